@@ -1,0 +1,126 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// `rune` starts in a fraction of the time when it is a static PIE; a plain static executable would sit at 0x400000, inside ELRANGE.
+let staticPIE: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-static-executable", "-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-s",
+        ], .when(configuration: .release))
+]
+
+let package = Package(
+    name: "inclavare",
+    products: [
+        .executable(name: "inclavare", targets: ["inclavare"]),
+        .executable(name: "rune", targets: ["rune"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    ],
+    targets: [
+        // Hardware: what the machine is. Imports nothing above itself.
+        .target(name: "CLinux", path: "Sources/Hardware/CLinux"),
+        .target(name: "Linux", dependencies: ["CLinux"], path: "Sources/Hardware/Linux", swiftSettings: strict),
+        .target(
+            name: "CEnclaveCrypto", path: "Sources/Hardware/CEnclaveCrypto",
+            cSettings: [.unsafeFlags(["-O2"])]),
+        .target(
+            name: "EnclaveCrypto", dependencies: ["CEnclaveCrypto"], path: "Sources/Hardware/EnclaveCrypto",
+            swiftSettings: strict),
+        .target(
+            name: "SGX", dependencies: ["EnclaveCrypto"], path: "Sources/Hardware/SGX", swiftSettings: strict),
+        .target(
+            name: "CSoftSGX", dependencies: ["CEnclaveCrypto"], path: "Sources/Hardware/CSoftSGX",
+            cSettings: [.unsafeFlags(["-O2", "-fno-stack-protector"])]),
+        .target(
+            name: "SoftSGX", dependencies: ["CSoftSGX", "SGX", "EnclaveCrypto", "Linux"],
+            path: "Sources/Hardware/SoftSGX", swiftSettings: strict),
+
+        // Enclaves: building, loading and serving one.
+        .target(name: "Wire", dependencies: ["EnclaveCrypto"], path: "Sources/Enclaves/Wire", swiftSettings: strict),
+        .target(
+            name: "EnclaveLayout", dependencies: ["SGX", "Wire", "EnclaveCrypto"],
+            path: "Sources/Enclaves/EnclaveLayout", swiftSettings: strict),
+        .target(
+            name: "EnclaveHost",
+            dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "Wire", "Linux", "CLinux", "EnclaveCrypto"],
+            path: "Sources/Enclaves/EnclaveHost", swiftSettings: strict),
+        .systemLibrary(name: "CZydis", path: "Sources/Enclaves/CZydis"),
+        .target(
+            name: "EnclaveBuild",
+            dependencies: [
+                "EnclaveLayout", "SGX", "Wire", "EnclaveCrypto", "Linux", "CZydis",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+                .product(name: "BigInt", package: "BigInt"),
+            ],
+            path: "Sources/Enclaves/EnclaveBuild", swiftSettings: strict),
+        .plugin(name: "BuildEnclave", capability: .buildTool(), path: "Plugins/BuildEnclave"),
+        .target(
+            name: "EnclaveImages", path: "Sources/Enclaves/EnclaveImages", swiftSettings: strict,
+            plugins: ["BuildEnclave"]),
+
+        // Containers: an OCI runtime.
+        .target(name: "OCI", path: "Sources/Containers/OCI", swiftSettings: strict),
+        .target(
+            name: "ContainerRuntime", dependencies: ["OCI", "Linux", "CLinux", "EnclaveHost", "SGX", "Wire"],
+            path: "Sources/Containers/ContainerRuntime", swiftSettings: strict),
+
+        // Attestation: evidence in, verdict out.
+        .target(
+            name: "Attestation",
+            dependencies: [
+                "SGX", "SoftSGX", "EnclaveCrypto", "Linux",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            path: "Sources/Attestation", swiftSettings: strict),
+
+        // Commands: parse, call, print.
+        .executableTarget(
+            name: "inclavare",
+            dependencies: [
+                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "Attestation", "SoftSGX", "SGX", "Wire", "EnclaveLayout",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Commands/inclavare", swiftSettings: strict),
+        .executableTarget(
+            name: "rune", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux"],
+            path: "Sources/Commands/rune", swiftSettings: strict, linkerSettings: staticPIE),
+
+        // Tests: one folder a module, and Integration with real programs and peers.
+        .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto"], swiftSettings: strict),
+        .testTarget(name: "SGXTests", dependencies: ["SGX", "EnclaveCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "SoftSGXTests", dependencies: ["SoftSGX", "SGX", "EnclaveCrypto", "Linux"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "EnclaveBuildTests", dependencies: ["EnclaveBuild", "EnclaveLayout", "SGX", "Wire"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EnclaveHostTests",
+            dependencies: ["EnclaveHost", "EnclaveLayout", "EnclaveImages", "SoftSGX", "SGX", "Wire"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX"], swiftSettings: strict),
+        .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
+        .testTarget(
+            name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux"], swiftSettings: strict),
+        .testTarget(name: "IntegrationTests", dependencies: ["Linux"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,132 @@
+/// Everything the manifest decides, as the measured pages hold it: canonical bytes, one encoding for one value.
+///
+/// Layout: "INCLCFG\0", u32 version, u32 minimum reader, then the fields in the order of `encoded()`; integers little-endian, byte
+/// strings and lists with a u32 count. Lists that are sets (environment rules, mounts by path) are sorted by the builder.
+public struct EnclaveConfiguration: Equatable, Sendable {
+    /// "INCLCFG\0", little-endian.
+    public static let magic: UInt64 = 0x0047_4643_4c43_4e49
+    public static let version: UInt32 = 1
+    public static let minimumReader: UInt32 = 1
+    /// More than any honest manifest needs.
+    public static let longest = 4 << 20
+
+    /// Root of the index over the root filesystem, and the index file's exact length in bytes.
+    public var indexRoot: [UInt8] = []
+    public var indexLength: UInt64 = 0
+
+    public var entrypoint: [UInt8] = []
+    public var arguments = ArgumentRule()
+    public var environment: [EnvironmentRule] = []
+    public var workingDirectory = TextRule()
+    public var hostname = TextRule()
+    public var user = UserRule()
+    public var limits: [ResourceLimit] = []
+
+    /// Size of ELRANGE, a power of two.
+    public var addressSpace: UInt64 = 64 << 30
+    /// Bytes of user memory, and of kernel memory beside it; multiples of a page.
+    public var userMemory: UInt64 = 0
+    public var kernelMemory: UInt64 = 0
+    /// Fixed memory is added before EINIT and runs on SGX1.
+    public var memoryIsFixed = true
+    /// TCS pages: how many threads run at one time, not how many there may be.
+    public var vcpus: UInt32 = 4
+
+    public var attributes: UInt64 = 0x4
+    public var xfrm: UInt64 = 0x7
+    public var productID: UInt16 = 0
+    public var securityVersion: UInt16 = 0
+    public var sealing: SealingIdentity = .mrenclave
+    public var mounts: [Mount] = []
+    public var attestFromHost = false
+    public var trace: TraceRule = .calls
+    /// Seconds since 1970 of the build input's newest date: the floor for time inside (decision 18).
+    public var buildDate: UInt64 = 0
+
+    public init() {}
+}
+
+/// What the host may do to the arguments after argv[0].
+public struct ArgumentRule: Equatable, Sendable {
+    public enum Mode: UInt8, Sendable { case fixed = 0, allow = 1, any = 2 }
+    public var mode: Mode = .fixed
+    /// argv as it is when the host gives none (and the only one allowed when fixed), argv[0] first.
+    public var values: [[UInt8]] = []
+    /// With `allow`: glob patterns (`*`, `?`), each argument after argv[0] matches one.
+    public var patterns: [[UInt8]] = []
+    public init() {}
+}
+
+public struct EnvironmentRule: Equatable, Sendable {
+    public enum Mode: UInt8, Sendable {
+        /// Always set to `value`.
+        case fixed = 0
+        /// The host may set it to something matching `patterns`; otherwise `value`, when `hasValue`.
+        case allow = 1
+        /// The host may set it to anything (debug enclaves only; a builder error otherwise).
+        case any = 2
+    }
+    public var name: [UInt8]
+    public var mode: Mode
+    public var hasValue: Bool
+    public var value: [UInt8]
+    public var patterns: [[UInt8]]
+    public init(name: [UInt8], mode: Mode, hasValue: Bool, value: [UInt8], patterns: [[UInt8]]) {
+        self.name = name
+        self.mode = mode
+        self.hasValue = hasValue
+        self.value = value
+        self.patterns = patterns
+    }
+}
+
+public struct TextRule: Equatable, Sendable {
+    public enum Mode: UInt8, Sendable { case fixed = 0, allow = 1, any = 2 }
+    public var mode: Mode = .fixed
+    public var value: [UInt8] = []
+    public var patterns: [[UInt8]] = []
+    public init() {}
+}
+
+public struct UserRule: Equatable, Sendable {
+    public enum Mode: UInt8, Sendable { case fixed = 0, allow = 1, any = 2 }
+    public var mode: Mode = .fixed
+    public var value = UserIdentity(uid: 0, gid: 0)
+    public var allowed: [UserIdentity] = []
+    public init() {}
+}
+
+/// An RLIMIT_* number with what the program sees.
+public struct ResourceLimit: Equatable, Sendable {
+    public var resource: UInt32
+    public var soft: UInt64
+    public var hard: UInt64
+    public init(resource: UInt32, soft: UInt64, hard: UInt64) {
+        self.resource = resource
+        self.soft = soft
+        self.hard = hard
+    }
+}
+
+public enum SealingIdentity: UInt8, Sendable { case mrenclave = 0, mrsigner = 1 }
+
+/// How much of the program's behaviour the host may have logged: nothing, or call names, numbers and results.
+public enum TraceRule: UInt8, Sendable { case off = 0, calls = 1 }
+
+public struct Mount: Equatable, Sendable {
+    public enum Trust: UInt8, Sendable { case verified = 0, encrypted = 1, untrusted = 2, temporary = 3 }
+    public var path: [UInt8]
+    public var trust: Trust
+    /// Host side of an untrusted mount: the path in the container's filesystem it is read from.
+    public var source: [UInt8]
+    public var readOnly: Bool
+    /// Bytes of a temporary mount; 0: as much as there is kernel memory.
+    public var size: UInt64
+    public init(path: [UInt8], trust: Trust, source: [UInt8], readOnly: Bool, size: UInt64) {
+        self.path = path
+        self.trust = trust
+        self.source = source
+        self.readOnly = readOnly
+        self.size = size
+    }
+}

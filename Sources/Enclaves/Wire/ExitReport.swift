@@ -1,0 +1,54 @@
+/// How the program ended and what it took, in counters; sent with `HostCall.exited`.
+public struct ExitReport: Equatable, Sendable {
+    /// The exit status (0…255) or, when `signal` is not 0, the signal that ended it.
+    public var status: UInt32 = 0
+    public var signal: UInt32 = 0
+    /// System calls that came through a rewritten site.
+    public var rewrittenCalls: UInt64 = 0
+    /// System calls that came as an exception.
+    public var trappedCalls: UInt64 = 0
+    /// System calls answered with ENOSYS because the LibOS does not have them.
+    public var unknownCalls: UInt64 = 0
+    public var cpuidExceptions: UInt64 = 0
+    public var threadsStarted: UInt64 = 0
+    public var contextSwitches: UInt64 = 0
+    /// Bytes of files and of the index that were fetched and verified.
+    public var fileBytesVerified: UInt64 = 0
+    public var indexBytesVerified: UInt64 = 0
+    public var peakUserPages: UInt64 = 0
+    public var peakKernelBytes: UInt64 = 0
+    /// Bytes verified up to the program's first instruction.
+    public var fileBytesBeforeStart: UInt64 = 0
+    public var indexBytesBeforeStart: UInt64 = 0
+
+    public init() {}
+
+    public func encoded() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.u32(status)
+        writer.u32(signal)
+        for value in [
+            rewrittenCalls, trappedCalls, unknownCalls, cpuidExceptions, threadsStarted, contextSwitches, fileBytesVerified,
+            indexBytesVerified, peakUserPages, peakKernelBytes, fileBytesBeforeStart, indexBytesBeforeStart,
+        ] { writer.u64(value) }
+        return writer.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(WireError) {
+        var reader = ByteReader(bytes)
+        status = try reader.u32()
+        signal = try reader.u32()
+        rewrittenCalls = try reader.u64()
+        trappedCalls = try reader.u64()
+        unknownCalls = try reader.u64()
+        cpuidExceptions = try reader.u64()
+        threadsStarted = try reader.u64()
+        contextSwitches = try reader.u64()
+        fileBytesVerified = try reader.u64()
+        indexBytesVerified = try reader.u64()
+        peakUserPages = try reader.u64()
+        peakKernelBytes = try reader.u64()
+        fileBytesBeforeStart = try reader.u64()
+        indexBytesBeforeStart = try reader.u64()
+    }
+}
