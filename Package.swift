@@ -41,7 +41,7 @@ let package = Package(
             name: "EnclaveCrypto", dependencies: ["CEnclaveCrypto"], path: "Sources/Hardware/EnclaveCrypto",
             swiftSettings: strict),
         .target(
-            name: "SGX", dependencies: ["EnclaveCrypto"], path: "Sources/Hardware/SGX", swiftSettings: strict),
+            name: "SGX", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], path: "Sources/Hardware/SGX", swiftSettings: strict),
         .target(
             name: "CSoftSGX", dependencies: ["CEnclaveCrypto"], path: "Sources/Hardware/CSoftSGX",
             cSettings: [.unsafeFlags(["-O2", "-fno-stack-protector"])]),
@@ -104,7 +104,7 @@ let package = Package(
             path: "Sources/Commands/rune", swiftSettings: strict, linkerSettings: staticPIE),
 
         // Tests: one folder a module, and Integration with real programs and peers.
-        .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto"], swiftSettings: strict),
+        .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "SGXTests", dependencies: ["SGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SoftSGXTests", dependencies: ["SoftSGX", "SGX", "EnclaveCrypto", "Linux"], swiftSettings: strict),
