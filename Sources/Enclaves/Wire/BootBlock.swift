@@ -1,4 +1,6 @@
-/// What the host offers at the first entry: bytes in the data area of vCPU 0, copied once, then judged by the configuration.
+/// What the host offers at the first entry: copied once from the data area of vCPU 0, then judged by the configuration.
+///
+/// The data area holds a u32 length and then these bytes.
 public struct BootBlock: Equatable, Sendable {
     /// "INCLBOOT", little-endian.
     public static let magic: UInt64 = 0x544f_4f42_4c43_4e49

@@ -1,0 +1,165 @@
+// The kernel heap: a buddy allocator of pages, and size classes of small objects carved from single pages.
+#include "CEnclave.h"
+
+#define PAGE 4096u
+#define ORDERS 20
+#define CLASSES 14
+enum { FREE_HEAD = 0x40, PART = 0x3f, SMALL = 0x80 };  // page tags: order of a free block | its other pages | class of a page of small ones; else order of a used block
+
+static const uint16_t class_size[CLASSES] = {16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1360, 2048};
+
+typedef struct node { struct node *next, *previous; } node;
+
+static struct {
+    spin_lock lock;
+    unsigned char *base;
+    uint8_t *tags;
+    size_t pages, used, peak;
+    node free_blocks[ORDERS];
+    node *free_small[CLASSES];
+} heap;
+
+int spin_try(spin_lock *lock) { return __atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE) == 0; }
+void spin_unlock(spin_lock *lock) { __atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE); }
+
+static void take(void) {
+    while (!spin_try(&heap.lock)) cpu_relax();
+}
+
+static void link_block(size_t page, unsigned order) {
+    node *n = (node *)(heap.base + page * PAGE), *head = &heap.free_blocks[order];
+    n->next = head->next, n->previous = head;
+    head->next->previous = n, head->next = n;
+    heap.tags[page] = (uint8_t)(FREE_HEAD | order);
+}
+
+static void unlink_block(size_t page) {
+    node *n = (node *)(heap.base + page * PAGE);
+    n->previous->next = n->next, n->next->previous = n->previous;
+}
+
+static void free_block(size_t page, unsigned order) {
+    while (order + 1 < ORDERS) {
+        size_t buddy = page ^ ((size_t)1 << order);
+        if (buddy + ((size_t)1 << order) > heap.pages || heap.tags[buddy] != (FREE_HEAD | order)) break;
+        unlink_block(buddy);
+        heap.tags[buddy] = heap.tags[page] = PART;
+        page &= ~((size_t)1 << order);
+        order++;
+    }
+    link_block(page, order);
+}
+
+static size_t take_block(unsigned order) {
+    unsigned from = order;
+    while (from < ORDERS && heap.free_blocks[from].next == &heap.free_blocks[from]) from++;
+    if (from == ORDERS) return SIZE_MAX;
+    size_t page = (size_t)((unsigned char *)heap.free_blocks[from].next - heap.base) / PAGE;
+    unlink_block(page);
+    while (from > order) {
+        from--;
+        link_block(page + ((size_t)1 << from), from);
+    }
+    heap.tags[page] = (uint8_t)order;
+    heap.used += (size_t)PAGE << order;
+    if (heap.used > heap.peak) heap.peak = heap.used;
+    return page;
+}
+
+void heap_initialise(void *start, size_t length) {
+    heap.base = start;
+    heap.pages = length / PAGE;
+    for (unsigned i = 0; i < ORDERS; i++) heap.free_blocks[i].next = heap.free_blocks[i].previous = &heap.free_blocks[i];
+    size_t tag_pages = (heap.pages + PAGE - 1) / PAGE;
+    heap.tags = start;
+    memset(heap.tags, PART, heap.pages);
+    // Largest aligned blocks from behind the tags to the end.
+    size_t page = tag_pages;
+    while (page < heap.pages) {
+        unsigned order = 0;
+        while (order + 1 < ORDERS && !(page & ((size_t)1 << order)) && page + ((size_t)2 << order) <= heap.pages) order++;
+        link_block(page, order);
+        page += (size_t)1 << order;
+    }
+}
+
+size_t heap_used(void) { return heap.used; }
+size_t heap_peak(void) { return heap.peak; }
+size_t heap_capacity(void) { return heap.pages * PAGE; }
+
+static unsigned order_of(size_t bytes) {
+    unsigned order = 0;
+    while (((size_t)PAGE << order) < bytes) order++;
+    return order;
+}
+
+void *heap_pages(size_t bytes) {
+    unsigned order = order_of(bytes);
+    if (order >= ORDERS) return 0;
+    take();
+    size_t page = take_block(order);
+    spin_unlock(&heap.lock);
+    return page == SIZE_MAX ? 0 : heap.base + page * PAGE;
+}
+
+void heap_pages_free(void *pages, size_t bytes) {
+    unsigned order = order_of(bytes);
+    take();
+    heap.used -= (size_t)PAGE << order;
+    free_block((size_t)((unsigned char *)pages - heap.base) / PAGE, order);
+    spin_unlock(&heap.lock);
+}
+
+static void *take_small(unsigned class) {
+    node *n = heap.free_small[class];
+    if (!n) {
+        size_t page = take_block(0);
+        if (page == SIZE_MAX) return 0;
+        heap.tags[page] = (uint8_t)(SMALL | class);
+        unsigned char *p = heap.base + page * PAGE;
+        for (size_t at = 0; at + class_size[class] <= PAGE; at += class_size[class]) {
+            ((node *)(p + at))->next = n;
+            n = (node *)(p + at);
+        }
+    }
+    heap.free_small[class] = n->next;
+    return n;
+}
+
+int posix_memalign(void **out, size_t alignment, size_t size) {
+    if (size <= 2048 && alignment <= 64) {
+        unsigned class = 0;
+        while (class < CLASSES && (class_size[class] < size || (class_size[class] & (alignment - 1)))) class++;
+        if (class < CLASSES) {
+            take();
+            *out = take_small(class);
+            spin_unlock(&heap.lock);
+            if (*out) return 0;
+            enclave_panic(3);
+        }
+    }
+    if (alignment > PAGE) enclave_panic(3);
+    *out = heap_pages(size ? size : 1);
+    if (!*out) enclave_panic(3);
+    return 0;
+}
+
+void free(void *p) {
+    if (!p) return;
+    size_t page = (size_t)((unsigned char *)p - heap.base) / PAGE;
+    if (page >= heap.pages) enclave_panic(7);
+    take();
+    uint8_t tag = heap.tags[page];
+    if (tag & SMALL) {
+        unsigned class = tag & 0x3f;
+        ((node *)p)->next = heap.free_small[class];
+        heap.free_small[class] = p;
+    } else {
+        heap.used -= (size_t)PAGE << tag;
+        free_block(page, tag);
+    }
+    spin_unlock(&heap.lock);
+}
+static spin_lock kernel_lock;
+int kernel_lock_try(void) { return spin_try(&kernel_lock); }
+void kernel_lock_release(void) { spin_unlock(&kernel_lock); }

@@ -1,0 +1,127 @@
+// Entry, exits and the few symbols the compiler expects: what Swift cannot say.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#define HIDDEN __attribute__((visibility("hidden")))
+
+/// The registers of a thread in user mode, at the top of its kernel stack; the layout is known to entry.S.
+typedef struct trap_frame {
+    uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+    uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
+    uint64_t original_rax;
+    uint64_t rip, rflags, rsp;
+    /// Nonzero: every register is restored; zero: RCX and R11 are lost, as after SYSCALL.
+    uint64_t restore_all;
+} trap_frame;
+
+/// A vCPU's own words, behind the measured launch layout in the block that GS points to; offsets are known to entry.S.
+typedef struct vcpu_block {
+    uint8_t launch_layout[128];
+    uint64_t self;              // 128
+    uint64_t kernel_stack;      // 136: top of the current thread's kernel stack
+    uint64_t user_rsp;          // 144
+    uint64_t current_thread;    // 152
+    uint64_t call_area;         // 160
+    uint64_t state;             // 168: enum vcpu_state
+    uint64_t host_call_rsp;     // 176
+    uint64_t exit_target;       // 184
+    uint64_t host_rsp;          // 192
+    uint64_t host_rbp;          // 200
+    uint64_t exception_busy;    // 208
+    uint64_t user_rip;          // 216
+    uint64_t host_call_result;  // 224: RDX at the return from a host call
+    uint64_t rewritten_calls;   // 232
+    uint64_t trapped_calls;     // 240
+    uint64_t cpuid_exceptions;  // 248
+    uint64_t fault_vector;      // 256
+    uint64_t fault_error;       // 264
+    uint64_t fault_address;     // 272
+    uint64_t scratch;           // 280
+    uint64_t cpuid_slot;        // 288
+    uint64_t preempt_requested; // 296
+    trap_frame fault_frame;     // 304
+} vcpu_block;
+
+enum vcpu_state { VCPU_IDLE = 0, VCPU_RUNNING = 1, VCPU_IN_HOST_CALL = 2 };
+
+/// The block of the vCPU that runs this.
+static inline vcpu_block *_Nonnull vcpu_current(void) {
+    vcpu_block *block;
+    __asm__ volatile("movq %%gs:128, %0" : "=r"(block));
+    return block;
+}
+
+/// Leaves for a host call that stands in the call area; comes back with RDX of the return. The extended state of the thread is kept.
+uint64_t enclave_host_call(void);
+/// The same from the scheduler's own stack, where there is no extended state to keep.
+uint64_t enclave_idle_host_call(void);
+
+/// Saves the kernel context on the current stack, stores RSP at `from`, and goes on with the context at `to`.
+void context_switch(uint64_t *from, uint64_t to);
+/// Prepares a kernel stack whose first switch calls `enter(argument)` of Swift's `kernel_thread_start`.
+uint64_t context_prepare(uint64_t stack_top);
+/// Leaves for user mode with the frame's registers; the kernel stack is empty afterwards.
+__attribute__((noreturn)) void return_to_user(trap_frame *frame);
+
+void extended_state_save(void *area);
+void extended_state_restore(const void *area);
+/// Bytes of an extended state area, 64-byte aligned.
+#define EXTENDED_STATE_SIZE 2752
+
+uint64_t fs_base_read(void);
+void fs_base_write(uint64_t value);
+uint64_t tsc_read(void);
+/// Zero when the generator gave nothing.
+int random_word(uint64_t *out);
+uint64_t xcr0_read(void);
+
+/// ENCLU[EREPORT] and ENCLU[EGETKEY]; operands aligned as the manual says. EGETKEY returns its error code.
+void enclu_report(const void *target_info, const void *report_data, void *report);
+uint64_t enclu_get_key(const void *key_request, void *key);
+
+/// The address of the image's first byte, of its end, and of the places the rewritten sites jump to.
+uint64_t image_start(void);
+uint64_t image_end(void);
+uint64_t system_call_entry_address(void);
+uint64_t cpuid_entry_address(void);
+uint64_t signal_return_address(void);
+
+/// Applies the image's relative relocations; done once, before anything else of the image runs.
+void image_relocate(void);
+
+/// A lock for a few instructions; it does not yield.
+typedef struct spin_lock { uint32_t taken; } spin_lock;
+int spin_try(spin_lock *lock);
+void spin_unlock(spin_lock *lock);
+static inline void cpu_relax(void) { __asm__ volatile("pause"); }
+
+/// The kernel heap: hands over its memory once; zeroed pages are not expected.
+void heap_initialise(void *start, size_t length);
+size_t heap_used(void);
+size_t heap_peak(void);
+size_t heap_capacity(void);
+void *heap_pages(size_t bytes);
+void heap_pages_free(void *pages, size_t bytes);
+
+static inline uint64_t atomic_exchange_u64(uint64_t *p, uint64_t v) { return __atomic_exchange_n(p, v, __ATOMIC_ACQ_REL); }
+static inline uint32_t atomic_load_u32(const uint32_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
+static inline uint64_t atomic_load_u64(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
+static inline void atomic_store_u64(uint64_t *p, uint64_t v) { __atomic_store_n(p, v, __ATOMIC_RELEASE); }
+
+/// Copies that the compiler must not turn into something else: one side is memory the host can change at any time.
+void untrusted_copy_in(void *trusted, const void *untrusted, size_t length);
+void untrusted_copy_out(void *untrusted, const void *trusted, size_t length);
+
+/// Stops the enclave for good.
+__attribute__((noreturn)) void enclave_panic(uint64_t code);
+uint32_t *panic_flag(void);
+
+/// The big kernel lock's word.
+int kernel_lock_try(void);
+void kernel_lock_release(void);
+
+void *memcpy(void *restrict to, const void *restrict from, size_t n);
+void *memmove(void *to, const void *from, size_t n);
+void *memset(void *to, int value, size_t n);
+int memcmp(const void *a, const void *b, size_t n);

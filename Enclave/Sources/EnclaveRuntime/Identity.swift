@@ -1,0 +1,30 @@
+package import CEnclave
+
+/// What only the CPU can say of this enclave: reports about it and keys for it.
+package enum Identity {
+    /// EREPORT for `targetInfo` (512 bytes) with `reportData` (64 bytes): 432 bytes.
+    package static func report(targetInfo: [UInt8], reportData: [UInt8]) -> [UInt8]? {
+        guard targetInfo.count == 512, reportData.count == 64 else { return nil }
+        // One page holds the three operands at the alignment each needs.
+        guard let page = heap_pages(4096) else { return nil }
+        defer { heap_pages_free(page, 4096) }
+        targetInfo.withUnsafeBytes { memcpy(page, $0.baseAddress, 512) }
+        reportData.withUnsafeBytes { memcpy(page + 512, $0.baseAddress, 64) }
+        memset(page + 1024, 0, 512)
+        enclu_report(page, page + 512, page + 1024)
+        return [UInt8](UnsafeRawBufferPointer(start: page + 1024, count: 432))
+    }
+
+    /// EGETKEY for `request` (512 bytes); `nil` where the CPU refuses it.
+    package static func key(request: [UInt8]) -> [UInt8]? {
+        guard request.count == 512, let page = heap_pages(4096) else { return nil }
+        defer {
+            memset(page, 0, 1024)
+            heap_pages_free(page, 4096)
+        }
+        request.withUnsafeBytes { memcpy(page, $0.baseAddress, 512) }
+        memset(page + 512, 0, 16)
+        guard enclu_get_key(page, page + 512) == 0 else { return nil }
+        return [UInt8](UnsafeRawBufferPointer(start: page + 512, count: 16))
+    }
+}

@@ -1,0 +1,169 @@
+import CEnclave
+import EnclaveRuntime
+import Wire
+
+/// The host's services, each with the kernel lock given up and every result checked: no count beyond what was asked for, no errno that is none.
+enum Host {
+    /// Largest amount one call moves.
+    static let limit = CallFrame.dataLength
+
+    /// A result that is a count up to `most`, or a negative errno; anything else the host says becomes EIO.
+    private static func checked(_ result: Int64, most: Int) -> Int {
+        if result >= 0 && result <= Int64(most) { return Int(result) }
+        if result < 0 && result >= -4095 { return Int(result) }
+        return -Int(Errno.EIO.code)
+    }
+
+    private static func unlockedCall(_ body: (HostCallArea) -> Int64) -> Int64 {
+        sendPendingWakeUps()
+        KernelLock.release()
+        let result = body(HostCallArea())
+        KernelLock.acquire()
+        return result
+    }
+
+    /// Exactly `count` bytes of the index, or false.
+    static func fetchIndex(offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Bool {
+        guard count <= limit else { return false }
+        let result = unlockedCall { area in
+            let n = area.call(.fetchIndex, offset, UInt64(count))
+            if n == Int64(count) { area.read(into: into, count: count) }
+            return n
+        }
+        return result == Int64(count)
+    }
+
+    /// Bytes of a file of the root filesystem; the count, or a negative errno. Not verified yet.
+    static func fetchFile(inode: UInt32, path: Bytes, offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Int {
+        fetch(.fetchFile, UInt64(inode), path, offset, into, count)
+    }
+
+    /// Bytes of an untrusted mount; with `count` 0 the result is the file's size.
+    static func fetchUntrusted(mount: Int, path: Bytes, offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Int {
+        if count == 0 {
+            let size = unlockedCall { area in
+                area.write(path)
+                return area.call(.fetchUntrusted, offset, 0, UInt64(mount), UInt64(path.count))
+            }
+            return checked(size, most: Int(Int32.max))
+        }
+        return fetch(.fetchUntrusted, UInt64(mount), path, offset, into, count)
+    }
+
+    private static func fetch(
+        _ call: HostCall, _ object: UInt64, _ path: Bytes, _ offset: UInt64, _ into: UnsafeMutableRawPointer, _ count: Int
+    ) -> Int {
+        guard path.count <= 4096 else { return -Int(Errno.ENAMETOOLONG.code) }
+        let asked = min(count, limit)
+        var result = 0
+        _ = unlockedCall { area in
+            area.write(path)
+            result = checked(area.call(call, offset, UInt64(asked), object, UInt64(path.count)), most: asked)
+            if result > 0 { area.read(into: into, count: result) }
+            return 0
+        }
+        return result
+    }
+
+    static func readStream(_ stream: Int, into: UnsafeMutableRawPointer, count: Int) -> Int {
+        let asked = min(count, limit)
+        var result = 0
+        _ = unlockedCall { area in
+            result = checked(area.call(.readStream, UInt64(stream), UInt64(asked)), most: asked)
+            if result > 0 { area.read(into: into, count: result) }
+            return 0
+        }
+        return result
+    }
+
+    static func writeStream(_ stream: Int, from: UnsafeRawPointer, count: Int) -> Int {
+        let asked = min(count, limit)
+        var result = 0
+        _ = unlockedCall { area in
+            area.write(from, count: asked)
+            result = checked(area.call(.writeStream, UInt64(stream), UInt64(asked)), most: asked)
+            return 0
+        }
+        return result
+    }
+
+    static func pollStreams(_ mask: UInt64, timeout: UInt64) -> UInt64 {
+        let result = unlockedCall { $0.call(.pollStreams, mask, timeout) }
+        return result > 0 ? UInt64(result) & mask : 0
+    }
+
+    static func streamInformation(_ stream: Int) -> StreamInformation? {
+        var bytes: Bytes = []
+        let result = unlockedCall { area in
+            let n = area.call(.streamInformation, UInt64(stream))
+            if n >= 0 { bytes = area.read(count: StreamInformation.byteCount) }
+            return n
+        }
+        guard result >= 0 else { return nil }
+        do throws(WireError) { return try StreamInformation(decoding: bytes) } catch { return nil }
+    }
+
+    /// A terminal request whose argument is `count` bytes, in and out.
+    static func terminal(_ stream: Int, request: UInt64, buffer: UnsafeMutableRawPointer, count: Int) -> Int {
+        var result = 0
+        _ = unlockedCall { area in
+            area.write(UnsafeRawPointer(buffer), count: count)
+            result = checked(area.call(.terminal, UInt64(stream), request, UInt64(count)), most: 0)
+            if result == 0 { area.read(into: buffer, count: count) }
+            return 0
+        }
+        return result
+    }
+
+    static func log(_ level: LogLevel, _ text: Bytes) {
+        guard level <= kernel.logLevel else { return }
+        let count = min(text.count, 8192)
+        _ = unlockedCall { area in
+            area.write(text.count == count ? text : Bytes(text[0..<count]))
+            return area.call(.log, UInt64(level.rawValue), UInt64(count))
+        }
+    }
+
+    static func quoteTargetInfo() -> Bytes? {
+        var answer: Bytes?
+        _ = unlockedCall { area in
+            let n = area.call(.quoteTargetInfo)
+            if n == 512 { answer = area.read(count: 512) }
+            return n
+        }
+        return answer
+    }
+
+    static func quote(report: Bytes) -> Bytes? {
+        var answer: Bytes?
+        _ = unlockedCall { area in
+            area.write(report)
+            let n = area.call(.quote, UInt64(report.count))
+            if n > 0 && n <= 65536 { answer = area.read(count: Int(n)) }
+            return n
+        }
+        return answer
+    }
+
+    static func clock() -> ClockReading? {
+        var bytes: Bytes = []
+        let result = unlockedCall { area in
+            let n = area.call(.clock)
+            if n >= 0 { bytes = area.read(count: ClockReading.byteCount) }
+            return n
+        }
+        guard result >= 0 else { return nil }
+        do throws(WireError) {
+            var reader = ByteReader(bytes)
+            return try ClockReading(from: &reader)
+        } catch { return nil }
+    }
+
+    static func exited(_ report: ExitReport) {
+        let bytes = report.encoded()
+        _ = unlockedCall { area in
+            area.write(bytes)
+            return area.call(.exited, UInt64(bytes.count))
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import CEnclave
+import EnclaveRuntime
+import Wire
+
+/// The one kernel of the enclave: what every process shares.
+final class Kernel {
+    let layout: LaunchLayout
+    let configuration: EnclaveConfiguration
+    let rewriting: Bool
+    let statistics: Bool
+    let tracing: Bool
+    let logLevel: LogLevel
+    let pool: PagePool
+    var hostname: Bytes
+    var counters = ExitReport()
+    private var fileSystems: FileSystemRoot?
+    private var processes: [Process] = []
+    private var lastID: Int32 = 0
+    private(set) var hasProcessTimers = false
+    private(set) var finished = false
+    private var unknownSeen: [UInt64] = []
+    private var unsupportedSeen = false
+
+    init(layout: LaunchLayout, configuration: EnclaveConfiguration, boot: BootBlock, hostname: Bytes) {
+        self.layout = layout
+        self.configuration = configuration
+        self.hostname = hostname
+        rewriting = !boot.flags.contains(.withoutRewriting)
+        statistics = boot.flags.contains(.statistics)
+        let traceAllowed = configuration.trace == .calls || configuration.attributes & 2 != 0
+        logLevel = boot.logLevel == .trace && !traceAllowed ? .debug : boot.logLevel
+        tracing = logLevel == .trace
+        pool = PagePool(start: LaunchState.base(layout) + layout.userPoolOffset, length: layout.userPoolLength)
+    }
+
+    var files: FileSystemRoot {
+        guard let fileSystems else { enclave_panic(PanicCode.internalError.rawValue) }
+        return fileSystems
+    }
+
+    func mount(_ root: FileSystemRoot) { fileSystems = root }
+
+    var cpuCount: Int { Int(layout.vcpuCount) }
+    var memoryTotal: UInt64 { layout.userPoolLength }
+    var memoryFree: UInt64 { layout.userPoolLength - pool.committed * PagePool.pageSize }
+
+    /// Number of the vCPU that runs this: a measured word of its own block.
+    func vcpuIndex() -> UInt32 {
+        UnsafeRawPointer(vcpu_current()).load(fromByteOffset: 8, as: UInt32.self)
+    }
+
+    func nextID() -> Int32 {
+        lastID += 1
+        return lastID
+    }
+
+    // MARK: programs
+
+    /// Makes the first process and loads its program; it runs when a vCPU is entered to run.
+    func start(_ parameters: StartParameters, reservationEnd: UInt64) throws(Errno) {
+        let space = AddressSpace(pool: pool, reservationEnd: reservationEnd)
+        let process = Process(
+            id: nextID(), addressSpace: space, descriptors: DescriptorTable(), directory: files.rootPosition,
+            uid: parameters.user.uid,
+            gid: parameters.user.gid)
+        for limit in configuration.limits where limit.resource < 16 {
+            process.limits[Int(limit.resource)] = (limit.soft, limit.hard)
+        }
+        try files.openStandardStreams(process.descriptors)
+        process.directory = try files.directoryPosition(path: parameters.directory, at: files.rootPosition, process: process)
+        guard let thread = Thread(id: process.id, process: process, name: []) else { throw .ENOMEM }
+        process.threads.append(thread)
+        try become(process, thread, path: parameters.path, arguments: parameters.arguments, environment: parameters.environment)
+        counters.fileBytesBeforeStart = counters.fileBytesVerified
+        counters.indexBytesBeforeStart = counters.indexBytesVerified
+        processes.append(process)
+        Scheduler.start(thread)
+    }
+
+    /// Loads a program into the process's empty address space; `thread` starts it.
+    func become(_ process: Process, _ thread: Thread, path: Bytes, arguments: [Bytes], environment: [Bytes]) throws(Errno) {
+        let program = try ProgramLoader.load(
+            path: path, arguments: arguments, environment: environment, process: process, space: process.addressSpace)
+        process.executable = program.path
+        process.commandLine = Self.joined(arguments)
+        process.environmentBlock = Self.joined(environment)
+        let slash = program.path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
+        process.name = Bytes(program.path[slash...].prefix(15))
+        thread.name = process.name
+        var frame = trap_frame()
+        frame.rip = program.entry
+        frame.rsp = program.stackPointer
+        frame.rflags = 0x202
+        frame.restore_all = 1
+        frame.original_rax = UInt64.max
+        thread.startFrame = frame
+    }
+
+    private static func joined(_ strings: [Bytes]) -> Bytes {
+        var out: Bytes = []
+        for string in strings {
+            out.append(contentsOf: string)
+            out.append(0)
+        }
+        return out
+    }
+
+    /// The last process ended: the host is told and every vCPU leaves.
+    func finish(_ process: Process) {
+        guard !finished else { return }
+        finished = true
+        process.descriptors.closeAll()
+        counters.status = process.ending?.status ?? 0
+        counters.signal = process.ending?.signal ?? 0
+        collectCounters()
+        Host.exited(counters)
+        panic_flag().pointee = 1
+        Scheduler.wakeEverybody()
+    }
+
+    private func collectCounters() {
+        let base = LaunchState.base(layout)
+        for index in 0..<UInt64(layout.vcpuCount) {
+            let address = base + layout.vcpuOffset + index * UInt64(VCPUBlock.byteCount)
+            guard let block = UnsafePointer<vcpu_block>(bitPattern: UInt(address)) else { continue }
+            counters.rewrittenCalls += block.pointee.rewritten_calls
+            counters.trappedCalls += block.pointee.trapped_calls
+            counters.cpuidExceptions += block.pointee.cpuid_exceptions
+        }
+        counters.contextSwitches = Scheduler.contextSwitches
+        counters.threadsStarted = Scheduler.threadsStarted
+        counters.peakUserPages = pool.peak
+        counters.peakKernelBytes = UInt64(heap_peak())
+    }
+
+    // MARK: what is not there
+
+    /// Counts a call the LibOS does not have; the first of each number is logged.
+    func noteUnknown(_ number: UInt64) {
+        counters.unknownCalls += 1
+        guard !unknownSeen.contains(number), unknownSeen.count < 64 else { return }
+        unknownSeen.append(number)
+        var text = LogText("system call ")
+        SystemCallNames.append(number, to: &text)
+        text.append(" is not there: ENOSYS")
+        Host.log(.info, text.bytes)
+    }
+
+    func noteUnsupported(_ what: StaticString) {
+        counters.unknownCalls += 1
+        guard !unsupportedSeen else { return }
+        unsupportedSeen = true
+        var text = LogText(what)
+        text.append(": ENOSYS")
+        Host.log(.warning, text.bytes)
+    }
+
+    // MARK: timers of processes
+
+    func noteProcessTimers() {
+        hasProcessTimers = false
+        for process in processes where process.realTimer.due != nil { hasProcessTimers = true }
+    }
+
+    /// Raises SIGALRM where an interval timer is due; returns the next due time.
+    func expireProcessTimers(_ now: UInt64) -> UInt64? {
+        guard hasProcessTimers else { return nil }
+        var nearest: UInt64?
+        for process in processes {
+            guard let due = process.realTimer.due else { continue }
+            if due <= now {
+                process.raise(SignalInformation(signal: Signal.alarm, code: 0x80))
+                process.realTimer.due = process.realTimer.interval == 0 ? nil : now + process.realTimer.interval
+            }
+            if let next = process.realTimer.due { nearest = min(nearest ?? next, next) }
+        }
+        noteProcessTimers()
+        return nearest
+    }
+
+    var processList: [Process] { processes }
+}
+
+nonisolated(unsafe) private var theKernel: Kernel?
+
+/// The kernel; exists from the end of the first entry on.
+var kernel: Kernel {
+    guard let theKernel else { enclave_panic(PanicCode.internalError.rawValue) }
+    return theKernel
+}
+
+func install(_ kernel: Kernel) { theKernel = kernel }

@@ -1,0 +1,209 @@
+/// mmap and its family, over the mappings of the calling process.
+enum MemoryCalls {
+    private static let shared: UInt64 = 1
+    private static let fixed: UInt64 = 0x10
+    private static let anonymous: UInt64 = 0x20
+    private static let fixedNoReplace: UInt64 = 0x100000
+    private static let noReserve: UInt64 = 0x4000
+    private static let stack: UInt64 = 0x20000
+    private static let grow: UInt64 = 0x1000000
+
+    static func roundUp(_ value: UInt64) -> UInt64? {
+        let (sum, overflow) = value.addingReportingOverflow(4095)
+        return overflow ? nil : sum & ~4095
+    }
+
+    static func mmap(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        let space = thread.process.addressSpace
+        let flags = call.a3
+        let kind = flags & 0xf
+        guard kind == 1 || kind == 2 || kind == 3, call.a1 > 0, call.a2 <= 15 else { throw .EINVAL }
+        guard let length = roundUp(call.a1) else { throw .ENOMEM }
+        guard call.a5 & 4095 == 0 else { throw .EINVAL }
+        let protection = UInt32(call.a2) & Protection.all
+        var file: OpenFile?
+        if flags & anonymous == 0 {
+            let opened = try thread.process.descriptors.get(Int32(truncatingIfNeeded: call.a4))
+            guard opened.mappable else { throw .ENODEV }
+            guard opened.statusFlags & 3 != 1 else { throw .EACCES }
+            // A shared mapping that can be written would have to be carried back to the file; nothing does that yet.
+            if kind != 2 && protection & Protection.write != 0 && opened.isVerified { throw .EACCES }
+            file = opened
+        }
+        let start = try place(call.a0, length, flags, protection, space)
+        let mapping = Mapping(
+            start: start, end: start + length, protection: protection,
+            flags: UInt32(kind == 2 ? 2 : 1) | UInt32(flags & (noReserve | stack)),
+            file: file, fileOffset: call.a5, purpose: .ordinary)
+        try space.insert(mapping)
+        if let file, protection != 0 {
+            do throws(Errno) { try populate(file, call.a5, start, length, space) } catch {
+                space.remove(start, start + length)
+                throw error
+            }
+            if protection & Protection.execute != 0 { Rewriter.rewrite(mapping, space) }
+        }
+        return Int64(bitPattern: start)
+    }
+
+    /// Chooses the address as Linux does: exactly there, there if free, or as high as there is room.
+    private static func place(
+        _ hint: UInt64, _ length: UInt64, _ flags: UInt64, _ protection: UInt32, _ space: AddressSpace
+    ) throws(Errno) -> UInt64 {
+        if flags & (fixed | fixedNoReplace) != 0 {
+            guard hint & 4095 == 0 else { throw .EINVAL }
+            let (end, overflow) = hint.addingReportingOverflow(length)
+            guard !overflow, hint >= space.pool.start, end <= space.reservationEnd else { throw .ENOMEM }
+            if flags & fixedNoReplace != 0, !space.isFree(hint, end) { throw .EEXIST }
+            return hint
+        }
+        let wanted = hint & ~4095
+        if wanted >= space.pool.start, wanted < space.pool.end, space.pool.end - wanted >= length,
+            space.isFree(wanted, wanted + length)
+        {
+            return wanted
+        }
+        // What is only reserved must not use up the pool: a large reservation goes beside it and can then never be committed.
+        if protection == 0 && length > (space.pool.end - space.pool.start) / 4 {
+            guard let gap = space.reservationGap(length) else { throw .ENOMEM }
+            return gap
+        }
+        guard let gap = space.gap(length) else { throw .ENOMEM }
+        return gap
+    }
+
+    /// Reads a file's bytes into a mapping, whatever its rights; behind the end of the file stay zeros.
+    static func populate(_ file: OpenFile, _ offset: UInt64, _ start: UInt64, _ length: UInt64, _ space: AddressSpace) throws(Errno)
+    {
+        var done: UInt64 = 0
+        while done < length {
+            let part = Int(min(length - done, 1 << 20))
+            let n = try file.readAt(offset + done, IOBuffer(filling: space, at: start + done, count: part))
+            if n == 0 { return }
+            done += UInt64(n)
+        }
+    }
+
+    static func munmap(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        guard call.a0 & 4095 == 0, call.a1 > 0, let length = roundUp(call.a1) else { throw .EINVAL }
+        let (end, overflow) = call.a0.addingReportingOverflow(length)
+        guard !overflow, end <= thread.process.addressSpace.reservationEnd else { throw .EINVAL }
+        thread.process.addressSpace.remove(call.a0, end)
+        return 0
+    }
+
+    static func mprotect(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        let space = thread.process.addressSpace
+        let protection = UInt64(UInt32(truncatingIfNeeded: call.a2)) & ~grow
+        guard call.a0 & 4095 == 0, protection <= 7, let length = roundUp(call.a1) else { throw .EINVAL }
+        if length == 0 { return 0 }
+        let (end, overflow) = call.a0.addingReportingOverflow(length)
+        guard !overflow else { throw .ENOMEM }
+        // A file mapping that had no rights was not read in yet.
+        var unread: [Mapping] = []
+        for mapping in space.mappings where mapping.start < end && mapping.end > call.a0 && mapping.file != nil {
+            let part = mapping.head(to: min(mapping.end, end))
+            let cut = call.a0 > part.start ? part.tail(from: call.a0) : part
+            if protection != 0 && mapping.protection == 0 { unread.append(cut) }
+            if protection & 4 != 0 && mapping.protection & 4 == 0 && mapping.protection != 0 { Rewriter.rewrite(cut, space) }
+        }
+        try space.protect(call.a0, end, UInt32(protection))
+        for mapping in unread {
+            guard let file = mapping.file else { continue }
+            try populate(file, mapping.fileOffset, mapping.start, mapping.length, space)
+            if protection & 4 != 0 { Rewriter.rewrite(mapping, space) }
+        }
+        return 0
+    }
+
+    static func brk(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        let space = thread.process.addressSpace
+        let wanted = call.a0
+        guard wanted >= space.heapStart, let newEnd = roundUp(wanted), let oldEnd = roundUp(space.heapEnd) else {
+            return Int64(bitPattern: space.heapEnd)
+        }
+        if newEnd > oldEnd {
+            guard newEnd <= space.pool.end, space.isFree(oldEnd, newEnd) else { return Int64(bitPattern: space.heapEnd) }
+            let mapping = Mapping(
+                start: oldEnd, end: newEnd, protection: Protection.read | Protection.write, flags: 2, file: nil, fileOffset: 0,
+                purpose: .heap)
+            do throws(Errno) { try space.insert(mapping) } catch { return Int64(bitPattern: space.heapEnd) }
+        } else if newEnd < oldEnd {
+            space.remove(newEnd, oldEnd)
+        }
+        space.heapEnd = wanted
+        return Int64(bitPattern: wanted)
+    }
+
+    static func madvise(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        let space = thread.process.addressSpace
+        guard call.a0 & 4095 == 0, let length = roundUp(call.a1) else { throw .EINVAL }
+        let (end, overflow) = call.a0.addingReportingOverflow(length)
+        guard !overflow else { throw .EINVAL }
+        let advice = UInt32(truncatingIfNeeded: call.a2)
+        // MADV_DONTNEED (4): anonymous memory reads as zeros afterwards, files as they are on disk. MADV_FREE (8) may do nothing.
+        if advice == 4 { try forget(call.a0, end, space) }
+        return advice <= 25 ? 0 : Int64(-Errno.EINVAL.code)
+    }
+
+    private static func forget(_ start: UInt64, _ end: UInt64, _ space: AddressSpace) throws(Errno) {
+        var index = space.firstIndex(endingAbove: start)
+        while index < space.mappings.count && space.mappings[index].start < end {
+            let mapping = space.mappings[index]
+            let from = max(mapping.start, start)
+            let to = min(mapping.end, end)
+            if mapping.protection != 0 && !(mapping.isShared && mapping.file == nil) {
+                space.pool.release(from, to)
+                _ = space.pool.commit(from, to)
+                if let file = mapping.file {
+                    try populate(file, mapping.fileOffset + (from - mapping.start), from, to - from, space)
+                }
+            }
+            index += 1
+        }
+    }
+
+    static func mremap(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        let space = thread.process.addressSpace
+        let flags = call.a3
+        guard call.a0 & 4095 == 0, flags & ~3 == 0, let oldLength = roundUp(call.a1), let newLength = roundUp(call.a2),
+            newLength > 0,
+            oldLength > 0
+        else { throw .EINVAL }
+        guard let mapping = space.mapping(at: call.a0), mapping.end >= call.a0 + oldLength else { throw .EFAULT }
+        let oldEnd = call.a0 + oldLength
+        if newLength <= oldLength {
+            if newLength < oldLength { space.remove(call.a0 + newLength, oldEnd) }
+            return Int64(bitPattern: call.a0)
+        }
+        var extension_ = mapping.head(to: oldEnd)
+        if mapping.end == oldEnd, oldEnd <= space.pool.end, space.pool.end - oldEnd >= newLength - oldLength,
+            space.isFree(oldEnd, call.a0 + newLength), mapping.file == nil
+        {
+            extension_.start = oldEnd
+            extension_.end = call.a0 + newLength
+            try space.insert(extension_)
+            return Int64(bitPattern: call.a0)
+        }
+        guard flags & 1 != 0 else { throw .ENOMEM }
+        guard let gap = space.gap(newLength) else { throw .ENOMEM }
+        var moved = call.a0 > mapping.start ? mapping.tail(from: call.a0) : mapping
+        moved.start = gap
+        moved.end = gap + newLength
+        try space.insert(moved)
+        if moved.protection != 0 {
+            let memory = try space.userMemory()
+            let to = try memory.populated(gap, Int(oldLength))
+            to.copyMemory(from: try memory.populated(call.a0, Int(oldLength)), byteCount: Int(oldLength))
+        }
+        space.remove(call.a0, oldEnd)
+        return Int64(bitPattern: gap)
+    }
+
+    static func mincore(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        guard call.a0 & 4095 == 0, let length = roundUp(call.a1) else { throw .EINVAL }
+        guard thread.process.addressSpace.mapping(at: call.a0) != nil else { throw .ENOMEM }
+        try userStoreBytes(Bytes(repeating: 1, count: Int(length / 4096)), to: call.a2)
+        return 0
+    }
+}

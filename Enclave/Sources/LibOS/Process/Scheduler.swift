@@ -1,0 +1,226 @@
+import CEnclave
+import EnclaveRuntime
+import Wire
+
+/// Runs runnable threads, first come first served, on whichever vCPU is free. All of it under the kernel lock.
+enum Scheduler {
+    private struct VCPU {
+        var started = false
+        var parked = false
+        var idleContext: UInt64 = 0
+        /// The thread whose stack this vCPU has just left for good.
+        var ended: Thread?
+    }
+
+    nonisolated(unsafe) private static var vcpus: [VCPU] = []
+    nonisolated(unsafe) private static var runQueue: [Thread] = []
+    nonisolated(unsafe) private static var runHead = 0
+    nonisolated(unsafe) private static var timers: [Thread] = []
+    /// vCPUs that shall be woken or started once no lock is in the way.
+    nonisolated(unsafe) private static var pendingWakeUps: [UInt32] = []
+    nonisolated(unsafe) private(set) static var contextSwitches: UInt64 = 0
+    nonisolated(unsafe) private(set) static var threadsStarted: UInt64 = 0
+
+    static func initialise(vcpuCount: Int) {
+        vcpus = [VCPU](repeating: VCPU(), count: vcpuCount)
+    }
+
+    static var vcpuCount: Int { vcpus.count }
+
+    private static var current: Int { Int(kernel.vcpuIndex()) }
+
+    // MARK: threads
+
+    static func start(_ thread: Thread) {
+        threadsStarted += 1
+        thread.state = .runnable
+        enqueue(thread)
+    }
+
+    static func wake(_ thread: Thread) {
+        guard thread.state == .blocked else { return }
+        thread.state = .runnable
+        enqueue(thread)
+    }
+
+    private static func enqueue(_ thread: Thread) {
+        runQueue.append(thread)
+        // One more vCPU only when the ones that run have enough to do: this one takes a thread itself when it leaves the kernel by blocking.
+        for index in vcpus.indices where index != current && (vcpus[index].parked || !vcpus[index].started) {
+            if !pendingWakeUps.contains(UInt32(index)) {
+                pendingWakeUps.append(UInt32(index))
+                return
+            }
+        }
+    }
+
+    private static func next() -> Thread? {
+        guard runHead < runQueue.count else {
+            if runHead > 0 {
+                runQueue.removeAll(keepingCapacity: true)
+                runHead = 0
+            }
+            return nil
+        }
+        let thread = runQueue[runHead]
+        runHead += 1
+        if runHead > 64 && runHead * 2 > runQueue.count {
+            runQueue.removeFirst(runHead)
+            runHead = 0
+        }
+        return thread
+    }
+
+    static var hasRunnable: Bool { runHead < runQueue.count }
+
+    /// Leaves the current thread's stack; comes back when somebody made it runnable and a vCPU took it.
+    static func leave(_ thread: Thread) {
+        let block = vcpu_current()
+        contextSwitches += 1
+        extended_state_save(thread.extendedState)
+        thread.fsBase = fs_base_read()
+        guard thread.stackIsIntact else { enclave_panic(PanicCode.internalError.rawValue) }
+        block.pointee.current_thread = 0
+        context_switch(&thread.context, vcpus[current].idleContext)
+        // On some vCPU again: `run` set it up for this thread.
+    }
+
+    /// Lets another runnable thread go first.
+    static func yield() {
+        guard hasRunnable else { return }
+        let thread = currentThread
+        thread.state = .runnable
+        runQueue.append(thread)
+        leave(thread)
+    }
+
+    /// The current thread's last act.
+    static func end(_ thread: Thread) -> Never {
+        thread.state = .ended
+        vcpus[current].ended = thread
+        vcpu_current().pointee.current_thread = 0
+        context_switch(&thread.context, vcpus[current].idleContext)
+        enclave_panic(PanicCode.internalError.rawValue)
+    }
+
+    // MARK: timers
+
+    static func addTimer(_ thread: Thread) { timers.append(thread) }
+
+    static func removeTimer(_ thread: Thread) {
+        if let index = timers.firstIndex(where: { $0 === thread }) { timers.remove(at: index) }
+    }
+
+    /// Wakes what is due; returns the next deadline.
+    static func expireTimers() -> UInt64? {
+        var nearest: UInt64?
+        if timers.isEmpty && !kernel.hasProcessTimers { return nil }
+        let now = Clock.monotonic()
+        for thread in timers {
+            guard let deadline = thread.deadline else { continue }
+            if deadline <= now {
+                if thread.state == .blocked { thread.timedOut = true }
+                wake(thread)
+            } else {
+                nearest = min(nearest ?? deadline, deadline)
+            }
+        }
+        if let processTimer = kernel.expireProcessTimers(now) { nearest = min(nearest ?? processTimer, processTimer) }
+        return nearest
+    }
+
+    // MARK: vCPUs
+
+    /// What a vCPU does from its entry on: returns when the program has ended.
+    static func run() {
+        let index = current
+        vcpus[index].started = true
+        while true {
+            let nearest = expireTimers()
+            if kernel.finished { return }
+            if let thread = next() {
+                switchTo(thread, index)
+                continue
+            }
+            park(index, until: nearest)
+        }
+    }
+
+    private static func switchTo(_ thread: Thread, _ index: Int) {
+        let block = vcpu_current()
+        thread.state = .running
+        block.pointee.kernel_stack = thread.stackTop
+        block.pointee.current_thread = UInt64(UInt(bitPattern: Unmanaged.passUnretained(thread).toOpaque()))
+        fs_base_write(thread.fsBase)
+        extended_state_restore(thread.extendedState)
+        context_switch(&vcpus[index].idleContext, thread.context)
+        // Nothing of an ended thread is used any more: its stack can go.
+        vcpus[index].ended?.reclaim()
+        vcpus[index].ended = nil
+    }
+
+    private static func park(_ index: Int, until deadline: UInt64?) {
+        var nanoseconds = UInt64.max
+        if let deadline {
+            let now = Clock.monotonic()
+            nanoseconds = deadline > now ? deadline - now : 0
+        }
+        vcpus[index].parked = true
+        sendPendingWakeUps(idle: true)
+        if hasRunnable || nanoseconds == 0 {
+            vcpus[index].parked = false
+            return
+        }
+        KernelLock.release()
+        _ = HostCallArea().call(.park, nanoseconds, idle: true)
+        KernelLock.acquire()
+        vcpus[index].parked = false
+    }
+
+    /// Takes the wake-ups that are due, so that they can be sent without the lock.
+    fileprivate static func takePendingWakeUps() -> [UInt32] {
+        guard !pendingWakeUps.isEmpty else { return [] }
+        let pending = pendingWakeUps
+        pendingWakeUps.removeAll(keepingCapacity: true)
+        return pending
+    }
+
+    fileprivate static func needsStart(_ index: UInt32) -> Bool {
+        if vcpus[Int(index)].started { return false }
+        vcpus[Int(index)].started = true
+        return true
+    }
+
+    /// Wakes every parked vCPU, when the program ends.
+    static func wakeEverybody() {
+        for index in vcpus.indices where index != current && vcpus[index].started { pendingWakeUps.append(UInt32(index)) }
+    }
+}
+
+/// Tells the host which vCPUs have work now. The lock is given up for each call.
+func sendPendingWakeUps(idle: Bool = false) {
+    for index in Scheduler.takePendingWakeUps() {
+        let start = Scheduler.needsStart(index)
+        KernelLock.release()
+        _ = HostCallArea().call(start ? .startVCPU : .wakeVCPU, UInt64(index), idle: idle)
+        KernelLock.acquire()
+    }
+}
+
+/// The first thing a thread does on its kernel stack: the lock is held by the vCPU that switched to it.
+@_cdecl("kernel_thread_start") func kernelThreadStart() {
+    let thread = currentThread
+    leaveKernel(thread)
+    KernelLock.release()
+    withUnsafeMutablePointer(to: &thread.startFrame) { frame in
+        let place = UnsafeMutablePointer<trap_frame>(bitPattern: UInt(thread.stackTop - 160)).unsafelyUnwrapped
+        place.pointee = frame.pointee
+        return_to_user(place)
+    }
+}
+
+/// What is due before a thread goes back to its program: wake-ups, the end of the process, signals.
+func leaveKernel(_ thread: Thread) {
+    sendPendingWakeUps()
+    if thread.process.ending != nil { endCurrentThread(thread) }
+}

@@ -1,0 +1,77 @@
+import Wire
+
+/// The initial stack: strings, auxiliary vector, environment and argument pointers, as the ABI has them.
+enum StackBuilder {
+    static func build(
+        image: ExecutableImage, bias: UInt64, interpreterBase: UInt64, path: Bytes, arguments: [Bytes], environment: [Bytes],
+        process: Process, space: AddressSpace, length: UInt64
+    ) throws(Errno) -> UInt64 {
+        guard let bottom = space.gap(length) else { throw .ENOMEM }
+        let top = bottom + length
+        try space.insert(
+            Mapping(
+                start: bottom, end: top, protection: Protection.read | Protection.write, flags: 2, file: nil, fileOffset: 0,
+                purpose: .stack))
+        var stack = Stack(top: top, bottom: bottom)
+        let executable = try stack.push(string: path)
+        var argumentPointers: [UInt64] = []
+        var environmentPointers: [UInt64] = []
+        for variable in environment { environmentPointers.append(try stack.push(string: variable)) }
+        for argument in arguments { argumentPointers.append(try stack.push(string: argument)) }
+        let platform = try stack.push(string: LogText("x86_64").bytes)
+        var seed = Bytes(repeating: 0, count: 16)
+        seed.withUnsafeMutableBytes { Random.fill($0.baseAddress.unsafelyUnwrapped, 16) }
+        let random = try stack.push(bytes: seed)
+        let auxiliary: [UInt64] = [
+            3, image.headers &+ bias, 4, 56, 5, image.headerCount, 6, 4096, 7, interpreterBase, 8, 0, 9, image.entry &+ bias,
+            11, UInt64(process.uid), 12, UInt64(process.euid), 13, UInt64(process.gid), 14, UInt64(process.egid), 23, 0, 25, random,
+            16, UInt64(CPUTable.answer(1, 0).edx), 17, 100, 26, 2, 31, executable, 15, platform, 51, 3632, 0, 0,
+        ]
+        var words: [UInt64] = [UInt64(argumentPointers.count)]
+        words.append(contentsOf: argumentPointers)
+        words.append(0)
+        words.append(contentsOf: environmentPointers)
+        words.append(0)
+        words.append(contentsOf: auxiliary)
+        return try stack.push(words: words)
+    }
+
+    /// Writes downwards from the top of a fresh stack.
+    private struct Stack {
+        var pointer: UInt64
+        let bottom: UInt64
+
+        init(top: UInt64, bottom: UInt64) {
+            pointer = top - 16
+            self.bottom = bottom
+        }
+
+        mutating func push(string: Bytes) throws(Errno) -> UInt64 {
+            var terminated = string
+            terminated.append(0)
+            return try push(bytes: terminated)
+        }
+
+        mutating func push(bytes: Bytes) throws(Errno) -> UInt64 {
+            // A quarter of the stack is the most arguments may take.
+            guard pointer - bottom > UInt64(bytes.count) + (6 << 20) else { throw .E2BIG }
+            pointer -= UInt64(bytes.count)
+            write(bytes)
+            return pointer
+        }
+
+        mutating func push(words: [UInt64]) throws(Errno) -> UInt64 {
+            guard pointer - bottom > UInt64(words.count * 8) + (6 << 20) else { throw .E2BIG }
+            pointer = (pointer - UInt64(words.count * 8)) & ~15
+            let place = UnsafeMutablePointer<UInt64>(bitPattern: UInt(pointer)).unsafelyUnwrapped
+            for (index, word) in words.enumerated() { place[index] = word }
+            return pointer
+        }
+
+        /// The mapping is new, writable and the kernel's own to fill: no program runs in this space yet.
+        private func write(_ bytes: Bytes) {
+            let place = UnsafeMutableRawPointer(bitPattern: UInt(pointer)).unsafelyUnwrapped
+            bytes.withUnsafeBytes { place.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: bytes.count) }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CEnclave
+
+/// One thread of a program: its kernel stack and saved registers are its own; which vCPU runs it changes.
+final class Thread {
+    static let kernelStackSize = 32768
+    private static let canary: UInt64 = 0x5ca1_ab1e_0ddb_a11d
+
+    let id: Int32
+    let process: Process
+    let kernelStack: UnsafeMutableRawPointer
+    /// RSP of the saved kernel context while it does not run.
+    var context: UInt64
+    /// Its XSAVE image while it does not run.
+    let extendedState: UnsafeMutableRawPointer
+    var fsBase: UInt64 = 0
+    /// Where its first switch leaves for user mode.
+    var startFrame = trap_frame()
+
+    var state: State = .runnable
+    var waitQueues: [WaitQueue] = []
+    /// Counts blocks, so that a late timer or waker of an earlier one is told apart.
+    var waitSerial: UInt64 = 0
+    var deadline: UInt64?
+    var timedOut = false
+
+    var signals = ThreadSignals()
+    var name: Bytes
+    var clearChildTID: UInt64 = 0
+    var robustList: UInt64 = 0
+    /// Trap frame of the system call under way, for clone and sigreturn.
+    var frame: UnsafeMutablePointer<trap_frame>?
+
+    enum State: UInt8 {
+        case runnable
+        case running
+        case blocked
+        case ended
+    }
+
+    /// `nil` when kernel memory is short.
+    init?(id: Int32, process: Process, name: Bytes) {
+        guard let stack = heap_pages(Self.kernelStackSize) else { return nil }
+        guard let extended = heap_pages(4096) else {
+            heap_pages_free(stack, Self.kernelStackSize)
+            return nil
+        }
+        self.id = id
+        self.process = process
+        self.name = name
+        kernelStack = stack
+        extendedState = extended
+        zeroMemory(extended, 4096)
+        // x87 control word and MXCSR as Linux starts a program.
+        extended.storeBytes(of: 0x037f, as: UInt16.self)
+        extended.storeBytes(of: 0x1f80, toByteOffset: 24, as: UInt32.self)
+        stack.storeBytes(of: Self.canary, as: UInt64.self)
+        context = context_prepare(UInt64(UInt(bitPattern: stack)) + UInt64(Self.kernelStackSize))
+    }
+
+    /// Gives stack and state back, once no vCPU stands on them: the frames of an ended thread still hold references to it, so that
+    /// `deinit` would come too late.
+    func reclaim() {
+        zeroMemory(extendedState, 4096)
+        heap_pages_free(extendedState, 4096)
+        heap_pages_free(kernelStack, Self.kernelStackSize)
+    }
+
+    var stackTop: UInt64 { UInt64(UInt(bitPattern: kernelStack)) + UInt64(Self.kernelStackSize) }
+
+    /// The kernel stack never reached its end.
+    var stackIsIntact: Bool { kernelStack.load(as: UInt64.self) == Self.canary }
+}
+
+/// The thread this vCPU runs.
+var currentThread: Thread {
+    let word = UInt(vcpu_current().pointee.current_thread)
+    guard let pointer = UnsafeRawPointer(bitPattern: word) else { enclave_panic(7) }
+    return Unmanaged<Thread>.fromOpaque(pointer).takeUnretainedValue()
+}
+
+func currentThreadIfAny() -> Thread? {
+    let word = UInt(vcpu_current().pointee.current_thread)
+    guard let pointer = UnsafeRawPointer(bitPattern: word) else { return nil }
+    return Unmanaged<Thread>.fromOpaque(pointer).takeUnretainedValue()
+}
