@@ -33,7 +33,9 @@ enum Host {
         return result == Int64(count)
     }
 
-    /// Bytes of a file of the root filesystem; the count, or a negative errno. Not verified yet.
+    /// Bytes of a file of the root filesystem; the count, or a negative errno.
+    ///
+    /// Not verified yet.
     static func fetchFile(inode: UInt32, path: Bytes, offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Int {
         fetch(.fetchFile, UInt64(inode), path, offset, into, count)
     }

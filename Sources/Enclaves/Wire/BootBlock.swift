@@ -27,7 +27,9 @@ public struct BootBlock: Equatable, Sendable {
     public struct Flags: OptionSet, Sendable {
         public let rawValue: UInt32
         public init(rawValue: UInt32) { self.rawValue = rawValue }
-        /// Do not rewrite system-call sites: everything traps. Only slower.
+        /// Do not rewrite system-call sites: everything traps.
+        ///
+        /// Only slower.
         public static let withoutRewriting = Flags(rawValue: 1)
         /// Send an `ExitReport` with counters.
         public static let statistics = Flags(rawValue: 2)

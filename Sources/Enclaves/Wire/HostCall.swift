@@ -54,7 +54,9 @@ public enum ExitReason: UInt64, Sendable {
     case refused = 4
 }
 
-/// What the host enters for; in RDI. RSI is the address of the vCPU's call area.
+/// What the host enters for; in RDI.
+///
+/// RSI is the address of the vCPU's call area.
 public enum EntryReason: UInt64, Sendable {
     /// The first entry on vCPU 0: negotiate, check the configuration against the REPORT, take the boot block.
     case boot = 0

@@ -25,7 +25,9 @@ import EnclaveRuntime
     KernelLock.release()
 }
 
-/// The signal Linux sends for an exception vector. In a fault's information `pid` carries the vector and `uid` the error code.
+/// The signal Linux sends for an exception vector.
+///
+/// In a fault's information `pid` carries the vector and `uid` the error code.
 private func signal(for vector: UInt64, address: UInt64, error: UInt64, _ instruction: UInt64) -> SignalInformation {
     var information: SignalInformation
     switch vector {

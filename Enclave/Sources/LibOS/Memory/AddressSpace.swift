@@ -102,7 +102,9 @@ final class AddressSpace {
         return index == mappings.count || mappings[index].start >= end
     }
 
-    /// Puts a mapping in; what lay there is unmapped first. ENOMEM when it needs pages the pool does not have.
+    /// Puts a mapping in; what lay there is unmapped first.
+    ///
+    /// ENOMEM when it needs pages the pool does not have.
     func insert(_ mapping: Mapping) throws(Errno) {
         if mapping.protection != 0 {
             guard pool.contains(mapping.start, mapping.end) else { throw .ENOMEM }

@@ -29,7 +29,9 @@ final class PagePool {
         return bitmap[Int(page / 64)] >> (page % 64) & 1 != 0
     }
 
-    /// Makes every page of the range hold zeros, unless it is committed already. False when the range is not the pool's.
+    /// Makes every page of the range hold zeros, unless it is committed already.
+    ///
+    /// False when the range is not the pool's.
     func commit(_ from: UInt64, _ to: UInt64) -> Bool {
         guard contains(from, to) else { return false }
         var page = (from - start) / Self.pageSize

@@ -2,7 +2,9 @@ import CEnclave
 import EnclaveRuntime
 import Wire
 
-/// Runs runnable threads, first come first served, on whichever vCPU is free. All of it under the kernel lock.
+/// Runs runnable threads, first come first served, on whichever vCPU is free.
+///
+/// All of it under the kernel lock.
 enum Scheduler {
     private struct VCPU {
         var started = false
@@ -197,7 +199,9 @@ enum Scheduler {
     }
 }
 
-/// Tells the host which vCPUs have work now. The lock is given up for each call.
+/// Tells the host which vCPUs have work now.
+///
+/// The lock is given up for each call.
 func sendPendingWakeUps(idle: Bool = false) {
     for index in Scheduler.takePendingWakeUps() {
         let start = Scheduler.needsStart(index)

@@ -1,4 +1,6 @@
-/// Threads that wait for one thing. Waking never blocks and touches no user memory.
+/// Threads that wait for one thing.
+///
+/// Waking never blocks and touches no user memory.
 final class WaitQueue {
     private var waiters: [Thread] = []
 

@@ -137,7 +137,9 @@ enum SignalDelivery {
         try userStoreBytes(Bytes(UnsafeRawBufferPointer(start: buffer, count: stateSize + 4)), to: address)
     }
 
-    /// rt_sigreturn: everything from the frame, nothing believed that could harm the kernel. True when the call is to be made again.
+    /// rt_sigreturn: everything from the frame, nothing believed that could harm the kernel.
+    ///
+    /// True when the call is to be made again.
     static func takeBack(_ thread: Thread, _ frame: UnsafeMutablePointer<trap_frame>) throws(Errno) -> Bool {
         let place = frame.pointee.rsp &- 8
         let bytes = try userBytes(place, 312)

@@ -1,6 +1,8 @@
 import Wire
 
-/// What the program starts with: the host's wishes, judged by the measured configuration. The enclave decides, not the runtime.
+/// What the program starts with: the host's wishes, judged by the measured configuration.
+///
+/// The enclave decides, not the runtime.
 struct StartParameters {
     var path: Bytes
     var arguments: [Bytes]

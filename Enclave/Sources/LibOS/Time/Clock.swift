@@ -9,7 +9,9 @@ enum Clock {
     nonisolated(unsafe) private static var lastMonotonic: UInt64 = 0
     nonisolated(unsafe) private static var floor: UInt64 = 0
 
-    /// Takes the host's reading. A frequency that no machine has is replaced by one; time before the measured build date is not believed.
+    /// Takes the host's reading.
+    ///
+    /// A frequency that no machine has is replaced by one; time before the measured build date is not believed.
     static func initialise(_ hint: ClockReading, buildDate: UInt64) {
         reading = hint
         let frequency = (100_000_000...10_000_000_000).contains(hint.tscFrequency) ? hint.tscFrequency : 2_000_000_000
