@@ -105,7 +105,7 @@ final class Kernel {
         return out
     }
 
-    /// The last process ended: the host is told and every vCPU leaves.
+    /// The last process ended: the host is told; it wakes the parked vCPUs, and each leaves when it comes in.
     func finish(_ process: Process) {
         guard !finished else { return }
         finished = true
@@ -114,8 +114,6 @@ final class Kernel {
         counters.signal = process.ending?.signal ?? 0
         collectCounters()
         Host.exited(counters)
-        panic_flag().pointee = 1
-        Scheduler.wakeEverybody()
     }
 
     private func collectCounters() {

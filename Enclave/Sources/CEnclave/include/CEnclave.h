@@ -41,6 +41,7 @@ typedef struct vcpu_block {
     uint64_t cpuid_slot;        // 288
     uint64_t preempt_requested; // 296
     trap_frame fault_frame;     // 304
+    uint64_t idle_context;      // 464: RSP of the scheduler's own context while a thread runs
 } vcpu_block;
 
 enum vcpu_state { VCPU_IDLE = 0, VCPU_RUNNING = 1, VCPU_IN_HOST_CALL = 2 };

@@ -9,7 +9,6 @@ enum Scheduler {
     private struct VCPU {
         var started = false
         var parked = false
-        var idleContext: UInt64 = 0
         /// The thread whose stack this vCPU has just left for good.
         var ended: Thread?
     }
@@ -47,7 +46,17 @@ enum Scheduler {
 
     private static func enqueue(_ thread: Thread) {
         runQueue.append(thread)
-        // One more vCPU only when the ones that run have enough to do: this one takes a thread itself when it leaves the kernel by blocking.
+        requestVCPUs()
+    }
+
+    /// Asks for as many further vCPUs as there are runnable threads that this one will not take at once.
+    private static func requestVCPUs() {
+        let waiting = runQueue.count - runHead
+        let taken = vcpu_current().pointee.current_thread == 0 ? 1 : 0
+        if waiting > taken + pendingWakeUps.count { requestVCPU() }
+    }
+
+    private static func requestVCPU() {
         for index in vcpus.indices where index != current && (vcpus[index].parked || !vcpus[index].started) {
             if !pendingWakeUps.contains(UInt32(index)) {
                 pendingWakeUps.append(UInt32(index))
@@ -83,7 +92,7 @@ enum Scheduler {
         thread.fsBase = fs_base_read()
         guard thread.stackIsIntact else { enclave_panic(PanicCode.internalError.rawValue) }
         block.pointee.current_thread = 0
-        context_switch(&thread.context, vcpus[current].idleContext)
+        context_switch(thread.context, block.pointee.idle_context)
         // On some vCPU again: `run` set it up for this thread.
     }
 
@@ -100,14 +109,19 @@ enum Scheduler {
     static func end(_ thread: Thread) -> Never {
         thread.state = .ended
         vcpus[current].ended = thread
-        vcpu_current().pointee.current_thread = 0
-        context_switch(&thread.context, vcpus[current].idleContext)
+        let block = vcpu_current()
+        block.pointee.current_thread = 0
+        context_switch(thread.context, block.pointee.idle_context)
         enclave_panic(PanicCode.internalError.rawValue)
     }
 
     // MARK: timers
 
-    static func addTimer(_ thread: Thread) { timers.append(thread) }
+    /// Somebody has to watch the clock: this vCPU when it goes idle, another one when it goes on with other threads.
+    static func addTimer(_ thread: Thread) {
+        timers.append(thread)
+        if hasRunnable { requestVCPU() }
+    }
 
     static func removeTimer(_ thread: Thread) {
         if let index = timers.firstIndex(where: { $0 === thread }) { timers.remove(at: index) }
@@ -155,7 +169,7 @@ enum Scheduler {
         block.pointee.current_thread = UInt64(UInt(bitPattern: Unmanaged.passUnretained(thread).toOpaque()))
         fs_base_write(thread.fsBase)
         extended_state_restore(thread.extendedState)
-        context_switch(&vcpus[index].idleContext, thread.context)
+        context_switch(&block.pointee.idle_context, thread.context.pointee)
         // Nothing of an ended thread is used any more: its stack can go.
         vcpus[index].ended?.reclaim()
         vcpus[index].ended = nil
@@ -192,11 +206,6 @@ enum Scheduler {
         vcpus[Int(index)].started = true
         return true
     }
-
-    /// Wakes every parked vCPU, when the program ends.
-    static func wakeEverybody() {
-        for index in vcpus.indices where index != current && vcpus[index].started { pendingWakeUps.append(UInt32(index)) }
-    }
 }
 
 /// Tells the host which vCPUs have work now.
@@ -216,11 +225,8 @@ func sendPendingWakeUps(idle: Bool = false) {
     let thread = currentThread
     leaveKernel(thread)
     KernelLock.release()
-    withUnsafeMutablePointer(to: &thread.startFrame) { frame in
-        let place = UnsafeMutablePointer<trap_frame>(bitPattern: UInt(thread.stackTop - 160)).unsafelyUnwrapped
-        place.pointee = frame.pointee
-        return_to_user(place)
-    }
+    // The frame is not on this stack, which is empty from here on.
+    withUnsafeMutablePointer(to: &thread.startFrame) { return_to_user($0) }
 }
 
 /// What is due before a thread goes back to its program: wake-ups, the end of the process, signals.

@@ -8,8 +8,8 @@ final class Thread {
     let id: Int32
     let process: Process
     let kernelStack: UnsafeMutableRawPointer
-    /// RSP of the saved kernel context while it does not run.
-    var context: UInt64
+    /// RSP of the saved kernel context while it does not run: a word at the foot of the stack, since the switch writes it behind Swift's back.
+    let context: UnsafeMutablePointer<UInt64>
     /// Its XSAVE image while it does not run.
     let extendedState: UnsafeMutableRawPointer
     var fsBase: UInt64 = 0
@@ -54,7 +54,8 @@ final class Thread {
         extended.storeBytes(of: 0x037f, as: UInt16.self)
         extended.storeBytes(of: 0x1f80, toByteOffset: 24, as: UInt32.self)
         stack.storeBytes(of: Self.canary, as: UInt64.self)
-        context = context_prepare(UInt64(UInt(bitPattern: stack)) + UInt64(Self.kernelStackSize))
+        context = (stack + 8).assumingMemoryBound(to: UInt64.self)
+        context.pointee = context_prepare(UInt64(UInt(bitPattern: stack)) + UInt64(Self.kernelStackSize))
     }
 
     /// Gives stack and state back, once no vCPU stands on them: the frames of an ended thread still hold references to it, so that
