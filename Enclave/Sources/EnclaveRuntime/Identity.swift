@@ -8,8 +8,8 @@ package enum Identity {
         // One page holds the three operands at the alignment each needs.
         guard let page = heap_pages(4096) else { return nil }
         defer { heap_pages_free(page, 4096) }
-        targetInfo.withUnsafeBytes { memcpy(page, $0.baseAddress, 512) }
-        reportData.withUnsafeBytes { memcpy(page + 512, $0.baseAddress, 64) }
+        targetInfo.withUnsafeBytes { page.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: 512) }
+        reportData.withUnsafeBytes { (page + 512).copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: 64) }
         memset(page + 1024, 0, 512)
         enclu_report(page, page + 512, page + 1024)
         return [UInt8](UnsafeRawBufferPointer(start: page + 1024, count: 432))
@@ -22,7 +22,7 @@ package enum Identity {
             memset(page, 0, 1024)
             heap_pages_free(page, 4096)
         }
-        request.withUnsafeBytes { memcpy(page, $0.baseAddress, 512) }
+        request.withUnsafeBytes { page.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: 512) }
         memset(page + 512, 0, 16)
         guard enclu_get_key(page, page + 512) == 0 else { return nil }
         return [UInt8](UnsafeRawBufferPointer(start: page + 512, count: 16))

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
 #define HIDDEN __attribute__((visibility("hidden")))
 
 /// The registers of a thread in user mode, at the top of its kernel stack; the layout is known to entry.S.
@@ -102,7 +104,7 @@ void heap_initialise(void *start, size_t length);
 size_t heap_used(void);
 size_t heap_peak(void);
 size_t heap_capacity(void);
-void *heap_pages(size_t bytes);
+void *_Nullable heap_pages(size_t bytes);
 void heap_pages_free(void *pages, size_t bytes);
 
 static inline uint64_t atomic_exchange_u64(uint64_t *p, uint64_t v) { return __atomic_exchange_n(p, v, __ATOMIC_ACQ_REL); }
@@ -126,3 +128,5 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memmove(void *to, const void *from, size_t n);
 void *memset(void *to, int value, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
+
+#pragma clang assume_nonnull end
