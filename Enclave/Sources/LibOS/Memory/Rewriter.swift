@@ -10,10 +10,13 @@ enum Rewriter {
     private static let stubSize: UInt64 = 48
 
     static func rewrite(_ mapping: Mapping, _ space: AddressSpace) {
-        guard kernel.rewriting, let file = mapping.file, file.isVerified, mapping.fileOffset < UInt64(UInt32.max) else { return }
+        guard let file = mapping.file, file.isVerified, mapping.fileOffset < UInt64(UInt32.max) else { return }
         let last = min(mapping.fileOffset + mapping.length, UInt64(UInt32.max))
-        let sites: [IndexSite]
+        var sites: [IndexSite]
         do throws(Errno) { sites = try file.sites(from: UInt32(mapping.fileOffset), to: UInt32(last)) } catch { return }
+        // Without rewriting system calls trap. CPUID is rewritten all the same: a software CPU cannot make it trap, and a program that saw
+        // more of the machine than XFRM covers would lose registers.
+        if !kernel.rewriting { sites.removeAll { $0.kind != .cpuidBefore && $0.kind != .cpuidAfter } }
         guard !sites.isEmpty else { return }
         let poolLength = (UInt64(sites.count) * stubSize + 16 + 4095) & ~4095
         guard let pool = stubPool(poolLength, near: mapping, space) else { return }
