@@ -1,0 +1,60 @@
+# The commands a newcomer needs: make demo, make test. `make help` lists the rest.
+SHELL := /bin/bash
+# Swift: where SWIFT_HOME says, else on PATH, else in /opt/swift.
+export PATH := $(if $(SWIFT_HOME),$(SWIFT_HOME)/usr/bin:)$(PATH):/opt/swift/usr/bin
+RELEASE := .build/release
+SOURCES := Package.swift Plugins Sources Tests Enclave/Package.swift Enclave/Sources
+
+export INCLAVARE_BIN := $(CURDIR)/$(RELEASE)/inclavare
+
+.PHONY: help bootstrap build test test-long demo bench format lint clean
+
+help:
+	@echo "make demo       a Debian root filesystem becomes an attested enclave, step by step (needs root)"
+	@echo "make test       all tests, with the time of each suite; make test-long adds those that take minutes"
+	@echo "make build      $(RELEASE)/inclavare, $(RELEASE)/rune, $(RELEASE)/enclave.img"
+	@echo "make bench      our figures beside the peers' (needs root)"
+	@echo "make format, make lint, make clean"
+
+bootstrap:
+	@Scripts/bootstrap
+
+build:
+	@Scripts/bootstrap build
+	swift build -c release --static-swift-stdlib --product inclavare
+	swift build -c release --static-swift-stdlib --product rune
+	cp -f $(RELEASE)/inclavare_EnclaveImages.resources/enclave.img $(RELEASE)/enclave.img
+
+test: build
+	@Scripts/bootstrap test
+	swift build --build-tests
+	@Scripts/test
+
+test-long: build
+	@Scripts/bootstrap test
+	swift build --build-tests
+	@INCLAVARE_LONG_TESTS=1 Scripts/test
+
+demo:
+	@[ "$$(id -u)" = 0 ] || { echo "make demo needs root, for namespaces and apt: run 'sudo make demo'"; exit 1; }
+	@Scripts/bootstrap build demo
+	@$(MAKE) --no-print-directory build
+	@Scripts/demo
+
+bench:
+	@[ "$$(id -u)" = 0 ] || { echo "make bench needs root, for namespaces and apt: run 'sudo make bench'"; exit 1; }
+	@Scripts/bootstrap build bench
+	@$(MAKE) --no-print-directory build
+	@Scripts/bench
+
+format:
+	swift format format -i -r $(SOURCES)
+
+lint:
+	swift format lint --strict -r $(SOURCES)
+	@! grep -rnE '^(public |package |internal )?import Foundation(Essentials)?$$' Sources/Hardware Sources/Containers \
+		Sources/Commands/rune Sources/Enclaves/{Wire,EnclaveLayout,EnclaveHost} Enclave/Sources \
+		|| { echo "lint: Foundation must stay out of these folders"; exit 1; }
+
+clean:
+	rm -rf .build .build-cache demo
