@@ -5,7 +5,6 @@
 #include "softsgx.h"
 
 enum { FLAG_CF = 1, FLAG_PF = 4, FLAG_AF = 16, FLAG_ZF = 64, FLAG_SF = 128, FLAG_OF = 2048 };
-enum { ENCLU_BYTES = 3 };
 
 struct call {
     struct softsgx_thread *thread;
@@ -79,7 +78,7 @@ static int eexit(struct call *call) {
     uint64_t target = call->registers[REG_RBX];
     // Hardware reads abort-page values from ELRANGE then; we refuse, as the code there would run in no mode that exists.
     if (!softsgx_is_canonical(target) || softsgx_contains(thread->enclave, target)) return fault(call, VECTOR_GP, 0, 0);
-    call->registers[REG_RIP] = target - ENCLU_BYTES;
+    call->registers[REG_RIP] = target;
     call->registers[REG_RCX] = tcs->aep;
     softsgx_init_xsave(call->context, softsgx_xcr0() & 0xff);
     call->bases->fs = thread->host_fs;
@@ -96,12 +95,13 @@ static const leaf_function inside[] = {
     [SOFTSGX_EEXIT] = eexit,
 };
 
-void softsgx_enclu_inside(struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases) {
+void softsgx_enclu_inside(
+    struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, uint32_t length) {
     struct call call = {thread, context, bases, context->uc_mcontext.gregs, {0, 0, 0, 0}};
     uint32_t leaf = (uint32_t)call.registers[REG_RAX];
     int known = leaf < sizeof inside / sizeof inside[0] && inside[leaf] != NULL;
     if (known ? inside[leaf](&call) : fault(&call, VECTOR_GP, 0, 0)) {
-        call.registers[REG_RIP] += ENCLU_BYTES;
+        if (thread->in_enclave) call.registers[REG_RIP] += length;
         return;
     }
     softsgx_aex(thread, context, bases, &call.exception);

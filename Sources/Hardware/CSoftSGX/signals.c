@@ -32,7 +32,7 @@ static int is_enclu(uint64_t rip) {
 static int came_from_gate(const struct softsgx_enclave *enclave, greg_t *registers) {
     if (enclave->gate == 0) return 0;
     if ((uint64_t)registers[REG_RIP] != enclave->gate + (softsgx_gate_trap - softsgx_gate_start)) return 0;
-    registers[REG_RIP] = *(const greg_t *)registers[REG_RSP] - 5;
+    registers[REG_RIP] = *(const greg_t *)registers[REG_RSP] - PATCHED_BYTES;
     registers[REG_RSP] += 8;
     return 1;
 }
@@ -73,13 +73,13 @@ static void signal_inside(
     greg_t *registers = context->uc_mcontext.gregs;
     int exceptional = is_exception(signal, info);
     if (exceptional && signal == SIGILL && came_from_gate(enclave, registers)) {
-        softsgx_enclu_inside(thread, context, bases);
+        softsgx_enclu_inside(thread, context, bases, PATCHED_BYTES);
         return;
     }
     uint64_t rip = registers[REG_RIP];
     if (softsgx_contains(enclave, rip)) {
         if (exceptional && signal == SIGILL && is_enclu(rip)) {
-            softsgx_enclu_inside(thread, context, bases);
+            softsgx_enclu_inside(thread, context, bases, ENCLU_BYTES);
             return;
         }
         struct softsgx_exception exception = {0, 0, 0, 0};

@@ -115,8 +115,10 @@ uint32_t softsgx_eresume(struct softsgx_thread *thread, uint64_t tcs, uint64_t a
 
 void softsgx_aex(
     struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, const struct softsgx_exception *exception);
-// Executes the ENCLU at RIP inside the enclave.
-void softsgx_enclu_inside(struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases);
+// Executes the ENCLU at RIP inside the enclave; `length` bytes stand there, 5 where the site is patched.
+void softsgx_enclu_inside(
+    struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, uint32_t length);
+enum { ENCLU_BYTES = 3, PATCHED_BYTES = 5 };
 // Executes the ENCLU at RIP outside; 0 when it is none of ours.
 int softsgx_enclu_outside(struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases);
 void softsgx_chain(int signal, siginfo_t *info, void *context);

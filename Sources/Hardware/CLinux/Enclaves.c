@@ -1,0 +1,86 @@
+#define _GNU_SOURCE
+#include "CLinuxEnclaves.h"
+
+#include <cpuid.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+static long result(long value) { return value == -1 ? -errno : value; }
+
+long cl_open_below(int directory, const char *path) {
+    struct open_how how = {
+        .flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+    };
+    return result(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+long cl_map_anonymous(uint64_t address, uint64_t length, int protection, int fixed) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (fixed ? MAP_FIXED_NOREPLACE : 0);
+    void *found = mmap((void *)address, length, protection, flags, -1, 0);
+    return found == MAP_FAILED ? -errno : (long)found;
+}
+
+long cl_keep_private(uint64_t address, uint64_t length) {
+    if (madvise((void *)address, length, MADV_DONTFORK) != 0) return -errno;
+    return result(madvise((void *)address, length, MADV_DONTDUMP));
+}
+
+long cl_no_huge_pages(uint64_t address, uint64_t length) {
+    return result(madvise((void *)address, length, MADV_NOHUGEPAGE));
+}
+
+long cl_futex_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds) {
+    struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+    struct timespec *limit = nanoseconds == UINT64_MAX ? NULL : &time;
+    return result(syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, limit, NULL, 0));
+}
+
+long cl_futex_wake(const uint32_t *word, int count) {
+    return result(syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0));
+}
+
+long cl_ioctl(int fd, unsigned long request, void *argument) { return result(ioctl(fd, request, argument)); }
+
+long cl_random(void *bytes, size_t count) { return result(getrandom(bytes, count, 0)); }
+
+long cl_connect_unix(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
+    strcpy(address.sun_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    int error = errno;
+    close(fd);
+    return -error;
+}
+
+static uint64_t nanoseconds(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+void cl_read_clocks(struct cl_clocks *clocks) {
+    uint64_t before = __rdtsc();
+    clocks->monotonic = nanoseconds(CLOCK_MONOTONIC);
+    clocks->tsc = before + (__rdtsc() - before) / 2;
+    clocks->realtime = nanoseconds(CLOCK_REALTIME);
+}
+
+void cl_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]) {
+    __cpuid_count(leaf, subleaf, registers[0], registers[1], registers[2], registers[3]);
+}

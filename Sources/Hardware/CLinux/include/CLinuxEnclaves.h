@@ -1,0 +1,73 @@
+#pragma once
+// What loading and serving an enclave needs of the kernel and the processor and the Glibc module hides. Functions named `long`
+// return a value >= 0, or the negated errno.
+#include <stddef.h>
+#include <stdint.h>
+
+/// Opens a file for reading by a path below `directory` that contains no symbolic link; never blocks on a FIFO.
+long cl_open_below(int directory, const char *path);
+/// MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, nothing there before (MAP_FIXED_NOREPLACE) when `address` is not 0 or `fixed`.
+long cl_map_anonymous(uint64_t address, uint64_t length, int protection, int fixed);
+/// MADV_DONTFORK and MADV_DONTDUMP.
+long cl_keep_private(uint64_t address, uint64_t length);
+long cl_no_huge_pages(uint64_t address, uint64_t length);
+
+/// Sleeps while *word == expected, `nanoseconds` at most (UINT64_MAX: for ever).
+long cl_futex_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds);
+long cl_futex_wake(const uint32_t *word, int count);
+long cl_ioctl(int fd, unsigned long request, void *argument);
+long cl_random(void *bytes, size_t count);
+/// Connects a stream socket to the UNIX socket at `path`.
+long cl_connect_unix(const char *path);
+
+struct cl_clocks {
+    uint64_t tsc;
+    uint64_t realtime;
+    uint64_t monotonic;
+};
+/// The three clocks within a few hundred nanoseconds of each other.
+void cl_read_clocks(struct cl_clocks *clocks);
+/// EAX, EBX, ECX, EDX.
+void cl_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+
+// The in-tree SGX driver (linux/arch/x86/include/uapi/asm/sgx.h), spelled out so that tests can check every byte.
+
+struct cl_sgx_enclave_create {
+    uint64_t source;
+};
+struct cl_sgx_enclave_add_pages {
+    uint64_t source;
+    uint64_t offset;
+    uint64_t length;
+    uint64_t secinfo;
+    uint64_t flags;
+    uint64_t count;
+};
+struct cl_sgx_enclave_init {
+    uint64_t sigstruct;
+};
+struct cl_sgx_enclave_provision {
+    uint64_t fd;
+};
+/// `struct sgx_enclave_run` of the vDSO.
+struct cl_sgx_enclave_run {
+    uint64_t tcs;
+    uint32_t function;
+    uint16_t exception_vector;
+    uint16_t exception_error_code;
+    uint64_t exception_address;
+    uint64_t user_handler;
+    uint64_t user_data;
+    uint8_t reserved[216];
+};
+extern const unsigned long cl_sgx_ioc_enclave_create, cl_sgx_ioc_enclave_add_pages, cl_sgx_ioc_enclave_init,
+    cl_sgx_ioc_enclave_provision;
+
+/// In and out: RDI, RSI, RDX, R8, R9.
+struct cl_sgx_registers {
+    uint64_t rdi, rsi, rdx, r8, r9;
+};
+/// Address of `__vdso_sgx_enter_enclave`, 0 where the kernel has none.
+uint64_t cl_sgx_find_vdso(void);
+/// Calls it; keeps what the C convention wants kept, MXCSR and the x87 control word too, which the vDSO leaves to its caller.
+long cl_sgx_vdso_enter(uint64_t function, struct cl_sgx_registers *registers, uint64_t leaf, struct cl_sgx_enclave_run *run);
