@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "EnclaveBuild",
             dependencies: [
-                "EnclaveLayout", "SGX", "Wire", "EnclaveCrypto", "Linux", "CZydis",
+                "EnclaveLayout", "SGX", "Wire", "EnclaveCrypto", "Linux", "CLinux", "CZydis",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "BigInt", package: "BigInt"),
@@ -108,7 +108,7 @@ let package = Package(
         .testTarget(name: "SGXTests", dependencies: ["SGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
             name: "SoftSGXTests", dependencies: ["SoftSGX", "SGX", "EnclaveCrypto", "Linux"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveCrypto"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
             name: "EnclaveBuildTests", dependencies: ["EnclaveBuild", "EnclaveLayout", "SGX", "Wire"],
             swiftSettings: strict),

@@ -1,2 +1,3 @@
 #pragma once
 #include "CLinuxEnclaves.h"
+#include "CLinuxAttributes.h"
