@@ -1,1 +1,3 @@
-print("rune")
+import Glibc
+
+exit(RuneCommand.main(CommandLine.arguments))

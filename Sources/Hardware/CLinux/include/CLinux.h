@@ -1,3 +1,4 @@
 #pragma once
 #include "CLinuxEnclaves.h"
 #include "CLinuxAttributes.h"
+#include "CLinuxContainers.h"

@@ -1,0 +1,45 @@
+/// Walks over arguments: `--name value`, `--name=value`, `-n value`, operands; after `--` all are operands.
+struct ArgumentScanner {
+    private var rest: ArraySlice<String>
+    private var optionsEnded = false
+
+    struct Option {
+        let name: String
+        let value: String?
+    }
+
+    init(_ arguments: [String]) {
+        rest = arguments[...]
+    }
+
+    /// The next argument if it is an option.
+    mutating func option() throws -> Option? {
+        guard !optionsEnded, let next = rest.first, next.hasPrefix("-"), next != "-" else { return nil }
+        rest.removeFirst()
+        if next == "--" {
+            optionsEnded = true
+            return nil
+        }
+        guard let equals = next.firstIndex(of: "=") else { return Option(name: next, value: nil) }
+        return Option(name: String(next[..<equals]), value: String(next[next.index(after: equals)...]))
+    }
+
+    mutating func value(of option: Option) throws -> String {
+        if let value = option.value { return value }
+        guard let next = rest.popFirst() else { throw UsageError("the option \(option.name) needs a value") }
+        return next
+    }
+
+    mutating func operand() -> String? { rest.popFirst() }
+
+    mutating func onlyID(_ verb: String) throws -> String {
+        if let option = try option() { throw UsageError.unknown(option.name) }
+        guard let id = operand() else { throw UsageError("\(verb): the container's ID is missing") }
+        try end(verb)
+        return id
+    }
+
+    func end(_ verb: String) throws {
+        if let extra = rest.first { throw UsageError("\(verb): unexpected argument \"\(extra)\"") }
+    }
+}

@@ -1,0 +1,12 @@
+/// A command line that cannot be understood.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    static func unknown(_ option: String) -> UsageError {
+        UsageError("unknown option \"\(option)\"")
+    }
+}

@@ -1,0 +1,90 @@
+import CLinux
+import Glibc
+import Linux
+import OCI
+
+/// A recorded container and what its process is doing now.
+struct Container {
+    let directory: StateDirectory
+    let record: StateRecord
+    let status: State.Status
+
+    init(_ directory: StateDirectory) throws(RuntimeError) {
+        self.directory = directory
+        record = try directory.load()
+        status = Self.status(directory, record)
+    }
+
+    private static func status(_ directory: StateDirectory, _ record: StateRecord) -> State.Status {
+        guard let process = ProcessStatus(pid: record.pid), process.isAlive, process.startTime == record.startTime else {
+            return .stopped
+        }
+        if directory.awaitsStart { return .created }
+        return isFrozen(record) ? .paused : .running
+    }
+
+    private static func isFrozen(_ record: StateRecord) -> Bool {
+        guard let freezer = record.cgroups.first(where: { $0.contains("/freezer/") }) else { return false }
+        return (try? FileContents.text(freezer + "/freezer.state"))?.hasPrefix("FROZEN") == true
+    }
+
+    /// Opens the process, then makes sure that it is still the recorded one.
+    private func process() throws(RuntimeError) -> ProcessDescriptor {
+        guard let process = try? ProcessDescriptor(pid: record.pid),
+            ProcessStatus(pid: record.pid)?.startTime == record.startTime
+        else { throw .notRunning }
+        return process
+    }
+
+    func signal(_ number: Int32) throws(RuntimeError) {
+        let process = try process()
+        do throws(SystemCallError) {
+            try process.signal(number)
+        } catch {
+            throw error.code == ESRCH ? .notRunning : RuntimeError("\(error)")
+        }
+    }
+
+    func processes() -> [Int32] {
+        let directory = record.cgroups.first { $0.contains("/pids/") } ?? record.cgroups.first
+        return directory.map(ContainerCgroups.processes) ?? []
+    }
+
+    /// Lets the waiting first process go on; returns when it has become the program.
+    func release() throws(RuntimeError) {
+        let connection = try connect()
+        unlink(directory.socketPath)
+        var byte: UInt8 = 1
+        guard send(connection.raw, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { throw .alreadyStopped }
+        // The socket is closed by exec itself: an end without text is success.
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var count = 0
+        repeat {
+            count = buffer.withUnsafeMutableBytes { recv(connection.raw, $0.baseAddress, $0.count, 0) }
+        } while count < 0 && errno == EINTR
+        if count > 0 { throw RuntimeError(String(decoding: buffer[..<count], as: UTF8.self)) }
+    }
+
+    private func connect() throws(RuntimeError) -> FileDescriptor {
+        let folder = try RuntimeError.wrap { try FileDescriptor.open(directory.path, O_PATH | O_DIRECTORY) }
+        let result = cl_unix_connect(Int32(SOCK_SEQPACKET.rawValue), "/proc/self/fd/\(folder.raw)/start.sock")
+        guard result >= 0 else {
+            if -result == Int(ENOENT) { throw .alreadyRunning }
+            throw .alreadyStopped
+        }
+        return FileDescriptor(owning: Int32(result))
+    }
+
+    /// Kills the container and waits until its first process has ended.
+    func end() throws(RuntimeError) {
+        guard let process = try? process() else { return }
+        if !record.hasOwnPIDNamespace { for pid in processes() { kill(pid, SIGKILL) } }
+        try? process.signal(SIGKILL)
+        guard process.ended(within: 10_000) else {
+            throw RuntimeError("the container's process \(record.pid) did not end within 10 s of SIGKILL")
+        }
+        // A child of this very process is a zombie until it is waited for.
+        var status: Int32 = 0
+        waitpid(record.pid, &status, WNOHANG)
+    }
+}

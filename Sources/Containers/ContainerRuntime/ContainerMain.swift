@@ -1,0 +1,183 @@
+import CLinux
+import Glibc
+import Linux
+import OCI
+
+/// The side of a start that stays outside: makes the container's first process, maps, limits and records it.
+struct ContainerMain {
+    let plan: LaunchPlan
+    let options: LaunchOptions
+    let directory: StateDirectory
+    private var cgroups: ContainerCgroups
+
+    init(_ options: LaunchOptions) throws(RuntimeError) {
+        self.options = options
+        directory = try StateDirectory(root: options.stateRoot, id: options.id)
+        plan = try LaunchPlan(id: options.id, bundle: Bundle(at: options.bundle))
+        for warning in plan.warnings { options.log.warning(warning) }
+        cgroups = ContainerCgroups(
+            hierarchies: try CgroupHierarchy.mounted(), cgroupsPath: plan.spec.linux.cgroupsPath, id: options.id)
+    }
+
+    /// Makes the container up to `created`; when that fails nothing of it is left.
+    mutating func create(consoleSocket: consuming FileDescriptor?) throws(RuntimeError) -> ProcessDescriptor {
+        let joined = try JoinedNamespaces(plan.joinedNamespaces)
+        try directory.make()
+        do {
+            let log = options.log
+            try cgroups.make()
+            try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
+            let listening = try listen()
+            return try launch(joined, listening, consoleSocket)
+        } catch {
+            cgroups.unmake()
+            directory.remove()
+            throw error
+        }
+    }
+
+    /// The path by way of /proc: a state directory may be deeper than a socket's address is long.
+    private func listen() throws(RuntimeError) -> FileDescriptor {
+        try RuntimeError.wrap {
+            let folder = try FileDescriptor.open(directory.path, O_PATH | O_DIRECTORY)
+            let result = cl_unix_listen(Int32(SOCK_SEQPACKET.rawValue), "/proc/self/fd/\(folder.raw)/start.sock")
+            return FileDescriptor(owning: try SystemCallError.check(result, "listen on \(directory.socketPath)"))
+        }
+    }
+
+    private func launch(
+        _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?
+    ) throws(RuntimeError) -> ProcessDescriptor {
+        let ends = try InitChannel.pair()
+        let channel = InitChannel(owning: ends.own)
+        let child = InitChannel(owning: ends.child)
+        let needsIntermediate = plan.joinedNamespaces.contains { $0.kind == .user || $0.kind == .pid }
+        let namespaces = plan.newNamespaces.filter { $0 != .cgroup }.reduce(0) { $0 | $1.flag }
+        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: needsIntermediate ? 0 : namespaces) }
+        switch consume cloned {
+        case .child:
+            close(channel.descriptor.release())
+            let console = Self.released(consoleSocket)
+            guard needsIntermediate else { runInit(child, joined, listening, console) }
+            let socket = listening.release()
+            ContainerIntermediate(joined: joined, namespaces: namespaces, channel: child).run { child, joined in
+                runInit(child, joined, FileDescriptor(owning: socket), console)
+            }
+        case .parent(let process):
+            close(child.descriptor.release())
+            guard needsIntermediate else { return try complete(process, channel) }
+            let pid = try clonedPID(channel)
+            _ = process.wait()
+            return try complete(RuntimeError.wrap { try ProcessDescriptor(pid: pid) }, channel)
+        }
+    }
+
+    private func runInit(
+        _ channel: consuming InitChannel, _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor,
+        _ console: Int32
+    ) -> Never {
+        ContainerInit(
+            plan: plan, options: options, cgroups: cgroups, channel: channel, joined: joined, startSocket: listening,
+            consoleSocket: console
+        ).run()
+    }
+
+    private static func released(_ descriptor: consuming FileDescriptor?) -> Int32 {
+        switch consume descriptor {
+        case .some(let descriptor): descriptor.release()
+        case nil: -1
+        }
+    }
+
+    private func clonedPID(_ channel: borrowing InitChannel) throws(RuntimeError) -> Int32 {
+        switch channel.receive() {
+        case .cloned(let pid): return pid
+        case .failed(let reason): throw RuntimeError(reason)
+        default: throw RuntimeError("the process that joins the namespaces ended unexpectedly")
+        }
+    }
+
+    // MARK: The parent's part
+
+    private func complete(
+        _ process: consuming ProcessDescriptor, _ channel: borrowing InitChannel
+    ) throws(RuntimeError) -> ProcessDescriptor {
+        do {
+            try admit(process.pid)
+            channel.send(.proceed)
+            try follow(process.pid, channel)
+            try record(process.pid)
+            channel.send(.proceed)
+            return process
+        } catch {
+            try? process.signal(SIGKILL)
+            _ = process.wait()
+            unlinkPIDFile()
+            throw error
+        }
+    }
+
+    /// Everything that takes the privileges of the host, before the child does anything.
+    private func admit(_ pid: Int32) throws(RuntimeError) {
+        if plan.hasNewUserNamespace { try mapIDs(of: pid) }
+        try cgroups.add(pid)
+        if let score = plan.process?.oomScoreAdj {
+            try RuntimeError.wrap { try FileContents.write(String(score), to: "/proc/\(pid)/oom_score_adj") }
+        }
+        guard plan.hasNewUserNamespace else { return }
+        for limit in plan.rlimits {
+            try RuntimeError.wrap {
+                try ResourceLimit.set(limit.resource, soft: limit.soft, hard: limit.hard, of: pid)
+            }
+        }
+    }
+
+    private func mapIDs(of pid: Int32) throws(RuntimeError) {
+        func text(_ mappings: [SpecLinux.IDMapping]) -> String {
+            mappings.map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined()
+        }
+        try RuntimeError.wrap {
+            // Whoever has no privilege over groups may map them only after giving up setgroups (user_namespaces(7)).
+            if geteuid() != 0 { try FileContents.write("deny", to: "/proc/\(pid)/setgroups") }
+            try FileContents.write(text(plan.spec.linux.uidMappings), to: "/proc/\(pid)/uid_map")
+            try FileContents.write(text(plan.spec.linux.gidMappings), to: "/proc/\(pid)/gid_map")
+        }
+    }
+
+    private func follow(_ pid: Int32, _ channel: borrowing InitChannel) throws(RuntimeError) {
+        while true {
+            switch channel.receive() {
+            case .ready: return
+            case .failed(let reason): throw RuntimeError(reason)
+            case .warning(let text): options.log.warning(text)
+            case .mounted:
+                try runtimeHooks(pid)
+                channel.send(.proceed)
+            default: throw RuntimeError("the container's first process ended before it was ready")
+            }
+        }
+    }
+
+    private func runtimeHooks(_ pid: Int32) throws(RuntimeError) {
+        let state = State(
+            id: plan.id, status: .creating, pid: pid, bundle: plan.bundle.path, rootfs: plan.bundle.rootfs,
+            annotations: plan.spec.annotations)
+        try HookRunner(kind: "prestart", state: state).run(plan.spec.hooks.prestart)
+        try HookRunner(kind: "createRuntime", state: state).run(plan.spec.hooks.createRuntime)
+    }
+
+    private func record(_ pid: Int32) throws(RuntimeError) {
+        guard let status = ProcessStatus(pid: pid) else { throw RuntimeError("the container's first process is gone") }
+        try directory.save(
+            StateRecord(
+                id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.directories,
+                hasOwnPIDNamespace: plan.newNamespaces.contains(.pid)))
+        if let file = options.pidFile {
+            try RuntimeError.wrap { try FileContents.replace(file, with: Array(String(pid).utf8), mode: 0o644) }
+        }
+    }
+
+    private func unlinkPIDFile() {
+        if let file = options.pidFile { unlink(file) }
+    }
+}

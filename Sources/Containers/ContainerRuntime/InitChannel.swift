@@ -1,0 +1,77 @@
+import CLinux
+import Glibc
+import Linux
+
+/// What `rune` and the container's first process say to each other while it is being made.
+///
+/// A SOCK_SEQPACKET pair: one packet a message, its first byte the kind, the rest text.
+struct InitChannel: ~Copyable {
+    enum Message: Equatable {
+        /// To the child: it is in its cgroups and its ids are mapped.
+        case proceed
+        /// From the child: namespaces and mounts are there, the root is not yet changed.
+        case mounted
+        case warning(String)
+        case failed(String)
+        /// From the child: all is done but to start.
+        case ready
+        /// From the intermediate process: the pid of the child.
+        case cloned(Int32)
+
+        var kind: UInt8 {
+            switch self {
+            case .proceed: 1
+            case .mounted: 2
+            case .warning: 3
+            case .failed: 4
+            case .ready: 5
+            case .cloned: 6
+            }
+        }
+    }
+
+    static let lengthLimit = 32768
+    let descriptor: FileDescriptor
+
+    static func pair() throws(RuntimeError) -> (own: Int32, child: Int32) {
+        var ends: [Int32] = [-1, -1]
+        try RuntimeError.wrap {
+            try SystemCallError.check(cl_socket_pair(Int32(SOCK_SEQPACKET.rawValue), &ends), "make a socket pair")
+        }
+        return (ends[0], ends[1])
+    }
+
+    init(owning raw: Int32) {
+        descriptor = FileDescriptor(owning: raw)
+    }
+
+    func send(_ message: Message) {
+        var packet = [message.kind]
+        switch message {
+        case .warning(let text), .failed(let text): packet += text.utf8.prefix(Self.lengthLimit - 1)
+        case .cloned(let pid): packet += String(pid).utf8
+        default: break
+        }
+        _ = packet.withUnsafeBytes { Glibc.send(descriptor.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    /// `nil`: the other side is gone.
+    func receive() -> Message? {
+        var buffer = [UInt8](repeating: 0, count: Self.lengthLimit)
+        var count = 0
+        repeat {
+            count = buffer.withUnsafeMutableBytes { recv(descriptor.raw, $0.baseAddress, $0.count, 0) }
+        } while count < 0 && errno == EINTR
+        guard count > 0 else { return nil }
+        let text = String(decoding: buffer[1..<count], as: UTF8.self)
+        switch buffer[0] {
+        case 1: return .proceed
+        case 2: return .mounted
+        case 3: return .warning(text)
+        case 4: return .failed(text)
+        case 5: return .ready
+        case 6: return Int32(text).map { .cloned($0) }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Glibc
+import Linux
+import OCI
+
+/// Where messages go: warnings and errors to stderr, and all to the file of `--log`, which callers read errors from.
+package struct RuntimeLog: Sendable {
+    package enum Level: String, Sendable { case debug, info, warning, error }
+
+    package var path: String?
+    package var json = false
+    package var debug = false
+
+    package init() {}
+
+    package func warning(_ message: String) { write(.warning, message) }
+    package func error(_ message: String) { write(.error, message) }
+    package func debug(_ message: @autoclosure () -> String) {
+        if debug { write(.debug, message()) }
+    }
+
+    private func write(_ level: Level, _ message: String) {
+        let prefix = level == .error ? "rune: " : "rune: \(level.rawValue): "
+        Self.append(prefix + message + "\n", to: 2)
+        guard let path, let file = try? FileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644) else { return }
+        Self.append(line(level, message), to: file.raw)
+    }
+
+    private func line(_ level: Level, _ message: String) -> String {
+        let time = Timestamp.now()
+        guard json else { return "time=\"\(time)\" level=\(level.rawValue) msg=\"\(message)\"\n" }
+        let object: JSON = [
+            "level": .string(level.rawValue), "msg": .string(message), "time": .string(time),
+        ]
+        return String(decoding: JSONWriter.write(object), as: UTF8.self) + "\n"
+    }
+
+    private static func append(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,83 @@
+/// `linux`: namespaces, devices, limits and what of /proc and /sys is hidden (runtime-spec, config-linux.md).
+package struct SpecLinux: Sendable {
+    package var namespaces: [Namespace] = []
+    package var uidMappings: [IDMapping] = []
+    package var gidMappings: [IDMapping] = []
+    package var devices: [Device] = []
+    package var cgroupsPath: String?
+    package var resources: SpecResources?
+    package var sysctl: [(key: String, value: String)] = []
+    package var maskedPaths: [String] = []
+    package var readonlyPaths: [String] = []
+    package var rootfsPropagation: String?
+    package var seccomp: SpecSeccomp?
+    package var mountLabel: String?
+
+    package struct Namespace: Sendable {
+        package var type: String
+        package var path: String?
+    }
+
+    package struct IDMapping: Sendable {
+        package var containerID: UInt32
+        package var hostID: UInt32
+        package var size: UInt32
+    }
+
+    package struct Device: Sendable {
+        package var path: String
+        package var type: String
+        package var major: UInt32
+        package var minor: UInt32
+        package var fileMode: UInt32
+        package var uid: UInt32
+        package var gid: UInt32
+
+        package init(path: String, type: String, major: UInt32, minor: UInt32, fileMode: UInt32 = 0o666) {
+            (self.path, self.type, self.major, self.minor, self.fileMode) = (path, type, major, minor, fileMode)
+            (uid, gid) = (0, 0)
+        }
+    }
+
+    package init() {}
+
+    init(_ object: JSONObject) throws(SpecError) {
+        for item in try object.objects("namespaces") {
+            namespaces.append(Namespace(type: try item.required("type", item.string("type")), path: try item.string("path")))
+        }
+        uidMappings = try Self.mappings(object, "uidMappings")
+        gidMappings = try Self.mappings(object, "gidMappings")
+        for item in try object.objects("devices") { devices.append(try Device(item)) }
+        cgroupsPath = try object.string("cgroupsPath")
+        resources = try object.object("resources").map(SpecResources.init)
+        sysctl = try object.dictionary("sysctl")
+        maskedPaths = try object.strings("maskedPaths") ?? []
+        readonlyPaths = try object.strings("readonlyPaths") ?? []
+        rootfsPropagation = try object.string("rootfsPropagation")
+        seccomp = try object.object("seccomp").map(SpecSeccomp.init)
+        mountLabel = try object.string("mountLabel")
+    }
+
+    private static func mappings(_ object: JSONObject, _ key: String) throws(SpecError) -> [IDMapping] {
+        var mappings: [IDMapping] = []
+        for item in try object.objects(key) {
+            mappings.append(
+                IDMapping(
+                    containerID: try item.integer("containerID") ?? 0, hostID: try item.integer("hostID") ?? 0,
+                    size: try item.integer("size") ?? 0))
+        }
+        return mappings
+    }
+}
+
+extension SpecLinux.Device {
+    init(_ object: JSONObject) throws(SpecError) {
+        path = try object.required("path", object.string("path"))
+        type = try object.required("type", object.string("type"))
+        major = try object.integer("major") ?? 0
+        minor = try object.integer("minor") ?? 0
+        fileMode = try object.integer("fileMode") ?? 0o666
+        uid = try object.integer("uid") ?? 0
+        gid = try object.integer("gid") ?? 0
+    }
+}

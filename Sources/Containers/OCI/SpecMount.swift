@@ -1,0 +1,21 @@
+/// One entry of `mounts`.
+package struct SpecMount: Sendable {
+    package var destination: String
+    package var type: String
+    package var source: String
+    package var options: [String]
+
+    package init(destination: String, type: String, source: String, options: [String] = []) {
+        self.destination = destination
+        self.type = type
+        self.source = source
+        self.options = options
+    }
+
+    init(_ object: JSONObject) throws(SpecError) {
+        destination = try object.required("destination", object.string("destination"))
+        type = try object.string("type") ?? ""
+        source = try object.string("source") ?? ""
+        options = try object.strings("options") ?? []
+    }
+}
