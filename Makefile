@@ -22,7 +22,7 @@ bootstrap:
 build:
 	@Scripts/bootstrap build
 	swift build -c release --static-swift-stdlib --product inclavare
-	swift build -c release --static-swift-stdlib --product rune
+	swift build -c release --static-swift-stdlib --disable-local-rpath --product rune
 	cp -f $(RELEASE)/inclavare_EnclaveImages.resources/enclave.img $(RELEASE)/enclave.img
 
 test: build

@@ -9,6 +9,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// `rune` starts in a fraction of the time when it is a static PIE; a plain static executable would sit at 0x400000, inside ELRANGE.
+///
+/// Build it with `--disable-local-rpath`: the start code of a static PIE gives up where the program has a run path.
 let staticPIE: [LinkerSetting] = [
     .unsafeFlags(
         [

@@ -26,7 +26,9 @@ enum LaunchArguments {
             case "--no-new-keyring": options.makesKeyring = false
             case "--preserve-fds":
                 let text = try scanner.value(of: option)
-                guard let count = UInt32(text), count < 65536 else { throw UsageError("--preserve-fds: \"\(text)\" is not a count") }
+                guard let count = UInt32(text), count < 65536 else {
+                    throw UsageError("--preserve-fds: \"\(text)\" is not a count")
+                }
                 options.preservedDescriptors = count
             case "--detach" where verb == "run", "-d" where verb == "run": options.detaches = true
             case "--keep" where verb == "run": options.keeps = true

@@ -5,7 +5,7 @@ import Linux
 /// Only what is really mounted counts: where a v1 controller is not, its folder may exist as a plain tmpfs one, and files
 /// written there would limit nothing.
 struct CgroupHierarchy: Equatable, Sendable {
-    /// v1: as in the mount's options, `cpu` and `cpuacct`, or `name=systemd`. v2: empty.
+    /// As in a v1 mount's options, `cpu` and `cpuacct`, or `name=systemd`; empty for v2.
     let controllers: [String]
     let isUnified: Bool
     let mountPoint: String

@@ -19,7 +19,7 @@ struct ContainerCgroups: Sendable {
         members = hierarchies.map { Member(hierarchy: $0, directory: $0.directory(of: cgroupsPath, id: id)) }
     }
 
-    /// Makes the folders. A hierarchy that refuses costs a warning where nothing is limited in it.
+    /// Makes the folders; one that exists and is in use is refused, for its limits and its end would be others' too.
     mutating func make() throws(RuntimeError) {
         for member in members {
             let existed = access(member.directory, F_OK) == 0

@@ -17,7 +17,10 @@ package enum FileContents {
                 if result < 0 { failure = errno }
                 count = max(0, result)
             }
-            if failure == EINTR { failure = 0; continue }
+            if failure == EINTR {
+                failure = 0
+                continue
+            }
             guard failure == 0 else { throw SystemCallError(failure, "read \(name)") }
             if chunk.isEmpty { return contents }
             contents += chunk

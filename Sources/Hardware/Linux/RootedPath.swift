@@ -44,7 +44,9 @@ package struct RootedPath {
         let (parent, name) = Self.split(path)
         let container = try directory(parent)
         let made = openat(container.raw, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        if made >= 0 { close(made) } else if errno != EEXIST {
+        if made >= 0 {
+            close(made)
+        } else if errno != EEXIST {
             throw SystemCallError(errno, "make the file \(path) in the root filesystem")
         }
         return try open(path, O_PATH)
