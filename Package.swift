@@ -109,7 +109,8 @@ let package = Package(
         .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "SGXTests", dependencies: ["SGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
-            name: "SoftSGXTests", dependencies: ["SoftSGX", "SGX", "EnclaveCrypto", "Linux"], swiftSettings: strict),
+            name: "SoftSGXTests", dependencies: ["SoftSGX", "SGX", "EnclaveCrypto", "Linux"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
             name: "EnclaveBuildTests", dependencies: ["EnclaveBuild", "EnclaveLayout", "SGX", "Wire"],
@@ -123,6 +124,6 @@ let package = Package(
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux"], swiftSettings: strict),
-        .testTarget(name: "IntegrationTests", dependencies: ["Linux"], swiftSettings: strict),
+        .testTarget(name: "IntegrationTests", dependencies: ["Linux"], exclude: ["Programs"], swiftSettings: strict),
     ]
 )
