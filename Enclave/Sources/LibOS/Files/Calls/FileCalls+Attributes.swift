@@ -1,0 +1,197 @@
+extension FileCalls {
+    /// Calls that change what a file is like: mode, owner, times, size, extended attributes.
+    func attributeCall() throws(Errno) -> Int64? {
+        switch call.number {
+        case 90: return try setMode(try node(here, call.a0, flags: 0), word(call.a1))
+        case 91: return try setMode(try dataFile(call.a0).node, word(call.a1))
+        case 268: return try setMode(try node(call.a0, call.a1, flags: 0), word(call.a2))
+        case 92: return try setOwner(try node(here, call.a0, flags: 0), call.a1, call.a2)
+        case 93: return try setOwner(try dataFile(call.a0).node, call.a1, call.a2)
+        case 94: return try setOwner(try node(here, call.a0, flags: AtFlags.noFollow), call.a1, call.a2)
+        case 260:
+            guard word(call.a4) & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
+            return try setOwner(try node(call.a0, call.a1, flags: word(call.a4)), call.a2, call.a3)
+        case 280: return try setTimesPrecisely()
+        case 132: return try setTimes(try node(here, call.a0, flags: 0), try seconds(call.a1))
+        case 235: return try setTimes(try node(here, call.a0, flags: 0), try microseconds(call.a1))
+        case 261: return try setTimes(try node(call.a0, call.a1, flags: 0), try microseconds(call.a2))
+        case 76: return try truncate()
+        case 188...199: return try extendedAttribute()
+        default: return nil
+        }
+    }
+
+    private func setMode(_ node: Node, _ mode: UInt32) throws(Errno) -> Int64 {
+        if node.fileSystem.readOnly { throw .EROFS }
+        try caller.requireOwner(of: try node.status())
+        try node.setMode(mode)
+        return 0
+    }
+
+    private func setOwner(_ node: Node, _ uid: UInt64, _ gid: UInt64) throws(Errno) -> Int64 {
+        if node.fileSystem.readOnly { throw .EROFS }
+        let newUID = word(uid) == UInt32.max ? nil : word(uid)
+        let newGID = word(gid) == UInt32.max ? nil : word(gid)
+        if !caller.isRoot {
+            let status = try node.status()
+            let groupIsOwn = newGID == nil || newGID == status.gid || newGID == caller.gid || process.groups.contains(newGID ?? 0)
+            guard caller.uid == status.uid, newUID == nil || newUID == status.uid, groupIsOwn else { throw .EPERM }
+        }
+        try node.setOwner(uid: newUID, gid: newGID)
+        return 0
+    }
+
+    // MARK: Times
+
+    private enum NewTime {
+        case now
+        case omit
+        case at(FileTime)
+    }
+
+    /// utimensat: `struct timespec[2]`, with UTIME_NOW and UTIME_OMIT.
+    private func setTimesPrecisely() throws(Errno) -> Int64 {
+        let flags = word(call.a3)
+        guard flags & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
+        var times: (NewTime, NewTime) = (.now, .now)
+        if call.a2 != 0 { times = (try precise(call.a2), try precise(call.a2 &+ 16)) }
+        if case .omit = times.0, case .omit = times.1 { return 0 }
+        let node = call.a1 == 0 ? try dataFile(call.a0).node : try node(call.a0, call.a1, flags: flags)
+        return try setTimes(node, times)
+    }
+
+    private func precise(_ address: UInt64) throws(Errno) -> NewTime {
+        let seconds = try userLoad(address, as: Int64.self)
+        let nanoseconds = try userLoad(address &+ 8, as: Int64.self)
+        switch nanoseconds {
+        case 0x3fff_ffff: return .now
+        case 0x3fff_fffe: return .omit
+        case 0..<1_000_000_000: return .at(FileTime(seconds: seconds, nanoseconds: UInt32(nanoseconds)))
+        default: throw .EINVAL
+        }
+    }
+
+    /// utime: `struct utimbuf`.
+    private func seconds(_ address: UInt64) throws(Errno) -> (NewTime, NewTime) {
+        guard address != 0 else { return (.now, .now) }
+        let accessed = try userLoad(address, as: Int64.self)
+        let modified = try userLoad(address &+ 8, as: Int64.self)
+        return (.at(FileTime(seconds: accessed, nanoseconds: 0)), .at(FileTime(seconds: modified, nanoseconds: 0)))
+    }
+
+    /// utimes and futimesat: `struct timeval[2]`.
+    private func microseconds(_ address: UInt64) throws(Errno) -> (NewTime, NewTime) {
+        guard address != 0 else { return (.now, .now) }
+        return (try microsecond(address), try microsecond(address &+ 16))
+    }
+
+    private func microsecond(_ address: UInt64) throws(Errno) -> NewTime {
+        let part = try userLoad(address &+ 8, as: Int64.self)
+        guard part >= 0, part < 1_000_000 else { throw .EINVAL }
+        return .at(FileTime(seconds: try userLoad(address, as: Int64.self), nanoseconds: UInt32(part * 1000)))
+    }
+
+    private func setTimes(_ node: Node, _ times: (NewTime, NewTime)) throws(Errno) -> Int64 {
+        if node.fileSystem.readOnly { throw .EROFS }
+        let status = try node.status()
+        if case .now = times.0, case .now = times.1, !caller.isRoot, caller.uid != status.uid {
+            guard caller.may(Caller.write, status) else { throw .EACCES }
+        } else {
+            try caller.requireOwner(of: status)
+        }
+        try node.setTimes(accessed: resolved(times.0), modified: resolved(times.1))
+        return 0
+    }
+
+    private func resolved(_ time: NewTime) -> FileTime? {
+        switch time {
+        case .now: return FileTime.now()
+        case .omit: return nil
+        case .at(let time): return time
+        }
+    }
+
+    // MARK: Size
+
+    private func truncate() throws(Errno) -> Int64 {
+        let size = try offset(call.a1)
+        let node = try node(here, call.a0, flags: 0)
+        if node.isDirectory { throw .EISDIR }
+        guard node.kind == .regular else { throw .EINVAL }
+        if node.fileSystem.readOnly { throw .EROFS }
+        try caller.require(Caller.write, of: node)
+        try node.truncate(to: size)
+        return 0
+    }
+
+    // MARK: Extended attributes
+
+    /// Four calls in three forms each: by path, by path without following, by descriptor.
+    private func extendedAttribute() throws(Errno) -> Int64 {
+        let form = (call.number - 188) % 3
+        let node: Node
+        switch form {
+        case 0: node = try self.node(here, call.a0, flags: 0)
+        case 1: node = try self.node(here, call.a0, flags: AtFlags.noFollow)
+        default: node = try dataFile(call.a0).node
+        }
+        switch (call.number - 188) / 3 {
+        case 0: return try setAttribute(node)
+        case 1: return try getAttribute(node)
+        case 2: return try listAttributes(node)
+        default:
+            try requireAttributeRight(node)
+            try node.setAttribute(try attributeName(), nil, flags: 0)
+            return 0
+        }
+    }
+
+    private func attributeName() throws(Errno) -> Bytes {
+        let name = try userString(call.a1, limit: 256, tooLong: .ERANGE)
+        guard !name.isEmpty else { throw .ERANGE }
+        let known =
+            name.hasPrefix("user.") || name.hasPrefix("security.") || name.hasPrefix("trusted.") || name.hasPrefix("system.")
+        guard known, !name.hasPrefix("system.") else { throw .EOPNOTSUPP }
+        return name
+    }
+
+    private func requireAttributeRight(_ node: Node) throws(Errno) {
+        if node.fileSystem.readOnly { throw .EROFS }
+        let name = try attributeName()
+        if name.hasPrefix("user.") {
+            guard node.kind == .regular || node.kind == .directory else { throw .EPERM }
+            try caller.require(Caller.write, of: node)
+        } else if !caller.isRoot {
+            throw .EPERM
+        }
+    }
+
+    private func setAttribute(_ node: Node) throws(Errno) -> Int64 {
+        guard call.a4 <= 2 else { throw .EINVAL }
+        guard call.a3 <= 65536 else { throw .E2BIG }
+        try requireAttributeRight(node)
+        try node.setAttribute(try attributeName(), try userBytes(call.a2, Int(call.a3)), flags: word(call.a4))
+        return 0
+    }
+
+    private func getAttribute(_ node: Node) throws(Errno) -> Int64 {
+        guard let value = try node.attribute(try attributeName()) else { throw .ENODATA }
+        return try answer(value, call.a2, call.a3)
+    }
+
+    private func listAttributes(_ node: Node) throws(Errno) -> Int64 {
+        var list: Bytes = []
+        for name in try node.attributeNames() {
+            list.append(contentsOf: name)
+            list.append(0)
+        }
+        return try answer(list, call.a1, call.a2)
+    }
+
+    private func answer(_ value: Bytes, _ address: UInt64, _ size: UInt64) throws(Errno) -> Int64 {
+        if size == 0 { return Int64(value.count) }
+        guard size >= UInt64(value.count) else { throw .ERANGE }
+        try userStoreBytes(value, to: address)
+        return Int64(value.count)
+    }
+}

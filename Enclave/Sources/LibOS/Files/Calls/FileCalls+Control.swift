@@ -1,0 +1,134 @@
+extension FileCalls {
+    private enum Command {
+        static let duplicate: UInt64 = 0
+        static let getDescriptorFlags: UInt64 = 1
+        static let setDescriptorFlags: UInt64 = 2
+        static let getFlags: UInt64 = 3
+        static let setFlags: UInt64 = 4
+        static let getLock: UInt64 = 5
+        static let setLock: UInt64 = 6
+        static let setLockWait: UInt64 = 7
+        static let setOwner: UInt64 = 8
+        static let getOwner: UInt64 = 9
+        static let getFileLock: UInt64 = 36
+        static let setFileLock: UInt64 = 37
+        static let setFileLockWait: UInt64 = 38
+        static let duplicateCloseOnExec: UInt64 = 1030
+        static let setPipeSize: UInt64 = 1031
+        static let getPipeSize: UInt64 = 1032
+        static let addSeals: UInt64 = 1033
+        static let getSeals: UInt64 = 1034
+    }
+
+    /// fcntl.
+    func control() throws(Errno) -> Int64 {
+        let file = try file(call.a0)
+        let table = process.descriptors
+        let command = call.a1 & 0xffff_ffff
+        switch command {
+        case Command.duplicate, Command.duplicateCloseOnExec:
+            let cloexec = command == Command.duplicateCloseOnExec
+            return Int64(try table.install(file, cloexec: cloexec, lowest: int(call.a2)))
+        case Command.getDescriptorFlags: return try table.closesOnExec(int(call.a0)) ? 1 : 0
+        case Command.setDescriptorFlags:
+            try table.setClosesOnExec(int(call.a0), call.a2 & 1 != 0)
+            return 0
+        case Command.getFlags: return Int64(file.statusFlags | (file.isPathOnly ? 0 : OpenFlags.large))
+        default: break
+        }
+        guard !file.isPathOnly else { throw .EBADF }
+        switch command {
+        case Command.setFlags:
+            file.statusFlags = file.statusFlags & ~OpenFlags.settable | word(call.a2) & OpenFlags.settable
+            return 0
+        case Command.getLock, Command.getFileLock: return try findLock(file, command == Command.getFileLock)
+        case Command.setLock, Command.setLockWait: return try setLock(file, process, waits: command == Command.setLockWait)
+        case Command.setFileLock, Command.setFileLockWait:
+            return try setLock(file, nil, waits: command == Command.setFileLockWait)
+        case Command.setOwner:
+            file.owner = int(call.a2)
+            return 0
+        case Command.getOwner: return Int64(file.owner)
+        case Command.setPipeSize, Command.getPipeSize:
+            guard let pipe = (file as? PipeEnd)?.pipe else { throw .EBADF }
+            return Int64(command == Command.getPipeSize ? pipe.capacity : try pipe.resize(Int(word(call.a2))))
+        case Command.addSeals, Command.getSeals:
+            guard let memory = file.node as? TemporaryFile else { throw .EINVAL }
+            if command == Command.getSeals { return Int64(memory.seals) }
+            guard file.canWrite else { throw .EPERM }
+            try memory.addSeals(word(call.a2))
+            return 0
+        default: throw .EINVAL
+        }
+    }
+
+    // MARK: Record locks
+
+    private static let readLock: Int16 = 0
+    private static let writeLock: Int16 = 1
+    private static let unlock: Int16 = 2
+
+    /// `struct flock`: i16 type, i16 whence, i64 start at 8, i64 length at 16, i32 process at 24.
+    private func lockRange(_ file: OpenFile) throws(Errno) -> (type: Int16, start: UInt64, end: UInt64) {
+        let type = try userLoad(call.a2, as: Int16.self)
+        let whence = try userLoad(call.a2 &+ 2, as: Int16.self)
+        let start = try userLoad(call.a2 &+ 8, as: Int64.self)
+        let length = try userLoad(call.a2 &+ 16, as: Int64.self)
+        let base: Int64
+        switch whence {
+        case 0: base = 0
+        case 1: base = Int64(clamping: (file as? PositionedFile)?.offset ?? 0)
+        case 2: base = Int64(clamping: try file.status().size)
+        default: throw .EINVAL
+        }
+        let (from, overflow) = base.addingReportingOverflow(start)
+        guard !overflow else { throw .EOVERFLOW }
+        guard from >= 0, type >= 0, type <= Self.unlock else { throw .EINVAL }
+        if length == 0 { return (type, UInt64(from), UInt64.max) }
+        let (to, tooFar) = from.addingReportingOverflow(length)
+        guard !tooFar else { throw .EOVERFLOW }
+        guard to >= 0 else { throw .EINVAL }
+        return length > 0 ? (type, UInt64(from), UInt64(to)) : (type, UInt64(to), UInt64(from))
+    }
+
+    private func setLock(_ file: OpenFile, _ owner: Process?, waits: Bool) throws(Errno) -> Int64 {
+        let range = try lockRange(file)
+        if range.type == Self.unlock {
+            FileLocks.unlockRecord(file, process: owner, range.start, range.end)
+            return 0
+        }
+        guard range.type == Self.readLock ? file.canRead : file.canWrite else { throw .EBADF }
+        try FileLocks.lockRecord(
+            file, process: owner, exclusive: range.type == Self.writeLock, range.start, range.end, waits: waits)
+        return 0
+    }
+
+    private func findLock(_ file: OpenFile, _ ofFile: Bool) throws(Errno) -> Int64 {
+        let range = try lockRange(file)
+        guard range.type != Self.unlock else { throw .EINVAL }
+        let found = FileLocks.conflict(
+            file, process: ofFile ? nil : process, exclusive: range.type == Self.writeLock, range.start, range.end)
+        guard let found else {
+            try userStore(Self.unlock, to: call.a2)
+            return 0
+        }
+        try userStore(found.isExclusive ? Self.writeLock : Self.readLock, to: call.a2)
+        try userStore(Int16(0), to: call.a2 &+ 2)
+        try userStore(found.start, to: call.a2 &+ 8)
+        try userStore(found.end == UInt64.max ? 0 : found.end - found.start, to: call.a2 &+ 16)
+        try userStore(found.process, to: call.a2 &+ 24)
+        return 0
+    }
+
+    func flock() throws(Errno) -> Int64 {
+        let file = try dataFile(call.a0)
+        let waits = call.a1 & 4 == 0
+        switch call.a1 & ~4 {
+        case 1: try FileLocks.lockWhole(file, exclusive: false, waits: waits)
+        case 2: try FileLocks.lockWhole(file, exclusive: true, waits: waits)
+        case 8: FileLocks.unlockWhole(file)
+        default: throw .EINVAL
+        }
+        return 0
+    }
+}

@@ -1,0 +1,222 @@
+import Wire
+
+extension FileCalls {
+    /// read, write and their relatives.
+    func dataCall() throws(Errno) -> Int64? {
+        switch call.number {
+        case 0: return try read()
+        case 1: return try write()
+        case 17: return try readAt()
+        case 18: return try writeAt()
+        case 19: return try readVector(at: nil)
+        case 20: return try writeVector(at: nil)
+        case 295: return try readVector(at: try offset(call.a3))
+        case 296: return try writeVector(at: try offset(call.a3))
+        case 327: return try readVector(at: try optionalOffset(), flags: word(call.a5))
+        case 328: return try writeVector(at: try optionalOffset(), flags: word(call.a5))
+        case 8: return try dataFile(call.a0).seek(Int64(bitPattern: call.a1), whence: int(call.a2))
+        case 40: return try sendFile()
+        case 326: return try copyRange()
+        case 275, 276, 278: throw .EINVAL
+        default: return nil
+        }
+    }
+
+    // MARK: One buffer
+
+    private func readable() throws(Errno) -> OpenFile {
+        let file = try file(call.a0)
+        guard file.canRead else { throw .EBADF }
+        return file
+    }
+
+    private func writable() throws(Errno) -> OpenFile {
+        let file = try file(call.a0)
+        guard file.canWrite else { throw .EBADF }
+        return file
+    }
+
+    private func read() throws(Errno) -> Int64 { Int64(try readable().read(try buffer(call.a1, call.a2))) }
+
+    private func write() throws(Errno) -> Int64 {
+        let file = try writable()
+        let buffer = try buffer(call.a1, call.a2)
+        return Int64(try reporting { () throws(Errno) in try file.write(buffer) })
+    }
+
+    private func readAt() throws(Errno) -> Int64 {
+        let place = try offset(call.a3)
+        return Int64(try readable().readAt(place, try buffer(call.a1, call.a2)))
+    }
+
+    private func writeAt() throws(Errno) -> Int64 {
+        let place = try offset(call.a3)
+        return Int64(try writable().writeAt(place, try buffer(call.a1, call.a2)))
+    }
+
+    /// A write nobody reads raises SIGPIPE.
+    func reporting<R>(_ body: () throws(Errno) -> R) throws(Errno) -> R {
+        do throws(Errno) { return try body() } catch {
+            if error == .EPIPE { thread.raise(13) }
+            throw error
+        }
+    }
+
+    // MARK: Several buffers
+
+    /// preadv2 and pwritev2: -1 is the offset of the file.
+    private func optionalOffset() throws(Errno) -> UInt64? {
+        call.a3 == UInt64.max ? nil : try offset(call.a3)
+    }
+
+    func vector(_ address: UInt64, _ count: UInt64) throws(Errno) -> [IOBuffer] {
+        guard count <= 1024 else { throw .EINVAL }
+        var buffers: [IOBuffer] = []
+        buffers.reserveCapacity(Int(count))
+        var total: UInt64 = 0
+        for index in 0..<count {
+            let base = try userLoad(address &+ index * 16, as: UInt64.self)
+            let length = try userLoad(address &+ index * 16 &+ 8, as: UInt64.self)
+            guard Int64(bitPattern: length) >= 0 else { throw .EINVAL }
+            let taken = min(length, Self.most - total)
+            total += taken
+            buffers.append(IOBuffer(user: base, count: Int(taken)))
+        }
+        return buffers
+    }
+
+    private func readVector(at place: UInt64?, flags: UInt32 = 0) throws(Errno) -> Int64 {
+        let file = try readable()
+        // RWF_HIPRI, RWF_DSYNC, RWF_SYNC mean nothing here; RWF_NOWAIT would.
+        guard flags & ~7 == 0 else { throw .EOPNOTSUPP }
+        return try readVector(file, try vector(call.a1, call.a2), at: place)
+    }
+
+    func readVector(_ file: OpenFile, _ buffers: [IOBuffer], at place: UInt64?) throws(Errno) -> Int64 {
+        var done = 0
+        for buffer in buffers where buffer.count > 0 {
+            // What was read is returned before the next buffer would wait.
+            if done > 0, place == nil, !(file is PositionedFile), !file.readiness().contains(.readable) { break }
+            let count: Int
+            do throws(Errno) {
+                if let place { count = try file.readAt(place + UInt64(done), buffer) } else { count = try file.read(buffer) }
+            } catch {
+                if done > 0 { break }
+                throw error
+            }
+            done += count
+            if count < buffer.count { break }
+        }
+        return Int64(done)
+    }
+
+    private func writeVector(at place: UInt64?, flags: UInt32 = 0) throws(Errno) -> Int64 {
+        let file = try writable()
+        guard flags & ~7 == 0 else { throw .EOPNOTSUPP }
+        let buffers = try vector(call.a1, call.a2)
+        return Int64(try reporting { () throws(Errno) in try writeVector(file, buffers, at: place) })
+    }
+
+    /// Small vectors are gathered, so that they arrive in one piece.
+    func writeVector(_ file: OpenFile, _ buffers: [IOBuffer], at place: UInt64?) throws(Errno) -> Int {
+        var total = 0
+        for buffer in buffers { total += buffer.count }
+        if buffers.count > 1, total <= CallFrame.dataLength {
+            return try gathered(buffers, total) { (buffer) throws(Errno) in try put(file, buffer, at: place) }
+        }
+        var done = 0
+        for buffer in buffers where buffer.count > 0 {
+            let count: Int
+            do throws(Errno) { count = try put(file, buffer, at: place.map { $0 + UInt64(done) }) } catch {
+                if done > 0 { break }
+                throw error
+            }
+            done += count
+            if count < buffer.count { break }
+        }
+        return done
+    }
+
+    private func put(_ file: OpenFile, _ buffer: IOBuffer, at place: UInt64?) throws(Errno) -> Int {
+        if let place { return try file.writeAt(place, buffer) }
+        return try file.write(buffer)
+    }
+
+    private func gathered(
+        _ buffers: [IOBuffer], _ total: Int, _ body: (IOBuffer) throws(Errno) -> Int
+    ) throws(Errno) -> Int {
+        let memory = KernelBuffer(count: total)
+        var at = 0
+        for buffer in buffers {
+            try buffer.copyIn(memory.bytes + at, buffer.count, at: 0)
+            at += buffer.count
+        }
+        return try body(IOBuffer(kernel: memory.bytes, count: total))
+    }
+
+    // MARK: File to file
+
+    private static let piece = 65536
+
+    private func sendFile() throws(Errno) -> Int64 {
+        let output = try file(call.a0)
+        let input = try file(call.a1)
+        guard output.canWrite, input.canRead else { throw .EBADF }
+        guard input is PositionedFile, output.statusFlags & OpenFlags.append == 0 else { throw .EINVAL }
+        guard Int64(bitPattern: call.a3) >= 0 else { throw .EINVAL }
+        var place: UInt64? = call.a2 == 0 ? nil : try offset(try userLoad(call.a2, as: UInt64.self))
+        let moved = try reporting { () throws(Errno) in
+            try move(from: input, &place, to: output, count: min(call.a3, Self.most)) { (buffer) throws(Errno) in
+                try output.write(buffer)
+            }
+        }
+        if let place { try userStore(place, to: call.a2) }
+        return Int64(moved)
+    }
+
+    private func copyRange() throws(Errno) -> Int64 {
+        let input = try file(call.a0)
+        let output = try file(call.a2)
+        guard output.canWrite, input.canRead else { throw .EBADF }
+        guard call.a5 == 0, input is PositionedFile, output is PositionedFile else { throw .EINVAL }
+        guard output.statusFlags & OpenFlags.append == 0 else { throw .EBADF }
+        var from: UInt64? = call.a1 == 0 ? nil : try offset(try userLoad(call.a1, as: UInt64.self))
+        var to: UInt64? = call.a3 == 0 ? nil : try offset(try userLoad(call.a3, as: UInt64.self))
+        let moved = try move(from: input, &from, to: output, count: min(call.a4, Self.most)) { (buffer) throws(Errno) in
+            guard let place = to else { return try output.write(buffer) }
+            let count = try output.writeAt(place, buffer)
+            to = place + UInt64(count)
+            return count
+        }
+        if let from { try userStore(from, to: call.a1) }
+        if let to { try userStore(to, to: call.a3) }
+        return Int64(moved)
+    }
+
+    private func move(
+        from input: OpenFile, _ place: inout UInt64?, to output: OpenFile, count: UInt64, _ put: (IOBuffer) throws(Errno) -> Int
+    ) throws(Errno) -> Int {
+        let memory = KernelBuffer(count: Self.piece)
+        var done = 0
+        while done < Int(count) {
+            let want = IOBuffer(kernel: memory.bytes, count: min(Self.piece, Int(count) - done))
+            let start = place ?? (input as? PositionedFile)?.offset ?? 0
+            do throws(Errno) {
+                let got = try input.readAt(start, want)
+                if got == 0 { break }
+                let written = try put(IOBuffer(kernel: memory.bytes, count: got))
+                done += written
+                if place != nil {
+                    place = start + UInt64(written)
+                } else {
+                    (input as? PositionedFile)?.offset = start + UInt64(written)
+                }
+                if written < got { break }
+            } catch {
+                if done > 0 { break }
+                throw error
+            }
+        }
+        return done
+    }
+}

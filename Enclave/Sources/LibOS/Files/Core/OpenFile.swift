@@ -1,0 +1,90 @@
+import Wire
+
+/// An open file description, shared by `dup` and `fork`; what a kind of file cannot do throws the errno Linux has for it.
+class OpenFile {
+    final var statusFlags: UInt32
+    /// The absolute path it was opened by; what /proc/self/fd shows for what has none.
+    final var path: Bytes
+    /// The file behind it, by which /proc/self/fd/N opens it again.
+    final let node: Node
+    /// Descriptors that refer to it, of all processes.
+    fileprivate(set) final var descriptors = 0
+    /// The owner `fcntl(F_SETOWN)` set.
+    final var owner: Int32 = 0
+
+    init(node: Node, path: Bytes, flags: UInt32) {
+        self.node = node
+        self.path = path
+        statusFlags = flags & ~OpenFlags.onlyAtOpen
+    }
+
+    final var canRead: Bool { statusFlags & (OpenFlags.accessMode | OpenFlags.path) != OpenFlags.writeOnly && !isPathOnly }
+    final var canWrite: Bool { statusFlags & OpenFlags.accessMode != OpenFlags.readOnly && !isPathOnly }
+    final var isPathOnly: Bool { statusFlags & OpenFlags.path != 0 }
+    final var isNonBlocking: Bool { statusFlags & OpenFlags.nonBlocking != 0 }
+
+    // MARK: Data; each BLOCKS
+
+    func read(_ buffer: IOBuffer) throws(Errno) -> Int { throw .EINVAL }
+    func write(_ buffer: IOBuffer) throws(Errno) -> Int { throw .EINVAL }
+    func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { throw .ESPIPE }
+    func writeAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { throw .ESPIPE }
+    func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { throw .ESPIPE }
+
+    // MARK: The file
+
+    func status() throws(Errno) -> FileStatus { try node.status() }
+    func truncate(to size: UInt64) throws(Errno) { throw .EINVAL }
+    func allocate(mode: UInt32, offset: UInt64, length: UInt64) throws(Errno) { throw .EOPNOTSUPP }
+    func synchronise() throws(Errno) { throw .EINVAL }
+    func ioctl(_ request: UInt64, _ argument: UInt64) throws(Errno) -> Int64 { throw .ENOTTY }
+    /// Writes whole `linux_dirent` records and returns their length.
+    ///
+    /// BLOCKS.
+    func readEntries(_ buffer: IOBuffer, format: EntryFormat) throws(Errno) -> Int { throw .ENOTDIR }
+
+    // MARK: Waiting
+
+    /// A file that never makes anybody wait is always ready.
+    func readiness() -> PollEvents { [.readable, .writable] }
+    var waitQueues: [WaitQueue] { [] }
+    /// The host's stream whose readiness only the host knows.
+    var hostStream: Int? { nil }
+    /// Whether `epoll_ctl` takes it.
+    var isPollable: Bool { false }
+
+    /// Counts what may make a waiter look again; edge-triggered waits compare it.
+    var changeCount: UInt64 { 0 }
+
+    // MARK: The end
+
+    /// The last descriptor went.
+    func closed() {}
+
+    // MARK: Mapping
+
+    var mappable: Bool { false }
+    /// Its bytes were checked against the index and never change.
+    var isVerified: Bool { false }
+    func sites(from: UInt32, to: UInt32) throws(Errno) -> [IndexSite] { [] }
+}
+
+extension OpenFile {
+    final func descriptorAdded() { descriptors += 1 }
+
+    final func descriptorRemoved() {
+        descriptors -= 1
+        guard descriptors == 0 else { return }
+        FileLocks.releaseAll(of: self)
+        EpollFile.forget(self)
+        closed()
+    }
+}
+
+/// The two layouts of directory records.
+enum EntryFormat {
+    /// `getdents`: the type is the last byte.
+    case old
+    /// `getdents64`.
+    case new
+}

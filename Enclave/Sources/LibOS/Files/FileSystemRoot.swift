@@ -1,0 +1,155 @@
+import EnclaveCrypto
+import Wire
+
+/// The one tree of names of the container: the verified root, and what is mounted over it.
+final class FileSystemRoot {
+    let root: Node
+    let verified: VerifiedFileSystem
+    /// Pages of all files in memory together.
+    let memory: MemoryBudget
+    private(set) var mounts: [(path: Bytes, fileSystem: FileSystem)] = []
+    /// Files of `memfd_create`.
+    let anonymousMemory: TemporaryFileSystem
+    private let synthetic = FileSystem(typeName: "overlay", type: FileSystemType.overlay, readOnly: true)
+
+    var rootPosition: DirectoryPosition { DirectoryPosition(root) }
+
+    /// Verifies the top of the index and mounts what the configuration lists; every refusal is logged with its reason.
+    ///
+    /// BLOCKS.
+    init(configuration: EnclaveConfiguration) throws(Errno) {
+        guard let digest = Digest(bytes: configuration.indexRoot) else {
+            Host.log(.error, Bytes(text: "the configuration's index root is not a SHA-256; build the enclave again"))
+            throw .EINVAL
+        }
+        do throws(IndexError) {
+            // Half of the kernel's memory for verified chunks, three eighths for files in memory, the rest for the kernel itself.
+            let cacheBytes = Int(clamping: configuration.kernelMemory / 2)
+            verified = try VerifiedFileSystem(root: digest, length: configuration.indexLength, cacheBytes: cacheBytes)
+        } catch {
+            VerificationLog.index(error, reading: "the top of the tree")
+            throw .EIO
+        }
+        memory = MemoryBudget(pages: Int(clamping: configuration.kernelMemory / 8 * 3 / 4096))
+        anonymousMemory = TemporaryFileSystem(pages: memory.limit, parent: memory)
+        root = try verified.rootNode()
+        mounts.append((path: Bytes(text: "/"), fileSystem: verified))
+        HostStreams.shared.initialise()
+        try mountKernelTrees()
+        for number in 0..<configuration.mounts.count { try mount(configuration.mounts[number], number) }
+    }
+
+    // MARK: Mounting
+
+    private func mountKernelTrees() throws(Errno) {
+        let devices = FileSystem(typeName: "devtmpfs", type: FileSystemType.temporary, readOnly: false)
+        let shared = temporary(size: 0, readOnly: false)
+        let tree = DeviceTree.make(sharedMemory: shared.rootNode(mode: 0o1777), devices)
+        try mount(tree, Bytes(text: "/dev"), devices)
+        mounts.append((path: Bytes(text: "/dev/shm"), fileSystem: shared))
+        let processes = FileSystem(typeName: "proc", type: FileSystemType.processes, readOnly: false)
+        try mount(ProcessTree(processes), Bytes(text: "/proc"), processes)
+        let system = FileSystem(typeName: "sysfs", type: FileSystemType.system, readOnly: true)
+        try mount(SystemTree.make(system), Bytes(text: "/sys"), system)
+        let temporary = temporary(size: 0, readOnly: false)
+        try mount(temporary.rootNode(mode: 0o1777), Bytes(text: "/tmp"), temporary)
+    }
+
+    private func mount(_ mount: Mount, _ number: Int) throws(Errno) {
+        switch mount.trust {
+        // Part of the index: it is in the root already.
+        case .verified: return
+        case .temporary:
+            let fileSystem = temporary(size: mount.size, readOnly: mount.readOnly)
+            try self.mount(fileSystem.rootNode(mode: 0o1777), mount.path, fileSystem)
+        case .untrusted:
+            let fileSystem = UntrustedFileSystem(mount: number)
+            try self.mount(fileSystem.rootNode(), mount.path, fileSystem)
+        case .encrypted:
+            var line = TextBuilder("mount ")
+            line.add(mount.path)
+            line.add(": encrypted mounts are not supported by this version; remove it from the manifest or make it temporary")
+            Host.log(.error, line.bytes)
+            throw .EOPNOTSUPP
+        }
+    }
+
+    private func temporary(size: UInt64, readOnly: Bool) -> TemporaryFileSystem {
+        let pages = size == 0 ? memory.limit : min(Int(clamping: (size + 4095) / 4096), memory.limit)
+        return TemporaryFileSystem(pages: pages, parent: memory, readOnly: readOnly)
+    }
+
+    /// Puts `node` at `path`; directories above it that do not exist are made up.
+    private func mount(_ node: Node, _ path: Bytes, _ fileSystem: FileSystem) throws(Errno) {
+        var directory = root
+        var names: [Bytes] = []
+        for part in path.split(separator: 47) { names.append(Bytes(part)) }
+        guard let last = names.popLast() else {
+            Host.log(.error, Bytes(text: "mount /: the root is always the verified tree; remove it from the manifest"))
+            throw .EINVAL
+        }
+        for name in names { directory = try descend(directory, name) }
+        if let verifiedDirectory = directory as? VerifiedNode { verified.pin(verifiedDirectory) }
+        directory.overlay(last, with: node)
+        mounts.append((path: path, fileSystem: fileSystem))
+    }
+
+    private func descend(_ directory: Node, _ name: Bytes) throws(Errno) -> Node {
+        var walk = PathWalk(name, from: directory, root: root, caller: .kernel)
+        if let found = try walk.resolve(.follow).node {
+            guard found.isDirectory else { throw .ENOTDIR }
+            return found
+        }
+        let made = GeneratedDirectory(synthetic, mode: 0o755)
+        if let verifiedDirectory = directory as? VerifiedNode { verified.pin(verifiedDirectory) }
+        directory.overlay(name, with: made)
+        return made
+    }
+
+    // MARK: Names
+
+    func walk(
+        _ path: Bytes, at position: DirectoryPosition, _ ending: PathWalk.Ending, _ caller: Caller
+    ) throws(Errno) -> PathWalk.Result {
+        var walk = PathWalk(path, from: position.directory, root: root, caller: caller)
+        return try walk.resolve(ending)
+    }
+
+    /// The program at `path`, to be executed: a regular file with an x bit for the caller.
+    ///
+    /// BLOCKS.
+    func executableFile(path: Bytes, at position: DirectoryPosition) throws(Errno) -> OpenFile {
+        let caller = Caller(process: currentThreadIfAny()?.process)
+        let result = try walk(path, at: position, .follow, caller)
+        let node = try result.existing()
+        guard node.kind == .regular, caller.may(Caller.execute, try node.status()) else { throw .EACCES }
+        return try node.open(flags: OpenFlags.readOnly, path: result.path, caller)
+    }
+
+    /// A directory the process may enter.
+    ///
+    /// BLOCKS.
+    func directoryPosition(path: Bytes, at position: DirectoryPosition, process: Process?) throws(Errno) -> DirectoryPosition {
+        let caller = Caller(process: process)
+        let node = try walk(path, at: position, .follow, caller).existing()
+        guard node.isDirectory else { throw .ENOTDIR }
+        try caller.require(Caller.execute, of: node)
+        return DirectoryPosition(node)
+    }
+
+    /// Descriptors 0, 1 and 2 of the first process; a stream the host does not have reads and writes nothing.
+    ///
+    /// BLOCKS.
+    func openStandardStreams(_ descriptors: DescriptorTable) throws(Errno) {
+        for stream in 0..<3 {
+            let file: OpenFile
+            if let opened = try HostStreams.shared.open(stream) {
+                file = opened
+            } else {
+                file = try open(
+                    path: Bytes(text: "/dev/null"), at: rootPosition, flags: OpenFlags.readWrite, mode: 0, process: nil)
+            }
+            try descriptors.install(file, cloexec: false)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// Waits for any of several files to be ready: what `poll`, `select` and `epoll_wait` share.
+enum PollWait {
+    /// Between looks at the host's streams while something inside is waited for too.
+    private static let mixedSlice: UInt64 = 10_000_000
+    /// One wait in the host, so that signals are seen.
+    private static let hostSlice: UInt64 = 50_000_000
+
+    struct Item {
+        let file: OpenFile
+        let wanted: PollEvents
+        var ready: PollEvents = []
+    }
+
+    /// Fills `ready` and returns how many are; 0 after the deadline.
+    ///
+    /// BLOCKS.
+    static func wait(_ items: inout [Item], until deadline: UInt64?, beside queue: WaitQueue? = nil) throws(Errno) -> Int {
+        while true {
+            let count = look(&items)
+            if count > 0 { return count }
+            if let deadline, deadline <= Clock.monotonic() {
+                try HostWait.checkSignals()
+                return 0
+            }
+            do throws(Errno) { try pause(items, until: deadline, beside: queue) } catch {
+                if error != .ETIMEDOUT { throw error }
+                return look(&items)
+            }
+            if queue != nil, items.isEmpty { return 0 }
+        }
+    }
+
+    /// Asks every file, and the host once for all its streams.
+    static func look(_ items: inout [Item]) -> Int {
+        let mask = streams(items)
+        let host = mask == 0 ? 0 : Host.pollStreams(mask, timeout: 0)
+        var count = 0
+        for index in 0..<items.count {
+            let item = items[index]
+            var events = item.file.readiness()
+            if let stream = item.file.hostStream {
+                if host >> UInt64(stream) & 1 != 0 { events.insert(.readable) }
+                if host >> UInt64(stream + 8) & 1 != 0 { events.insert(.writable) }
+            }
+            items[index].ready = events.intersection(item.wanted.union(.always))
+            if !items[index].ready.isEmpty { count += 1 }
+        }
+        return count
+    }
+
+    /// Returns when it is worth looking again.
+    ///
+    /// BLOCKS.
+    static func pause(_ items: [Item], until deadline: UInt64?, beside queue: WaitQueue?) throws(Errno) {
+        let mask = streams(items)
+        let queues = queues(items, queue)
+        guard mask != 0 else { return try block(on: queues, until: deadline) }
+        guard queues.isEmpty else { return try pauseInside(items, until: deadline, beside: queue) }
+        let now = Clock.monotonic()
+        let left = deadline.map { $0 > now ? $0 - now : 0 } ?? UInt64.max
+        _ = Host.pollStreams(mask, timeout: min(left, hostSlice))
+        try HostWait.checkSignals()
+    }
+
+    /// Waits for what is inside, and not long, since the host's streams are to be looked at too.
+    ///
+    /// BLOCKS.
+    static func pauseInside(_ items: [Item], until deadline: UInt64?, beside queue: WaitQueue?) throws(Errno) {
+        let next = Clock.monotonic() + mixedSlice
+        let last = deadline ?? UInt64.max
+        do throws(Errno) { try block(on: queues(items, queue), until: min(next, last)) } catch {
+            if error != .ETIMEDOUT || last <= next { throw error }
+        }
+    }
+
+    private static func queues(_ items: [Item], _ queue: WaitQueue?) -> [WaitQueue] {
+        var queues: [WaitQueue] = []
+        if let queue { queues.append(queue) }
+        for item in items { queues.append(contentsOf: item.file.waitQueues) }
+        return queues
+    }
+
+    private static func streams(_ items: [Item]) -> UInt64 {
+        var mask: UInt64 = 0
+        for item in items {
+            guard let stream = item.file.hostStream else { continue }
+            if !item.wanted.intersection(.readable).isEmpty { mask |= 1 << UInt64(stream) }
+            if !item.wanted.intersection(.writable).isEmpty { mask |= 1 << UInt64(stream + 8) }
+        }
+        return mask
+    }
+}
