@@ -48,7 +48,7 @@ enum InformationCalls {
 
     static func usage(_ address: UInt64, _ thread: Thread) throws(Errno) -> Int64 {
         var out = Bytes(repeating: 0, count: 144)
-        let time = Clock.monotonic() &- thread.process.startedAt
+        let time = thread.process.ran
         out.withUnsafeMutableBytes { raw in
             raw.storeBytes(of: time / 1_000_000_000, toByteOffset: 0, as: UInt64.self)
             raw.storeBytes(of: time % 1_000_000_000 / 1000, toByteOffset: 8, as: UInt64.self)
@@ -59,7 +59,7 @@ enum InformationCalls {
     }
 
     static func times(_ address: UInt64, _ thread: Thread) throws(Errno) -> Int64 {
-        let ticks = (Clock.monotonic() &- thread.process.startedAt) / 10_000_000
+        let ticks = thread.process.ran / 10_000_000
         if address != 0 {
             try userStore(ticks, to: address)
             for offset in [UInt64(8), 16, 24] { try userStore(UInt64(0), to: address &+ offset) }

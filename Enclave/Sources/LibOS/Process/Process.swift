@@ -25,6 +25,8 @@ final class Process {
     var signals = ProcessSignals()
     var realTimer = IntervalTimer()
     let startedAt: UInt64
+    /// Nanoseconds that threads ran which have ended.
+    var endedThreadsRan: UInt64 = 0
     var dumpable: UInt64 = 1
     /// Set by exit_group and by a signal that ends it; threads leave at their next return.
     var ending: Ending?
@@ -51,6 +53,13 @@ final class Process {
         sgid = gid
         limits = Process.defaultLimits
         startedAt = Clock.monotonic()
+    }
+
+    /// CPU time: what its threads were on a vCPU, calls included; the host's own share cannot be told apart.
+    var ran: UInt64 {
+        var sum = endedThreadsRan
+        for thread in threads { sum += thread.ran }
+        return sum
     }
 
     /// RLIMIT_* 0…15 as Linux numbers them.

@@ -110,6 +110,7 @@ func endCurrentThread(_ thread: Thread) -> Never {
     }
     RobustList.release(thread)
     if let index = process.threads.firstIndex(where: { $0 === thread }) { process.threads.remove(at: index) }
+    process.endedThreadsRan += thread.ran
     if process.threads.isEmpty || process.ending != nil { kernel.finish(process) }
     Scheduler.end(thread)
 }

@@ -90,6 +90,7 @@ enum Scheduler {
         contextSwitches += 1
         extended_state_save(thread.extendedState)
         thread.fsBase = fs_base_read()
+        thread.ranBefore += Clock.monotonic() &- thread.runningSince
         guard thread.stackIsIntact else { enclave_panic(PanicCode.internalError.rawValue) }
         block.pointee.current_thread = 0
         context_switch(thread.context, block.pointee.idle_context)
@@ -165,6 +166,7 @@ enum Scheduler {
     private static func switchTo(_ thread: Thread, _ index: Int) {
         let block = vcpu_current()
         thread.state = .running
+        thread.runningSince = Clock.monotonic()
         block.pointee.kernel_stack = thread.stackTop
         block.pointee.current_thread = UInt64(UInt(bitPattern: Unmanaged.passUnretained(thread).toOpaque()))
         fs_base_write(thread.fsBase)

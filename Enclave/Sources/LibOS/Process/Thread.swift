@@ -23,6 +23,10 @@ final class Thread {
     var deadline: UInt64?
     var timedOut = false
 
+    /// Nanoseconds it ran, up to the last time it left a vCPU, and when it got on one.
+    var ranBefore: UInt64 = 0
+    var runningSince: UInt64 = 0
+
     var signals = ThreadSignals()
     var name: Bytes
     var clearChildTID: UInt64 = 0
@@ -67,6 +71,8 @@ final class Thread {
     }
 
     var stackTop: UInt64 { UInt64(UInt(bitPattern: kernelStack)) + UInt64(Self.kernelStackSize) }
+
+    var ran: UInt64 { ranBefore + (state == .running ? Clock.monotonic() &- runningSince : 0) }
 
     /// The kernel stack never reached its end.
     var stackIsIntact: Bool { kernelStack.load(as: UInt64.self) == Self.canary }
