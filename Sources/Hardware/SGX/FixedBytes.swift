@@ -8,12 +8,14 @@ public struct FixedBytes<let size: Int>: Equatable, Hashable, Sendable {
     /// Nil unless there are exactly `size` bytes.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count == size else { return nil }
-        storage = InlineArray { bytes[$0] }
+        self.init(bytes, at: 0)
     }
 
     /// The `size` bytes that begin at `offset`, which the caller has made sure are there.
     init(_ bytes: [UInt8], at offset: Int) {
-        storage = InlineArray { bytes[offset + $0] }
+        storage = InlineArray(repeating: 0)
+        // One copy: a loop over the elements is unrolled to kilobytes of code in the enclave.
+        Swift.withUnsafeMutableBytes(of: &storage) { $0.copyBytes(from: bytes[offset..<offset + size]) }
     }
 
     public subscript(index: Int) -> UInt8 {
@@ -21,11 +23,10 @@ public struct FixedBytes<let size: Int>: Equatable, Hashable, Sendable {
         set { storage[index] = newValue }
     }
 
-    public var bytes: [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(size)
-        for index in 0..<size { result.append(storage[index]) }
-        return result
+    public var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+
+    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        Swift.withUnsafeBytes(of: storage) { body($0) }
     }
 
     public var isZero: Bool { self == FixedBytes() }
