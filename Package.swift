@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "Attestation",
             dependencies: [
-                "SGX", "SoftSGX", "EnclaveCrypto", "Linux",
+                "SGX", "SoftSGX", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -120,7 +120,7 @@ let package = Package(
             dependencies: ["EnclaveHost", "EnclaveLayout", "EnclaveImages", "SoftSGX", "SGX", "Wire"],
             swiftSettings: strict),
         .testTarget(
-            name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX"], swiftSettings: strict),
+            name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux"], swiftSettings: strict),

@@ -2,3 +2,4 @@
 #include "CLinuxEnclaves.h"
 #include "CLinuxAttributes.h"
 #include "CLinuxContainers.h"
+#include "CLinuxQuoting.h"

@@ -1,0 +1,6 @@
+import Glibc
+
+/// The text of a system error number.
+enum SystemError {
+    static func text(_ code: Int32) -> String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
+}
