@@ -13,7 +13,8 @@ extension FileSystemRoot {
         if creates, flags & OpenFlags.directory != 0 { throw .EINVAL }
         let exclusive = creates && flags & OpenFlags.exclusive != 0
         let following = flags & OpenFlags.noFollow == 0 && !exclusive
-        let result = try walk(path, at: position, following ? .follow : .keep, caller)
+        let ending: PathWalk.Ending = creates ? (following ? .create : .createHere) : (following ? .follow : .keep)
+        let result = try walk(path, at: position, ending, caller)
         guard let node = result.node else {
             guard creates else { throw .ENOENT }
             return try create(result, flags: flags, mode: mode, caller)
@@ -23,7 +24,6 @@ extension FileSystemRoot {
     }
 
     private func create(_ result: PathWalk.Result, flags: UInt32, mode: UInt32, _ caller: Caller) throws(Errno) -> OpenFile {
-        if result.trailingSlash { throw .EISDIR }
         if result.parent.fileSystem.readOnly { throw .EROFS }
         try caller.require(Caller.write | Caller.execute, of: result.parent)
         let node = try result.parent.make(

@@ -67,7 +67,7 @@ final class FileSystemRoot {
             try self.mount(fileSystem.rootNode(), mount.path, fileSystem)
         case .encrypted:
             var line = TextBuilder("mount ")
-            line.add(mount.path)
+            line.add(printable: mount.path)
             line.add(": encrypted mounts are not supported by this version; remove it from the manifest or make it temporary")
             Host.log(.error, line.bytes)
             throw .EOPNOTSUPP

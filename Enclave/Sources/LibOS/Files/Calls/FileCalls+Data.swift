@@ -44,13 +44,23 @@ extension FileCalls {
         return Int64(try reporting { () throws(Errno) in try file.write(buffer) })
     }
 
+    /// What has no offset says so before it says that it cannot be read or written.
+    private func requireOffsets() throws(Errno) {
+        switch try dataFile(call.a0).node.kind {
+        case .fifo, .socket, .anonymous: throw .ESPIPE
+        default: return
+        }
+    }
+
     private func readAt() throws(Errno) -> Int64 {
         let place = try offset(call.a3)
+        try requireOffsets()
         return Int64(try readable().readAt(place, try buffer(call.a1, call.a2)))
     }
 
     private func writeAt() throws(Errno) -> Int64 {
         let place = try offset(call.a3)
+        try requireOffsets()
         return Int64(try writable().writeAt(place, try buffer(call.a1, call.a2)))
     }
 

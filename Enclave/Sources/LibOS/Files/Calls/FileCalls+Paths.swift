@@ -202,6 +202,17 @@ extension FileCalls {
         return 0
     }
 
+    /// The refusals in the order Linux makes them.
+    private func checkRename(_ node: Node, _ old: PathWalk.Result, _ new: PathWalk.Result, _ flags: UInt32) throws(Errno) {
+        if flags == 1, new.node != nil { throw .EEXIST }
+        if flags == 2 {
+            guard let other = new.node else { throw .ENOENT }
+            if !other.isDirectory, new.trailingSlash { throw .ENOTDIR }
+        }
+        guard !node.isDirectory else { return }
+        if old.trailingSlash || flags != 2 && new.trailingSlash { throw .ENOTDIR }
+    }
+
     private func rename(
         _ oldDescriptor: UInt64, _ oldPath: UInt64, _ newDescriptor: UInt64, _ newPath: UInt64, _ flags: UInt32
     ) throws(Errno) -> Int64 {
@@ -214,7 +225,7 @@ extension FileCalls {
         guard new.last == .normal else { throw flags == 1 ? .EEXIST : .EBUSY }
         if old.parent.fileSystem.readOnly { throw .EROFS }
         let node = try old.existing()
-        if !node.isDirectory, old.trailingSlash || new.trailingSlash { throw .ENOTDIR }
+        try checkRename(node, old, new, flags)
         try requireRemoval(of: node, from: old.parent)
         if let replaced = new.node {
             try requireRemoval(of: replaced, from: new.parent)

@@ -9,6 +9,12 @@ struct PathWalk {
         case keep
         /// Stay on the name whatever it is: it is to be made or removed.
         case name
+        /// As `follow` and `keep`, for O_CREAT: a name with a slash behind it cannot be made, whatever it is.
+        case create
+        case createHere
+
+        var follows: Bool { self == .follow || self == .create }
+        var creates: Bool { self == .create || self == .createHere }
     }
 
     /// Where a walk ended: `node` is `nil` when only the last name is missing.
@@ -79,13 +85,14 @@ struct PathWalk {
                 parent: parent, name: [], node: current, last: name.isDot ? .dot : .dotDot,
                 trailingSlash: trailing, magicPath: nil)
         }
+        if trailing, ending.creates { throw .EISDIR }
         let parent = current
         guard let node = try parent.child(name, caller) else {
             guard isLast else { throw .ENOENT }
             return Result(
                 parent: parent, name: name.bytes, node: nil, last: .normal, trailingSlash: trailing, magicPath: nil)
         }
-        if node.kind == .link, !isLast || ending == .follow || trailing && ending == .keep {
+        if node.kind == .link, !isLast || ending.follows || trailing && ending == .keep {
             return try follow(node, in: parent, name, isLast: isLast, trailing: trailing)
         }
         if trailing, !node.isDirectory, ending != .name { throw .ENOTDIR }

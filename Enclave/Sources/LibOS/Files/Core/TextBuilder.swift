@@ -8,6 +8,10 @@ struct TextBuilder {
 
     mutating func add(_ text: StaticString) { text.withUTF8Buffer { bytes.append(contentsOf: $0) } }
     mutating func add(_ text: Bytes) { bytes.append(contentsOf: text) }
+    /// Control characters become `?`: a name is not allowed to break a line of the log.
+    mutating func add(printable text: Bytes) {
+        for byte in text { bytes.append(byte < 0x20 || byte == 0x7f ? 0x3f : byte) }
+    }
     mutating func add(byte: UInt8) { bytes.append(byte) }
 
     mutating func add(_ value: UInt64, width: Int = 0) {

@@ -28,7 +28,11 @@ final class ProcessTree: GeneratedDirectory {
 
     override func find(_ name: PathName, _ caller: Caller) throws(Errno) -> Node? {
         if name[0] >= 48, name[0] <= 57 {
-            guard let id = name.bytes.decimal, let process = ProcessList.find(Int32(bitPattern: id)) else { return nil }
+            guard let id = name.bytes.decimal else { return nil }
+            guard let process = ProcessList.find(Int32(bitPattern: id)) else {
+                directories.remove(UInt64(id))
+                return nil
+            }
             return directory(of: process)
         }
         return try super.find(name, caller)

@@ -86,6 +86,15 @@ final class Pipe {
         return done
     }
 
+    /// Nobody has it open any more: a named pipe forgets what was in it.
+    func abandoned() {
+        bytes?.deallocate()
+        bytes = nil
+        head = 0
+        count = 0
+        capacity = Self.defaultCapacity
+    }
+
     /// Something changed that either side may wait for.
     func moved() {
         generation &+= 1

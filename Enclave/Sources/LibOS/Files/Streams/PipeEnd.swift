@@ -84,6 +84,7 @@ final class PipeEnd: OpenFile {
         isOpen = false
         if reads { pipe.readers -= 1 }
         if writes { pipe.writers -= 1 }
+        if pipe.readers == 0, pipe.writers == 0 { pipe.abandoned() }
         pipe.moved()
     }
 }

@@ -53,7 +53,7 @@ final class PageStore {
 
     func truncate(to newSize: UInt64) throws(Errno) {
         guard newSize <= UInt64(Int64.max) else { throw .EFBIG }
-        if newSize < size { release(from: newSize, to: UInt64.max) }
+        if newSize <= size { release(from: newSize, to: UInt64.max) }
         size = newSize
     }
 

@@ -1,8 +1,10 @@
-/// A directory of a tmpfs: names in the order they were made, found through a hash.
+/// A directory of a tmpfs: names in no order, found through a hash.
 final class TemporaryDirectory: TemporaryNode {
     private var names: [(name: Bytes, node: TemporaryNode)] = []
-    /// Place in `names` by hash of the name, built once there are many.
+    /// Place in `names` by hash of the name.
     private var places = IntegerTable<Int>()
+    /// Two names had one hash: what the table does not find may still be there.
+    private var collided = false
     private var removed = false
 
     private static let exchange: UInt32 = 2
@@ -34,12 +36,10 @@ final class TemporaryDirectory: TemporaryNode {
         DirectoryFile(node: self, path: path, flags: flags)
     }
 
-    /// Two names of one hash share the place of the first; the second is found by looking through all.
     private func place(of name: PathName) -> Int? {
-        if let place = places[name.hash(seed: 0)] {
-            if name.equals(names[place].name) { return place }
-            for other in 0..<names.count where name.equals(names[other].name) { return other }
-        }
+        if let place = places[name.hash(seed: 0)], name.equals(names[place].name) { return place }
+        guard collided else { return nil }
+        for other in 0..<names.count where name.equals(names[other].name) { return other }
         return nil
     }
 
@@ -85,7 +85,7 @@ final class TemporaryDirectory: TemporaryNode {
 
     private func insert(_ name: Bytes, _ node: TemporaryNode) {
         let hash = PathName(name).hash(seed: 0)
-        if places[hash] == nil { places.set(hash, names.count) }
+        if places[hash] == nil { places.set(hash, names.count) } else { collided = true }
         names.append((name: name, node: node))
         if node.isDirectory {
             node.parent = self
@@ -115,12 +115,15 @@ final class TemporaryDirectory: TemporaryNode {
 
     private func take(_ place: Int) {
         if names[place].node.isDirectory { links -= 1 }
-        names.remove(at: place)
-        places = IntegerTable()
-        for index in 0..<names.count {
-            let hash = PathName(names[index].name).hash(seed: 0)
-            if places[hash] == nil { places.set(hash, index) }
+        let hash = PathName(names[place].name).hash(seed: 0)
+        if places[hash] == place { places.remove(hash) }
+        let last = names.count - 1
+        if place != last {
+            names[place] = names[last]
+            let moved = PathName(names[place].name).hash(seed: 0)
+            if places[moved] == last { places.set(moved, place) }
         }
+        names.removeLast()
         contentChanged()
     }
 
@@ -131,10 +134,10 @@ final class TemporaryDirectory: TemporaryNode {
         guard let target = directory as? TemporaryDirectory, let from = place(of: PathName(name)) else { throw .EXDEV }
         try target.checkWritable()
         let node = names[from].node
-        if node.isDirectory, target.isBelow(node) { throw .EINVAL }
         let existing = target.place(of: PathName(newName))
         if flags & Self.exchange != 0 {
             guard let existing else { throw .ENOENT }
+            if node.isDirectory, target.isBelow(node) { throw .EINVAL }
             let other = target.names[existing].node
             if other.isDirectory, isBelow(other) { throw .EINVAL }
             names[from].node = other
@@ -143,8 +146,9 @@ final class TemporaryDirectory: TemporaryNode {
             target.adopt(node, newName, from: self)
             return
         }
+        if existing != nil, flags & Self.noReplace != 0 { throw .EEXIST }
+        if node.isDirectory, target.isBelow(node) { throw .EINVAL }
         if let existing {
-            guard flags & Self.noReplace == 0 else { throw .EEXIST }
             let other = target.names[existing].node
             if other === node { return }
             if other.isDirectory, isBelow(other) { throw .ENOTEMPTY }

@@ -4,7 +4,6 @@ final class TemporaryOpenFile: PositionedFile {
 
     private static let keepSize: UInt32 = 1
     private static let punchHole: UInt32 = 2
-    private static let zeroRange: UInt32 = 16
 
     init(_ file: TemporaryFile, path: Bytes, flags: UInt32) {
         self.file = file
@@ -35,9 +34,6 @@ final class TemporaryOpenFile: PositionedFile {
             if mode == 0, end > file.size { try file.truncate(to: end) }
         case Self.punchHole | Self.keepSize:
             file.store.release(from: offset, to: end)
-        case Self.zeroRange, Self.zeroRange | Self.keepSize:
-            file.store.release(from: offset, to: end)
-            if mode == Self.zeroRange, end > file.size { try file.truncate(to: end) }
         default: throw .EOPNOTSUPP
         }
         file.contentChanged()

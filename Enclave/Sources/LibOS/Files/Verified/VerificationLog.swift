@@ -18,7 +18,7 @@ enum VerificationLog {
 
     static func chunk(_ chunk: UInt64, of path: Bytes, result: Int, wanted: Int) {
         var line = TextBuilder("verified file ")
-        line.add(path)
+        line.add(printable: path)
         line.add(": chunk ")
         line.add(chunk)
         if result < 0 {

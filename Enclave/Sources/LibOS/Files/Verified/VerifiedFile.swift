@@ -32,13 +32,19 @@ final class VerifiedFile: PositionedFile {
             let within = Int(place % chunkSize)
             let part = min(total - done, IndexFormat.chunkSize - within)
             let wanted = max(Int(min(lastNeeded - chunk + 1, UInt64(ChunkRun.most))), window)
-            let found = try verified.chunk(chunk, of: file, wanted: wanted)
-            // The run is held here: making room in the cache meanwhile does not take its memory away.
-            try buffer.copyOut(found.run.bytes + found.offset + within, part, at: done)
+            do throws(Errno) {
+                let found = try verified.chunk(chunk, of: file, wanted: wanted)
+                // The run is held here: making room in the cache meanwhile does not take its memory away.
+                try buffer.copyOut(found.run.bytes + found.offset + within, part, at: done)
+            } catch {
+                // As Linux: what came before the error is returned, the next read has the error.
+                guard done > 0 else { throw error }
+                break
+            }
             done += part
         }
-        expected = offset + UInt64(total)
-        return total
+        expected = offset + UInt64(done)
+        return done
     }
 
     /// Doubles what is fetched at once while reads follow each other, up to the size of one host call.
