@@ -48,7 +48,7 @@ let package = Package(
             name: "CSoftSGX", dependencies: ["CEnclaveCrypto"], path: "Sources/Hardware/CSoftSGX",
             cSettings: [.unsafeFlags(["-O2", "-fno-stack-protector"])]),
         .target(
-            name: "SoftSGX", dependencies: ["CSoftSGX", "SGX", "EnclaveCrypto", "Linux"],
+            name: "SoftSGX", dependencies: ["CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "CLinux"],
             path: "Sources/Hardware/SoftSGX", swiftSettings: strict),
 
         // Enclaves: building, loading and serving one.
@@ -58,7 +58,7 @@ let package = Package(
             path: "Sources/Enclaves/EnclaveLayout", swiftSettings: strict),
         .target(
             name: "EnclaveHost",
-            dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "Wire", "Linux", "CLinux", "EnclaveCrypto"],
+            dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "CSoftSGX", "Wire", "Linux", "CLinux", "EnclaveCrypto"],
             path: "Sources/Enclaves/EnclaveHost", swiftSettings: strict),
         .systemLibrary(name: "CZydis", path: "Sources/Enclaves/CZydis"),
         .target(

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/openat2.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -19,10 +21,10 @@
 
 static long result(long value) { return value == -1 ? -errno : value; }
 
-long cl_open_below(int directory, const char *path) {
+long cl_open_below(int directory, const char *path, int links) {
     struct open_how how = {
-        .flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
-        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+        .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (links ? 0 : O_NOFOLLOW),
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | (links ? 0 : RESOLVE_NO_SYMLINKS),
     };
     return result(syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
@@ -38,10 +40,6 @@ long cl_keep_private(uint64_t address, uint64_t length) {
     return result(madvise((void *)address, length, MADV_DONTDUMP));
 }
 
-long cl_no_huge_pages(uint64_t address, uint64_t length) {
-    return result(madvise((void *)address, length, MADV_NOHUGEPAGE));
-}
-
 long cl_futex_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds) {
     struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
     struct timespec *limit = nanoseconds == UINT64_MAX ? NULL : &time;
@@ -50,6 +48,53 @@ long cl_futex_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds
 
 long cl_futex_wake(const uint32_t *word, int count) {
     return result(syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0));
+}
+
+void cl_park(uint32_t *word, uint64_t nanoseconds) {
+    if (__atomic_exchange_n(word, 0, __ATOMIC_ACQUIRE) != 0) return;
+    cl_futex_wait(word, 0, nanoseconds);
+    __atomic_store_n(word, 0, __ATOMIC_RELEASE);
+}
+
+void cl_unpark(uint32_t *word) {
+    if (__atomic_exchange_n(word, 1, __ATOMIC_RELEASE) == 0) cl_futex_wake(word, 1);
+}
+
+struct start {
+    void (*body)(void *);
+    void *argument;
+};
+
+static void *run(void *argument) {
+    struct start start = *(struct start *)argument;
+    free(argument);
+    start.body(start.argument);
+    return NULL;
+}
+
+long cl_start_thread(void (*body)(void *), void *argument, size_t stack_bytes) {
+    struct start *start = malloc(sizeof *start);
+    if (start == NULL) return -ENOMEM;
+    start->body = body;
+    start->argument = argument;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, stack_bytes);
+    pthread_t thread;
+    int error = pthread_create(&thread, &attributes, run, start);
+    pthread_attr_destroy(&attributes);
+    if (error != 0) free(start);
+    return -error;
+}
+
+long cl_signal_thread(int thread, int signal) { return result(syscall(SYS_tgkill, getpid(), thread, signal)); }
+
+int cl_thread_id(void) { return (int)syscall(SYS_gettid); }
+
+long cl_poll(struct pollfd *descriptors, size_t count, uint64_t limit) {
+    struct timespec time = {(time_t)(limit / 1000000000), (long)(limit % 1000000000)};
+    return result(ppoll(descriptors, count, limit == UINT64_MAX ? NULL : &time, NULL));
 }
 
 long cl_ioctl(int fd, unsigned long request, void *argument) { return result(ioctl(fd, request, argument)); }

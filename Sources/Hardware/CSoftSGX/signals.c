@@ -127,11 +127,11 @@ void softsgx_chain(int signal, siginfo_t *info, void *context) {
     }
 }
 
-static int take_over(int signal, struct sigaction *old) {
+static int take_over(int signal, struct sigaction *old, int restart) {
     struct sigaction ours;
     memset(&ours, 0, sizeof ours);
     ours.sa_sigaction = softsgx_signal_stub;
-    ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    ours.sa_flags = SA_SIGINFO | SA_ONSTACK | (restart ? SA_RESTART : 0);
     sigfillset(&ours.sa_mask);
     return sigaction(signal, &ours, old) == 0 ? 0 : errno;
 }
@@ -139,13 +139,13 @@ static int take_over(int signal, struct sigaction *old) {
 int softsgx_install_signals(void) {
     if (__atomic_exchange_n(&installed, 1, __ATOMIC_ACQ_REL) != 0) return 0;
     for (int i = 0; i < exception_count; i++) {
-        int error = take_over(exceptions[i], &previous[exceptions[i]]);
+        int error = take_over(exceptions[i], &previous[exceptions[i]], 1);
         if (error != 0) return error;
     }
     return 0;
 }
 
-int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *)) {
+int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *), int restart) {
     if (signal <= 0 || signal >= SIGNALS) return EINVAL;
     struct sigaction chained;
     memset(&chained, 0, sizeof chained);
@@ -155,5 +155,5 @@ int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *)) {
     for (int i = 0; i < exception_count; i++) {
         if (exceptions[i] == signal) return 0;
     }
-    return take_over(signal, NULL);
+    return take_over(signal, NULL, restart);
 }

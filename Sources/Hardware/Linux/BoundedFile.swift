@@ -7,7 +7,7 @@ package enum BoundedFile {
     package static func open(
         _ path: String, below directory: borrowing FileDescriptor, of place: String
     ) throws(SystemCallError) -> FileDescriptor {
-        let result = cl_open_below(directory.raw, path)
+        let result = cl_open_below(directory.raw, path, 0)
         guard result >= 0 else { throw SystemCallError(Int32(-result), "open \(place)/\(path)") }
         let file = FileDescriptor(owning: Int32(result))
         guard try size(of: file, "\(place)/\(path)") >= 0 else { throw SystemCallError(EINVAL, "read \(place)/\(path)") }

@@ -1,20 +1,31 @@
 #pragma once
 // What loading and serving an enclave needs of the kernel and the processor and the Glibc module hides. Functions named `long`
 // return a value >= 0, or the negated errno.
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/// Opens a file for reading by a path below `directory` that contains no symbolic link; never blocks on a FIFO.
-long cl_open_below(int directory, const char *path);
+/// Opens a file for reading by a path that cannot leave `directory`; never blocks on a FIFO. With `links` 0 the path may contain
+/// no symbolic link.
+long cl_open_below(int directory, const char *path, int links);
 /// MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, nothing there before (MAP_FIXED_NOREPLACE) when `address` is not 0 or `fixed`.
 long cl_map_anonymous(uint64_t address, uint64_t length, int protection, int fixed);
 /// MADV_DONTFORK and MADV_DONTDUMP.
 long cl_keep_private(uint64_t address, uint64_t length);
-long cl_no_huge_pages(uint64_t address, uint64_t length);
 
 /// Sleeps while *word == expected, `nanoseconds` at most (UINT64_MAX: for ever).
 long cl_futex_wait(const uint32_t *word, uint32_t expected, uint64_t nanoseconds);
 long cl_futex_wake(const uint32_t *word, int count);
+/// Sleeps until `cl_unpark` of the same word, `nanoseconds` at most; returns at once when that came before. Signals end it too.
+void cl_park(uint32_t *word, uint64_t nanoseconds);
+void cl_unpark(uint32_t *word);
+/// Runs `body(argument)` on a detached thread.
+long cl_start_thread(void (*body)(void *), void *argument, size_t stack_bytes);
+/// Sends a signal to one thread of this process.
+long cl_signal_thread(int thread, int signal);
+int cl_thread_id(void);
+/// ppoll with a limit in nanoseconds (UINT64_MAX: for ever).
+long cl_poll(struct pollfd *descriptors, size_t count, uint64_t nanoseconds);
 long cl_ioctl(int fd, unsigned long request, void *argument);
 long cl_random(void *bytes, size_t count);
 /// Connects a stream socket to the UNIX socket at `path`.

@@ -93,8 +93,9 @@ uint64_t softsgx_patch(const struct softsgx_enclave *enclave, uint8_t *code, uin
 // Takes over SIGSEGV, SIGILL, SIGSYS, SIGFPE, SIGBUS and SIGTRAP for the process, once; handlers found are chained. 0 or errno.
 int softsgx_install_signals(void);
 // Installs an asynchronous handler in the only way that is safe beside an enclave: on the alternate stack, with the host's FS and
-// GS, all signals blocked. An interruption of the enclave is an asynchronous exit first. 0 or errno.
-int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *));
+// GS, all signals blocked. An interruption of the enclave is an asynchronous exit first. Interrupted system calls are restarted
+// (SA_RESTART) when `restart`. 0 or errno.
+int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *), int restart);
 
 // Binds the calling thread to the enclave: `block` is 64 KiB of memory, aligned to 64 KiB, that becomes its alternate stack and
 // record; arms Syscall User Dispatch. 0 or errno.

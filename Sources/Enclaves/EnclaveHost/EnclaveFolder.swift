@@ -1,0 +1,54 @@
+import EnclaveLayout
+import Glibc
+import Linux
+import SGX
+import Wire
+
+/// A built enclave: `enclave.img`, `sigstruct`, `config` and `index`, opened through one directory descriptor.
+///
+/// All of it is untrusted; EINIT and the LibOS judge it. Files are read within a bound; the index stays a descriptor.
+package struct EnclaveFolder: ~Copyable {
+    package static let name = ".inclavare"
+    static let longestImage = 64 << 20
+
+    package let image: [UInt8]
+    package let sigstruct: [UInt8]
+    package let configuration: [UInt8]
+    package let index: FileDescriptor
+
+    /// The folder at `path`.
+    package static func open(path: String) throws(EnclaveHostError) -> EnclaveFolder {
+        do throws(SystemCallError) {
+            let directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+            return EnclaveFolder(
+                image: try read("enclave.img", directory, path, longestImage),
+                sigstruct: try read("sigstruct", directory, path, SIGSTRUCT.byteCount),
+                configuration: try read("config", directory, path, EnclaveConfiguration.longest),
+                index: try BoundedFile.open("index", below: directory, of: path))
+        } catch {
+            throw .folder(path, "\(error)")
+        }
+    }
+
+    /// The folder `/.inclavare` of a root filesystem.
+    package static func open(rootFilesystem: String) throws(EnclaveHostError) -> EnclaveFolder {
+        try open(path: rootFilesystem + "/" + name)
+    }
+
+    /// An enclave that exists in memory only.
+    package init(image: [UInt8], sigstruct: [UInt8], configuration: [UInt8], index: consuming FileDescriptor) {
+        self.image = image
+        self.sigstruct = sigstruct
+        self.configuration = configuration
+        self.index = index
+    }
+
+    /// Gives the index's descriptor away.
+    consuming func takeIndex() -> Int32 { index.release() }
+
+    private static func read(
+        _ name: String, _ directory: borrowing FileDescriptor, _ path: String, _ limit: Int
+    ) throws(SystemCallError) -> [UInt8] {
+        try BoundedFile.read(BoundedFile.open(name, below: directory, of: path), "\(path)/\(name)", limit: limit)
+    }
+}

@@ -1,0 +1,22 @@
+import Synchronization
+import Wire
+
+/// How often each host call was served.
+package final class HostCallCounts: Sendable {
+    private let counts = Mutex<[UInt64]>([UInt64](repeating: 0, count: HostCall.allCases.count + 1))
+
+    package init() {}
+
+    func count(_ call: HostCall) {
+        counts.withLock { $0[Int(call.rawValue)] += 1 }
+    }
+
+    package subscript(_ call: HostCall) -> UInt64 { counts.withLock { $0[Int(call.rawValue)] } }
+
+    /// The calls that happened, in the order of their numbers.
+    package var all: [(call: HostCall, count: UInt64)] {
+        counts.withLock { counts in
+            HostCall.allCases.compactMap { counts[Int($0.rawValue)] > 0 ? ($0, counts[Int($0.rawValue)]) : nil }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import Linux
+import Synchronization
+import Wire
+
+/// Serves the host calls of one enclave, from any of its threads.
+///
+/// Bytes in a call area are the enclave's and are not trusted.
+final class HostCallServer: Sendable {
+    let stop = StopFlag()
+    let counts = HostCallCounts()
+    let log: LogWriter
+    let vcpus: VCPUServer
+    private let files: FileServer
+    private let streams: StreamServer
+    private let clock: ClockServer
+    private let quoting: QuoteClient
+    private let report = Mutex<ExitReport?>(nil)
+
+    init(
+        _ services: consuming HostServices, index: consuming FileDescriptor, configuration: EnclaveConfiguration,
+        clock: ClockServer
+    ) throws(SystemCallError) {
+        log = LogWriter(services.log)
+        vcpus = try VCPUServer(count: Int(configuration.vcpus))
+        streams = StreamServer(
+            descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop)
+        quoting = QuoteClient(services.quoting, log: log)
+        self.clock = clock
+        files = FileServer(index: index, root: services.rootFilesystem, mounts: configuration.mounts)
+    }
+
+    var exitReport: ExitReport? { report.withLock { $0 } }
+
+    /// The result to hand back; `start` gets the vCPUs that are to have a thread.
+    func serve(_ call: CallView, vcpu: Int, start: (Int) -> Int64) -> Int64 {
+        guard let name = HostCall(rawValue: call.number) else { return -Int64(ENOSYS) }
+        counts.count(name)
+        switch name {
+        case .fetchIndex: return files.fetchIndex(call)
+        case .fetchFile: return files.fetchFile(call)
+        case .readStream: return streams.read(call)
+        case .writeStream: return streams.write(call)
+        case .pollStreams: return streams.poll(call)
+        case .streamInformation: return streams.information(call)
+        case .park: return vcpus.park(vcpu, call)
+        case .wakeVCPU: return vcpus.wake(call)
+        case .startVCPU: return startVCPU(call, start)
+        case .quote: return quoting.quote(call)
+        case .quoteTargetInfo: return quoting.targetInfo(call)
+        case .log: return log.serve(call)
+        case .clock: return clockReading(call)
+        case .fetchUntrusted: return files.fetchUntrusted(call)
+        case .terminal: return streams.terminal(call)
+        case .exited: return exited(call)
+        }
+    }
+
+    private func startVCPU(_ call: CallView, _ start: (Int) -> Int64) -> Int64 {
+        switch vcpus.claim(call) {
+        case .success(let vcpu): start(vcpu)
+        case .failure(let error): -Int64(error.code)
+        }
+    }
+
+    private func clockReading(_ call: CallView) -> Int64 {
+        var writer = ByteWriter()
+        clock.reading().encode(into: &writer)
+        return call.answer(writer.bytes)
+    }
+
+    private func exited(_ call: CallView) -> Int64 {
+        do throws(WireError) {
+            let decoded = try ExitReport(decoding: call.bytes(call.length(0)))
+            report.withLock { $0 = decoded }
+            return 0
+        } catch {
+            return -Int64(EBADMSG)
+        }
+    }
+}

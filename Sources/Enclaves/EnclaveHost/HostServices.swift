@@ -1,0 +1,14 @@
+import Linux
+
+/// What the host gives an enclave to live on: files, streams, a way to the quoting service.
+package struct HostServices: ~Copyable {
+    /// The root filesystem the index describes, opened by the caller (O_PATH is enough).
+    package var rootFilesystem: FileDescriptor
+    /// The program's descriptors 0, 1 and 2; borrowed, never closed.
+    package var streams: (input: Int32, output: Int32, error: Int32) = (0, 1, 2)
+    /// Where log lines go; borrowed.
+    package var log: Int32 = 2
+    package var quoting: QuoteClient.Endpoint = .none
+
+    package init(rootFilesystem: consuming FileDescriptor) { self.rootFilesystem = rootFilesystem }
+}

@@ -1,0 +1,69 @@
+import CSoftSGX
+import Linux
+import SGX
+import SoftSGX
+
+/// The software SGX behind the device's steps.
+package final class SoftwareDevice: EnclaveDevice, @unchecked Sendable {
+    // Set once by `create`, before any other thread has the device: hence unchecked Sendable.
+    private var enclave: SoftEnclave?
+    private let state: String?
+
+    /// `state`: directory of the machine root key instead of `INCLAVARE_STATE` or /var/lib/inclavare.
+    package init(state: String? = nil) { self.state = state }
+
+    package var isSimulated: Bool { true }
+
+    package func create(_ secs: SECS) throws(EnclaveHostError) {
+        do throws(SoftSGXError) {
+            enclave = try SoftEnclave(creating: secs, rootKey: MachineRootKey.load(state: state))
+        } catch {
+            throw .software(error)
+        }
+    }
+
+    package func addPages(
+        _ source: PageSource, at offset: UInt64, _ secinfo: SECINFO, measured: Bool
+    ) throws(EnclaveHostError) {
+        let enclave = try created()
+        do throws(SoftSGXError) {
+            try enclave.addPages(source, at: offset, secinfo, measured: measured)
+        } catch {
+            throw .software(error)
+        }
+    }
+
+    package func initialise(_ sigstruct: [UInt8]) throws(EnclaveHostError) {
+        let enclave = try created()
+        let parsed: SIGSTRUCT
+        do throws(SGXError) { parsed = try SIGSTRUCT(parsing: sigstruct) } catch { throw .sigstruct(error) }
+        do throws(SoftSGXError) { try enclave.initialise(parsed) } catch { throw .software(error) }
+    }
+
+    package func map(_ offset: UInt64, _ length: UInt64, _ secinfo: SECINFO) throws(EnclaveHostError) {
+        // As on hardware, nothing but the processor reaches a TCS.
+        guard secinfo.pageType == .regular else { return }
+        let enclave = try created()
+        // R 1, W 2, X 4 in both.
+        let rights = MemoryRights(rawValue: Int32(secinfo.flags.rawValue & SECINFO.Flags.rights.rawValue))
+        do throws(SoftSGXError) { try enclave.map(offset, length, rights) } catch { throw .software(error) }
+    }
+
+    package func attachThread() throws(EnclaveHostError) -> any EnclaveThread {
+        let enclave = try created()
+        do throws(SoftSGXError) { return SoftwareThread(try enclave.attach()) } catch { throw .software(error) }
+    }
+
+    private func created() throws(EnclaveHostError) -> SoftEnclave {
+        guard let enclave else { throw .device("software SGX: no enclave was created") }
+        return enclave
+    }
+}
+
+private final class SoftwareThread: EnclaveThread {
+    private let thread: SoftThread
+
+    init(_ thread: consuming SoftThread) { self.thread = thread }
+
+    func enter(_ entry: inout softsgx_entry) { thread.enter(&entry) }
+}

@@ -1,0 +1,69 @@
+import CLinux
+import Glibc
+import Linux
+import Synchronization
+
+/// Parking and waking of vCPUs, and which of them have a host thread.
+final class VCPUServer: Sendable {
+    private let words: Mapping
+    private let count: Int
+    private struct State {
+        var running: Set<Int> = []
+        /// Kernel thread ids, to end a blocking call when the program has ended.
+        var threads: [Int: Int32] = [:]
+    }
+    private let state = Mutex<State>(State())
+
+    init(count: Int) throws(SystemCallError) {
+        self.count = count
+        words = try Mapping(bytes: UInt64(count * 64))
+    }
+
+    /// 64 bytes apart: neighbours do not share a cache line.
+    private func word(_ vcpu: Int) -> UnsafeMutablePointer<UInt32> {
+        (words.pointer + vcpu * 64).assumingMemoryBound(to: UInt32.self)
+    }
+
+    func park(_ vcpu: Int, _ call: CallView) -> Int64 {
+        cl_park(word(vcpu), call.argument(0))
+        return 0
+    }
+
+    func wake(_ call: CallView) -> Int64 {
+        guard let vcpu = Int(exactly: call.argument(0)), vcpu < count else { return -Int64(EINVAL) }
+        cl_unpark(word(vcpu))
+        return 0
+    }
+
+    func wakeAll() {
+        for vcpu in 0..<count { cl_unpark(word(vcpu)) }
+    }
+
+    /// Whether the vCPU named by the call is there and had no thread; it counts as running from here on.
+    func claim(_ call: CallView) -> Result<Int, SystemCallError> {
+        guard let vcpu = Int(exactly: call.argument(0)), vcpu < count else {
+            return .failure(SystemCallError(EINVAL, "start a vCPU"))
+        }
+        return claim(vcpu) ? .success(vcpu) : .failure(SystemCallError(EBUSY, "start a vCPU"))
+    }
+
+    func claim(_ vcpu: Int) -> Bool { state.withLock { $0.running.insert(vcpu).inserted } }
+
+    func entered(_ vcpu: Int, thread: Int32) { state.withLock { $0.threads[vcpu] = thread } }
+
+    func left(_ vcpu: Int) {
+        state.withLock { state in
+            state.running.remove(vcpu)
+            state.threads[vcpu] = nil
+        }
+    }
+
+    /// Ends the system calls that vCPU threads may block in; the caller repeats it until the one it waits for has left.
+    func interrupt(_ vcpu: Int, with signal: Int32) {
+        state.withLock { state in
+            if let thread = state.threads[vcpu] { _ = cl_signal_thread(thread, signal) }
+        }
+    }
+
+    func isRunning(_ vcpu: Int) -> Bool { state.withLock { $0.running.contains(vcpu) } }
+}

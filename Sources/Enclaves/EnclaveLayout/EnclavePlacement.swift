@@ -1,0 +1,78 @@
+import Wire
+
+/// Where each part of an enclave lies; the one definition that layout, LibOS and tools share through `LaunchLayout`.
+///
+/// From the bottom: user pool at 0x10000, …, kernel heap, configuration, vCPU blocks, image, which ends at the top of ELRANGE.
+package struct EnclavePlacement: Equatable, Sendable {
+    package static let userPoolOffset: UInt64 = 0x10000
+
+    package var size: UInt64
+    package var imageOffset: UInt64
+    package var imageLength: UInt64
+    package var vcpuOffset: UInt64
+    package var vcpuCount: UInt32
+    package var configurationOffset: UInt64
+    package var configurationLength: UInt64
+    package var kernelHeapOffset: UInt64
+    package var kernelHeapLength: UInt64
+    package var userPoolLength: UInt64
+
+    package init(
+        imageSpan: UInt64, configurationLength: UInt64, _ configuration: EnclaveConfiguration
+    ) throws(LayoutError) {
+        try Self.check(configuration)
+        size = configuration.addressSpace
+        vcpuCount = configuration.vcpus
+        imageLength = imageSpan
+        self.configurationLength = configurationLength
+        kernelHeapLength = configuration.kernelMemory
+        userPoolLength = configuration.userMemory
+        let configurationPages = Self.roundUp(configurationLength)
+        let vcpuBytes = UInt64(configuration.vcpus) * UInt64(VCPUBlock.byteCount)
+        // Each part is bounded by `check` and the parsers, so the sum cannot overflow.
+        let need =
+            Self.userPoolOffset + configuration.userMemory + configuration.kernelMemory + configurationPages + vcpuBytes
+            + imageSpan
+        guard need <= size else { throw .tooSmall(need: need, addressSpace: size) }
+        imageOffset = size - imageSpan
+        vcpuOffset = imageOffset - vcpuBytes
+        configurationOffset = vcpuOffset - configurationPages
+        kernelHeapOffset = configurationOffset - kernelHeapLength
+    }
+
+    package func launchLayout(vcpu: UInt32) -> LaunchLayout {
+        LaunchLayout(
+            vcpuIndex: vcpu, vcpuCount: vcpuCount, elrangeSize: size, imageOffset: imageOffset, imageLength: imageLength,
+            vcpuOffset: vcpuOffset, configurationOffset: configurationOffset, configurationLength: configurationLength,
+            kernelHeapOffset: kernelHeapOffset, kernelHeapLength: kernelHeapLength, userPoolOffset: Self.userPoolOffset,
+            userPoolLength: userPoolLength)
+    }
+
+    package func vcpuBlock(_ index: UInt32) -> UInt64 { vcpuOffset + UInt64(index) * UInt64(VCPUBlock.byteCount) }
+
+    package func tcs(_ index: UInt32) -> UInt64 { vcpuBlock(index) + UInt64(VCPUBlock.tcsOffset) }
+
+    private static let largest: UInt64 = 1 << 46
+    private static let mostVCPUs: UInt32 = 4096
+
+    private static func check(_ configuration: EnclaveConfiguration) throws(LayoutError) {
+        let size = configuration.addressSpace
+        guard size.nonzeroBitCount == 1, size >= 1 << 20, size <= largest else {
+            throw .configuration("address_space \(size) is not a power of two between 1 MiB and 64 TiB")
+        }
+        guard configuration.memoryIsFixed else {
+            throw .configuration("dynamic memory needs SGX2 augmenting, which is not built yet; set memory to fixed")
+        }
+        guard configuration.userMemory % 4096 == 0, configuration.kernelMemory % 4096 == 0 else {
+            throw .configuration("user and kernel memory are not multiples of 4096 bytes")
+        }
+        guard configuration.userMemory <= size, configuration.kernelMemory <= size else {
+            throw .tooSmall(need: max(configuration.userMemory, configuration.kernelMemory), addressSpace: size)
+        }
+        guard configuration.vcpus >= 1, configuration.vcpus <= mostVCPUs else {
+            throw .configuration("threads \(configuration.vcpus) is not between 1 and \(mostVCPUs)")
+        }
+    }
+
+    private static func roundUp(_ length: UInt64) -> UInt64 { (length + 4095) & ~4095 }
+}

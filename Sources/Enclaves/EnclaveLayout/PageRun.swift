@@ -1,0 +1,37 @@
+import SGX
+
+/// Adjacent pages of one kind, as they are added.
+package struct PageRun: Equatable, Sendable {
+    package enum Contents: Equatable, Sendable {
+        /// Whole pages.
+        case bytes([UInt8])
+        /// Zero when measured; whatever the host put there when not.
+        case zeros
+    }
+
+    /// From the enclave's base.
+    package var offset: UInt64
+    package var pageCount: Int
+    package var secinfo: SECINFO
+    package var measured: Bool
+    package var contents: Contents
+
+    /// Measured pages with contents.
+    package init(offset: UInt64, bytes: [UInt8], _ secinfo: SECINFO) {
+        self.offset = offset
+        self.pageCount = bytes.count / 4096
+        self.secinfo = secinfo
+        self.measured = true
+        self.contents = .bytes(bytes)
+    }
+
+    package init(offset: UInt64, zeroPages: Int, _ secinfo: SECINFO, measured: Bool) {
+        self.offset = offset
+        self.pageCount = zeroPages
+        self.secinfo = secinfo
+        self.measured = measured
+        self.contents = .zeros
+    }
+
+    package var length: UInt64 { UInt64(pageCount) * 4096 }
+}
