@@ -5,21 +5,15 @@ package import Wire
 package enum LaunchState {
     /// `nil` when the block is not one the builder wrote for this image.
     package static func layout() -> LaunchLayout? {
-        let block = vcpu_current()
-        let bytes = [UInt8](UnsafeRawBufferPointer(start: UnsafeRawPointer(block), count: LaunchLayout.byteCount))
-        var reader = ByteReader(bytes)
-        do throws(WireError) {
-            guard try reader.u64() == LaunchLayout.magic else { return nil }
-            let layout = LaunchLayout(
-                vcpuIndex: try reader.u32(), vcpuCount: try reader.u32(), elrangeSize: try reader.u64(),
-                imageOffset: try reader.u64(), imageLength: try reader.u64(), vcpuOffset: try reader.u64(),
-                configurationOffset: try reader.u64(), configurationLength: try reader.u64(),
-                kernelHeapOffset: try reader.u64(), kernelHeapLength: try reader.u64(), userPoolOffset: try reader.u64(),
-                userPoolLength: try reader.u64())
-            return layout
-        } catch {
-            return nil
-        }
+        // Plain loads: there is no heap yet.
+        let block = UnsafeRawPointer(vcpu_current())
+        func word(_ index: Int) -> UInt64 { block.load(fromByteOffset: index * 8, as: UInt64.self) }
+        guard word(0) == LaunchLayout.magic else { return nil }
+        return LaunchLayout(
+            vcpuIndex: UInt32(truncatingIfNeeded: word(1)), vcpuCount: UInt32(truncatingIfNeeded: word(1) >> 32),
+            elrangeSize: word(2), imageOffset: word(3), imageLength: word(4), vcpuOffset: word(5), configurationOffset: word(6),
+            configurationLength: word(7), kernelHeapOffset: word(8), kernelHeapLength: word(9), userPoolOffset: word(10),
+            userPoolLength: word(11))
     }
 
     /// The enclave's base address: the image knows its own offset.
