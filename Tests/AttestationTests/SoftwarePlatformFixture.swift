@@ -15,7 +15,7 @@ struct SoftwarePlatformFixture {
         self.state =
             state ?? FileManager.default.temporaryDirectory.appendingPathComponent("inclavare-\(UUID().uuidString)")
         root = try SoftwareRoot(stateDirectory: self.state.path, at: now)
-        enclave = try SoftwareQuotingEnclave(root: root, processor: SoftwareProcessor(stateDirectory: self.state.path))
+        enclave = try SoftwareQuotingEnclave(root: root, stateDirectory: self.state.path)
         let key = [UInt8](try Data(contentsOf: self.state.appendingPathComponent("softsgx/root.key")))
         derivation = KeyDerivation(rootKey: key)!
     }

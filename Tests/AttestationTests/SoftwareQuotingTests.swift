@@ -154,6 +154,18 @@ struct SoftwareQuotingTests {
         }
     }
 
+    @Test("cannot open the attestation key of another machine")
+    func foreignSealedKey() throws {
+        defer { platform.remove() }
+        let foreign = try SoftwarePlatformFixture()
+        defer { foreign.remove() }
+        let name = "softsgx/attestation/attestation-key.sealed"
+        let target = platform.state.appendingPathComponent(name)
+        try Data(contentsOf: foreign.state.appendingPathComponent(name)).write(to: target)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target.path)
+        #expect(throws: SoftwareStateError.self) { try SoftwarePlatformFixture(state: platform.state) }
+    }
+
     @Test("refuses keys that others could have read")
     func exposed() throws {
         defer { platform.remove() }

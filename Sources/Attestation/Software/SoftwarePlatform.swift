@@ -1,4 +1,6 @@
 import Crypto
+import SGX
+import SoftSGX
 
 /// The constants of the software SGX's attestation: nothing of it can be mistaken for Intel's.
 public enum SoftwarePlatform {
@@ -6,8 +8,9 @@ public enum SoftwarePlatform {
     public static let fmspc: [UInt8] = [0x53, 0x49, 0x4d, 0, 0, 0]
     public static let pceID: [UInt8] = [0x53, 0x49]
     public static let pceSVN: UInt16 = 1
-    /// The component versions that the PCK certificate states; the TCB Info's only current level asks for the same.
-    public static let components = [UInt8](repeating: 1, count: 16)
+    /// The CPUSVN of the software processor, which is also what the PCK certificate states component by component; the TCB Info's only
+    /// level asks for the same.
+    public static let components = SoftwareProcessor.cpuSVN.bytes
     public static let evaluationNumber = 1
 
     /// The quoting enclave's identity: hashes of labels, since no enclave image of it exists that could be measured.

@@ -1,6 +1,7 @@
 import Crypto
 import EnclaveCrypto
 public import SGX
+import SoftSGX
 
 /// Turns REPORTs of this machine's software enclaves into quotes, as Intel's quoting enclave does for hardware.
 ///
@@ -19,10 +20,16 @@ public struct SoftwareQuotingEnclave {
     private static let authenticationData = Array(
         Crypto.SHA256.hash(data: Array("Inclavare software quoting enclave v1: authentication data".utf8)))
 
-    public init(root: SoftwareRoot, processor: SoftwareProcessor) throws(SoftwareStateError) {
-        derivation = processor.derivation
+    /// Serves the machine whose root key lies below this state directory; the key is made when there is none yet.
+    public init(root: SoftwareRoot, stateDirectory: String) throws(SoftwareStateError) {
+        let machine: MachineRootKey
+        do { machine = try MachineRootKey.load(state: stateDirectory) } catch { throw .machine("\(error)") }
+        // Byte by byte: the machine's key wipes its storage when it goes, and an array assigned from it would share that.
+        let rootKey = machine.bytes.map { $0 }
+        guard let derivation = KeyDerivation(rootKey: rootKey) else { throw .machine("the machine's root key is unusable") }
+        self.derivation = derivation
         identity = Self.identity()
-        attestationKey = try Self.attestationKey(in: root.directory, SealedKey(rootKey: processor.rootKey))
+        attestationKey = try Self.attestationKey(in: root.directory, SealedKey(rootKey: rootKey))
         pckKey = root.pck.key
         pckChain = root.pckChain
         platformID = Array(Crypto.SHA256.hash(data: Array("Inclavare software QE ID".utf8) + root.certificate.der).prefix(16))
@@ -89,7 +96,7 @@ public struct SoftwareQuotingEnclave {
         if let signer = Digest(bytes: SoftwarePlatform.quotingEnclaveSigner) { secs.mrSigner = signer }
         secs.isvProdID = SoftwarePlatform.quotingEnclaveProductID
         secs.isvSVN = SoftwarePlatform.quotingEnclaveSVN
-        return EnclaveIdentity(secs: secs, cpuSVN: FixedBytes(SoftwarePlatform.components) ?? .init())
+        return EnclaveIdentity(secs: secs, cpuSVN: SoftwareProcessor.cpuSVN)
     }
 
     private static func attestationKey(

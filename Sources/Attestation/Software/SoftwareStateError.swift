@@ -3,6 +3,7 @@ public enum SoftwareStateError: Error, Sendable, CustomStringConvertible {
     case system(operation: String, path: String, code: Int32)
     case exposed(path: String, why: String)
     case damaged(path: String, why: String)
+    case machine(String)
     case cryptography(String)
 
     public var description: String {
@@ -12,6 +13,7 @@ public enum SoftwareStateError: Error, Sendable, CustomStringConvertible {
         case .exposed(let path, let why):
             "\(path) \(why): only its owner may reach it; chown and chmod it, or remove it to have it made anew"
         case .damaged(let path, let why): "\(path) is damaged: \(why); remove it to have it made anew"
+        case .machine(let why): why
         case .cryptography(let what): "cannot \(what)"
         }
     }

@@ -1,1 +1,3 @@
-print("inclavare")
+import ArgumentParser
+
+Inclavare.main()

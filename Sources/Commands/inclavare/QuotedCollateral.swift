@@ -1,0 +1,33 @@
+import ArgumentParser
+import Attestation
+import FoundationEssentials
+
+/// The collateral of this machine's software SGX.
+struct QuotedCollateral: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "collateral", abstract: "What verifiers of this machine's SIMULATED quotes need.", subcommands: [Export.self])
+
+    /// Writes collateral, root certificate and its fingerprint for verifiers elsewhere.
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write collateral.json, root-ca.der, root-ca.pem and root-ca.sha256 into a directory.")
+
+        @Argument(help: "The directory; made when missing.")
+        var directory: String
+
+        func run() throws {
+            let root = try QuotedState.root()
+            let collateral = try root.collateral(at: QuotedState.now)
+            let folder = URL(fileURLWithPath: directory)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let fingerprint = Hex.text(root.certificate.fingerprint)
+            for (name, bytes) in [
+                ("collateral.json", Data(collateral.json.utf8)), ("root-ca.der", Data(root.certificate.der)),
+                ("root-ca.pem", Data(root.rootPEM.utf8)), ("root-ca.sha256", Data("\(fingerprint)\n".utf8)),
+            ] {
+                try bytes.write(to: folder.appendingPathComponent(name), options: .atomic)
+            }
+            print("SIMULATED root \"\(root.certificate.name)\", SHA-256 \(fingerprint), collateral in \(directory)")
+        }
+    }
+}

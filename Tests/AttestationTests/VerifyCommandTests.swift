@@ -1,0 +1,83 @@
+import Attestation
+import Foundation
+import Testing
+
+@Suite("inclavare verify")
+struct VerifyCommandTests {
+    let platform: SoftwarePlatformFixture
+    var folder: URL { platform.state }
+
+    init() throws {
+        platform = try SoftwarePlatformFixture()
+        try Data(platform.quote()).write(to: folder.appendingPathComponent("quote.bin"))
+        let collateral = try platform.root.collateral(at: platform.now)
+        try Data(collateral.json.utf8).write(to: folder.appendingPathComponent("collateral.json"))
+        try write("policy.toml", policy(simulation: true))
+    }
+
+    func policy(simulation: Bool, measurement: UInt8 = 0x11) -> String {
+        """
+        version = 1
+        [enclave]
+        mrenclave = "\(Hex.text([UInt8](repeating: measurement, count: 32)))"
+        """ + (simulation ? "\n[simulation]\nroot_fingerprint = \"\(Hex.text(platform.root.certificate.fingerprint))\"\n" : "\n")
+    }
+
+    func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
+
+    /// The tool is built beside the tests.
+    func verify(_ arguments: String...) throws -> (status: Int32, output: String) {
+        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let tool = tests.appendingPathComponent("inclavare").path
+        let named = ["--quote", folder.appendingPathComponent("quote.bin").path]
+        let policy = arguments.contains("--policy") ? [] : ["--policy", folder.appendingPathComponent("policy.toml").path]
+        return try DcapQvlTests.run(tool, ["verify"] + named + policy + arguments)
+    }
+
+    @Test("accepts with 0, calls it SIMULATED, and prints the same as JSON")
+    func accepted() throws {
+        defer { platform.remove() }
+        let result = try verify()
+        #expect(result.status == 0, "\(result.output)")
+        #expect(result.output.contains("ACCEPTED. SIMULATED"))
+        let json = try verify("--json")
+        let value = try JSONReader.parse(Array(json.output.utf8).dropLast())
+        #expect(value["verdict"]?.string == "accepted")
+        #expect(value["simulated"] == .bool(true))
+        #expect(value["mrenclave"]?.string == Hex.text(SoftwarePlatformFixture.measurement))
+    }
+
+    @Test("refuses with 1 what the policy does not want, naming field, expected and actual value")
+    func refused() throws {
+        defer { platform.remove() }
+        try write("other.toml", policy(simulation: true, measurement: 0x12))
+        let measurement = try verify("--policy", folder.appendingPathComponent("other.toml").path)
+        #expect(measurement.status == 1, "\(measurement.output)")
+        let line = measurement.output.split(separator: "\n").first { $0.hasPrefix("✗") }
+        #expect(line?.contains("mrenclave") == true)
+        #expect(line?.contains("1111") == true && line?.contains("1212") == true)
+        #expect(try verify("--nonce", "0102").status == 1)
+        #expect(try verify("--report-data", String(repeating: "33", count: 64)).status == 0)
+        try write("hardware.toml", policy(simulation: false))
+        let simulation = try verify("--policy", folder.appendingPathComponent("hardware.toml").path)
+        #expect(simulation.status == 1)
+        #expect(simulation.output.contains("root_fingerprint = \"\(Hex.text(platform.root.certificate.fingerprint))\""))
+    }
+
+    @Test("refuses with 2 a changed quote, with 3 missing and expired collateral, with 64 wrong usage")
+    func codes() throws {
+        defer { platform.remove() }
+        #expect(try verify("--at", platform.now.adding(days: 40).iso8601).status == 3)
+        #expect(try verify("--collateral", folder.appendingPathComponent("none.json").path).status == 3)
+        #expect(try verify("--nonce", "xyz").status == 64)
+        #expect(try verify("--at", "tomorrow").status == 64)
+        try write("bad.toml", "version = 1\n[enclave]\nmrenclav = 1\n")
+        let usage = try verify("--policy", folder.appendingPathComponent("bad.toml").path)
+        #expect(usage.status == 64)
+        #expect(usage.output.contains("line 3"))
+        var quote = [UInt8](try Data(contentsOf: folder.appendingPathComponent("quote.bin")))
+        quote[112] ^= 1
+        try Data(quote).write(to: folder.appendingPathComponent("quote.bin"))
+        #expect(try verify().status == 2)
+    }
+}
