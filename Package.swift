@@ -123,7 +123,7 @@ let package = Package(
             name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
-            name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux"], swiftSettings: strict),
+            name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux", "CLinux"], swiftSettings: strict),
         .testTarget(name: "IntegrationTests", dependencies: ["Linux"], exclude: ["Programs"], swiftSettings: strict),
     ]
 )

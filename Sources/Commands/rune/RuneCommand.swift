@@ -26,11 +26,13 @@ enum RuneCommand {
         let runtime = ContainerRuntime(root: global.root, log: global.log)
         switch verb {
         case "create":
-            SelfProtection.engage(global.log)
-            try runtime.create(LaunchArguments.parse(&scanner, global, verb))
+            let options = try LaunchArguments.parse(&scanner, global, verb)
+            SelfProtection.engage(options)
+            try runtime.create(options)
         case "run":
-            SelfProtection.engage(global.log)
-            return try runtime.run(LaunchArguments.parse(&scanner, global, verb))
+            let options = try LaunchArguments.parse(&scanner, global, verb)
+            SelfProtection.engage(options)
+            return try runtime.run(options)
         case "start": try runtime.start(scanner.onlyID(verb))
         case "state": return output(text(try runtime.state(scanner.onlyID(verb)).json))
         case "kill": try kill(runtime, &scanner)

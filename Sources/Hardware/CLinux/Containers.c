@@ -68,6 +68,8 @@ long cl_close_on_exec_from(unsigned first) {
     return result(syscall(SYS_close_range, first, ~0u, 1u << 2 /* CLOSE_RANGE_CLOEXEC */));
 }
 
+long cl_close_from(unsigned first) { return result(syscall(SYS_close_range, first, ~0u, 0)); }
+
 long cl_open_in_root(int directory, const char *path, uint64_t flags, uint64_t mode) {
     struct open_how how = {
         .flags = flags | O_CLOEXEC, .mode = mode, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};

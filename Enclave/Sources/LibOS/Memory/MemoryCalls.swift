@@ -7,6 +7,7 @@ enum MemoryCalls {
     private static let noReserve: UInt64 = 0x4000
     private static let stack: UInt64 = 0x20000
     private static let grow: UInt64 = 0x1000000
+    private static let largeReservation: UInt64 = 32 << 20
 
     static func roundUp(_ value: UInt64) -> UInt64? {
         let (sum, overflow) = value.addingReportingOverflow(4095)
@@ -63,8 +64,9 @@ enum MemoryCalls {
         {
             return wanted
         }
-        // What is only reserved must not use up the pool: a large reservation goes beside it and can then never be committed.
-        if protection == 0 && length > (space.pool.end - space.pool.start) / 4 {
+        // What is only reserved must not use up the pool: a large reservation goes beside it and can then never be committed. glibc
+        // reserves 64 MiB a thread for a heap of its own, and goes without where it cannot have them.
+        if protection == 0 && length >= largeReservation {
             guard let gap = space.reservationGap(length) else { throw .ENOMEM }
             return gap
         }

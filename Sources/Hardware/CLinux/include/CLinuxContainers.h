@@ -15,6 +15,7 @@ long cl_setns(int fd, uint64_t flag);
 long cl_pivot_root(const char *new_root, const char *put_old);
 /// Marks every descriptor from `first` on close-on-exec.
 long cl_close_on_exec_from(unsigned first);
+long cl_close_from(unsigned first);
 /// openat2 whose path cannot leave `directory`, whatever its links say; magic links are refused.
 long cl_open_in_root(int directory, const char *path, uint64_t flags, uint64_t mode);
 

@@ -1,0 +1,34 @@
+import OCI
+import Testing
+
+@testable import ContainerRuntime
+
+@Suite struct StateRecordTests {
+    /// As the first version wrote it; every later one must read it.
+    private let golden = #"""
+        {"format":"inclavare.rune.state","version":1,"minimumReader":1,"id":"c1","pid":4711,"startTime":99,
+        "bundle":"/b","rootfs":"/b/rootfs","created":"2026-01-02T03:04:05.000000006Z","annotations":{"a":"b"},
+        "cgroups":["/sys/fs/cgroup/pids/c1"],"hasOwnPIDNamespace":true,"hooks":{"poststop":[{"path":"/bin/x"}]}}
+        """#
+
+    @Test func readsTheFirstVersion() throws {
+        let record = try StateRecord(decoding: Array(golden.utf8))
+        #expect(record.id == "c1" && record.pid == 4711 && record.startTime == 99)
+        #expect(record.annotations == ["a": "b"])
+        #expect(try record.parsedHooks().poststop.map(\.path) == ["/bin/x"])
+        #expect(try StateRecord(decoding: record.encoded()).encoded() == record.encoded())
+    }
+
+    @Test func refusesWhatItDoesNotKnow() {
+        let newer = golden.replacing("\"minimumReader\":1", with: "\"minimumReader\":2")
+        #expect(throws: SpecError("minimumReader", "written by a newer rune")) { try StateRecord(decoding: Array(newer.utf8)) }
+        let other = golden.replacing("inclavare.rune.state", with: "runc")
+        #expect(throws: SpecError("format", "not a state of rune")) { try StateRecord(decoding: Array(other.utf8)) }
+        #expect(throws: SpecError.self) { try StateRecord(decoding: []) }
+    }
+
+    @Test(arguments: ["", ".", "..", "a/b", "a b", "ä", String(repeating: "x", count: 256)])
+    func refusesNamesThatAreNoFolder(id: String) {
+        #expect(throws: RuntimeError.self) { try StateDirectory(root: "/run/x", id: id) }
+    }
+}
