@@ -84,8 +84,9 @@ final class Kernel {
         process.executable = program.path
         process.commandLine = Self.joined(arguments)
         process.environmentBlock = Self.joined(environment)
-        let slash = program.path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
-        process.name = Bytes(program.path[slash...].prefix(15))
+        // The name is that of the path it was started by, links not followed.
+        let slash = path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
+        process.name = Bytes(path[slash...].prefix(15))
         thread.name = process.name
         var frame = trap_frame()
         frame.rip = program.entry
