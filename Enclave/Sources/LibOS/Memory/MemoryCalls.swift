@@ -154,7 +154,10 @@ enum MemoryCalls {
             let mapping = space.mappings[index]
             let from = max(mapping.start, start)
             let to = min(mapping.end, end)
-            if mapping.protection != 0 && !(mapping.isShared && mapping.file == nil) {
+            // A thread that ends forgets its whole stack, and the next one that gets it assumes nothing: zeroing 8 MiB a thread would cost more
+            // than the thread.
+            let isThreadStack = mapping.flags & UInt32(stack) != 0
+            if mapping.protection != 0 && !isThreadStack && !(mapping.isShared && mapping.file == nil) {
                 space.pool.release(from, to)
                 _ = space.pool.commit(from, to)
                 if let file = mapping.file {
