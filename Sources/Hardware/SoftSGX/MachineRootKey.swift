@@ -11,15 +11,18 @@ package struct MachineRootKey: ~Copyable {
     package static let byteCount = 32
     package static let defaultState = "/var/lib/inclavare"
 
-    package let bytes: [UInt8]
+    private let stored: [UInt8]
+
+    /// A copy of its own: the stored bytes are erased in place with the key, and an array that shared them would turn to zeros.
+    package var bytes: [UInt8] { stored.map { $0 } }
 
     package init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        self.bytes = bytes
+        stored = bytes.map { $0 }
     }
 
     deinit {
-        bytes.withUnsafeBytes { ConstantTime.erase(UnsafeMutableRawBufferPointer(mutating: $0)) }
+        stored.withUnsafeBytes { ConstantTime.erase(UnsafeMutableRawBufferPointer(mutating: $0)) }
     }
 
     /// Loads the key, making it and its directory (0700) the first time.
