@@ -1,8 +1,34 @@
 import ArgumentParser
+import Glibc
 
 /// The tool of everybody who builds, runs and verifies enclaves.
-struct Inclavare: ParsableCommand {
+@main struct Inclavare: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inclavare", abstract: "Build, run and verify confidential containers.",
-        subcommands: [Verify.self, Quoted.self, QuotedCollateral.self])
+        subcommands: [
+            BuildCommand.self,
+            RunCommand.self,
+            Verify.self,
+            InspectCommand.self,
+            MeasureCommand.self,
+            SignCommand.self,
+            KeyCommand.self,
+            DoctorCommand.self,
+            Quoted.self,
+            QuotedCollateral.self,
+            ManifestReferenceCommand.self,
+        ])
+
+    /// The one place where errors become text, so that every one is one line on standard error.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as any Explained {
+            ErrorRenderer.show(error)
+            Glibc.exit(1)
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -10,9 +10,14 @@ struct Descriptor: ~Copyable {
         guard number >= 0 else { throw SystemError() }
     }
 
-    private init(owning number: Int32) { self.number = number }
+    init(owning number: Int32) { self.number = number }
 
     deinit { close(number) }
+
+    /// Opens the directory at a path that the caller of the tool named; links in it count.
+    static func directory(at path: String) throws(SystemError) -> Descriptor {
+        try Descriptor(Array((path.hasSuffix("/") ? path + "." : path + "/.").utf8), in: AT_FDCWD, flags: O_RDONLY | O_DIRECTORY)
+    }
 
     /// Opens a directory below `directory`, one component after the other, none of them a link.
     static func directory(_ components: [[UInt8]], below directory: Int32) throws(SystemError) -> Descriptor {

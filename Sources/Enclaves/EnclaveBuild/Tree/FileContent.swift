@@ -6,6 +6,8 @@ struct FileContent: Sendable {
     let digests: [UInt8]
     let attributes: [IndexAttribute]
     let sites: SiteScan
+    /// Why an executable file cannot be a program.
+    let fault: String?
 
     /// Reads files of one directory; `whenDone` is called after each.
     static func read(
@@ -36,6 +38,8 @@ struct FileContent: Sendable {
         digests = try FileDigests(of: open, size: file.status.st_size).digests
         attributes = try open.attributes()
         sites = try SiteScan(of: open, size: file.status.st_size)
+        let isExecutable = file.status.st_mode & 0o111 != 0
+        fault = isExecutable ? try ProgramCheck.fault(of: open, size: file.status.st_size) : nil
         guard Self.isSame(try open.status(), file.status) else { throw SystemError(ESTALE) }
     }
 

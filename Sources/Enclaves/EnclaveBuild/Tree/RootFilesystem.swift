@@ -17,6 +17,8 @@ public struct RootFilesystem: Sendable {
     public private(set) var siteCount = 0
     /// System-call and CPUID instructions that were found and are left to the trap.
     public private(set) var trappedCount = 0
+    /// Executable files that could not be loaded, by inode.
+    private(set) var programFaults: [UInt32: String] = [:]
     /// The newest modification time in the tree, seconds since 1970.
     public let newestDate: UInt64
 
@@ -24,7 +26,7 @@ public struct RootFilesystem: Sendable {
     public init(at path: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) throws(BuildError) {
         let root: Descriptor
         do throws(SystemError) {
-            root = try Descriptor(Array((path.hasSuffix("/") ? path + "." : path + "/.").utf8), in: AT_FDCWD, flags: O_DIRECTORY)
+            root = try Descriptor.directory(at: path)
         } catch {
             throw BuildError(
                 "cannot open the root filesystem \(path)", why: error.reason,
@@ -40,6 +42,7 @@ public struct RootFilesystem: Sendable {
             nodes[file.inode].content = .file(size: UInt64(file.status.st_size), digests: read.digests, sites: read.sites.sites)
             siteCount += read.sites.sites.count
             trappedCount += read.sites.trapped
+            programFaults[UInt32(file.inode)] = read.fault
         }
     }
 

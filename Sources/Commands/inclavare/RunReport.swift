@@ -1,0 +1,46 @@
+import EnclaveHost
+import Foundation
+import Wire
+
+/// What a run took, for `run --stats`.
+struct RunReport: Encodable {
+    let status: UInt32
+    let signal: UInt32
+    let rewrittenCalls: UInt64
+    let trappedCalls: UInt64
+    let unknownCalls: UInt64
+    let cpuidExceptions: UInt64
+    let threadsStarted: UInt64
+    let contextSwitches: UInt64
+    let fileBytesVerified: UInt64
+    let indexBytesVerified: UInt64
+    let fileBytesBeforeStart: UInt64
+    let indexBytesBeforeStart: UInt64
+    let peakUserPages: UInt64
+    let peakKernelBytes: UInt64
+    let hostCalls: [String: UInt64]
+
+    init(_ report: ExitReport, _ enclave: LoadedEnclave) {
+        status = report.status
+        signal = report.signal
+        rewrittenCalls = report.rewrittenCalls
+        trappedCalls = report.trappedCalls
+        unknownCalls = report.unknownCalls
+        cpuidExceptions = report.cpuidExceptions
+        threadsStarted = report.threadsStarted
+        contextSwitches = report.contextSwitches
+        fileBytesVerified = report.fileBytesVerified
+        indexBytesVerified = report.indexBytesVerified
+        fileBytesBeforeStart = report.fileBytesBeforeStart
+        indexBytesBeforeStart = report.indexBytesBeforeStart
+        peakUserPages = report.peakUserPages
+        peakKernelBytes = report.peakKernelBytes
+        hostCalls = Dictionary(uniqueKeysWithValues: enclave.hostCalls.map { ("\($0.call)", $0.count) })
+    }
+
+    func write() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        StandardError.raw(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n")
+    }
+}

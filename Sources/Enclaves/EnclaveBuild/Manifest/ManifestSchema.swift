@@ -1,0 +1,119 @@
+/// Every key a manifest may have.
+///
+/// The parser refuses what is not here and the reference is printed from it.
+public enum ManifestSchema {
+    public static let keys: [ManifestKey] = program + host + resources + identity + mounts
+
+    private static let program = [
+        ManifestKey(
+            "entrypoint", .text, standard: "", "Absolute path of the program in the root filesystem.",
+            security: "Measured. The host cannot start another program."),
+        ManifestKey(
+            "args", .texts, standard: "[entrypoint]", "argv, with argv[0] first, as it is when the host gives none.",
+            security: "Measured. What the host may give instead is `host.args`."),
+        ManifestKey(
+            "env.*", .variable, standard: "none",
+            "An environment variable: a string is always set to that; with `allow` the host may set a value that matches a pattern, otherwise `default` (when given) holds; with `any` the host may set it to anything.",
+            security: "Measured. Variables that are not listed never reach the program. `any` needs `debug = true`."),
+        ManifestKey(
+            "working_dir", .text, standard: "\"/\"", "Absolute path of the directory the program starts in.",
+            security: "Measured."),
+        ManifestKey(
+            "user", .user, standard: "\"0:0\"", "User and group the program sees itself run as.",
+            security: "Measured. Bookkeeping inside the enclave: it gives no rights on the host."),
+        ManifestKey("hostname", .text, standard: "\"enclave\"", "What uname and gethostname answer.", security: "Measured."),
+        ManifestKey(
+            "limits.*", .limit, standard: "nofile 1024:4096, stack 8 MiB, others unlimited",
+            "A resource limit by its name in lower case without RLIMIT_: nofile, stack, as, data, core, cpu, fsize, nproc and so on.",
+            security: "Measured. The host cannot change limits."),
+    ]
+
+    private static let host = [
+        ManifestKey(
+            "host.args", .hostRule, standard: "\"fixed\"",
+            "What the host may give as arguments behind argv[0] (process.args of an OCI bundle, `inclavare run DIR -- ...`): nothing else than `args`, anything, or arguments that each match one of the patterns (`*` any characters, `?` one).",
+            security:
+                "Measured. Whoever may choose arguments of an interpreter chooses the program: `[\"*\"]` with python3 means `-c`."),
+        ManifestKey(
+            "host.working_dir", .hostRule, standard: "\"fixed\"", "Whether the host may choose the working directory.",
+            security: "Measured. `any` needs `debug = true`."),
+        ManifestKey(
+            "host.user", .hostRule, standard: "\"fixed\"", "Whether the host may choose the user; patterns are \"UID:GID\".",
+            security: "Measured. `any` needs `debug = true`."),
+        ManifestKey(
+            "host.hostname", .hostRule, standard: "[\"*\"]", "Whether the host may choose the host name.",
+            security: "Measured. Programs that authorise by host name should fix it."),
+    ]
+
+    private static let resources = [
+        ManifestKey(
+            "address_space", .size, standard: "\"64G\"", "Size of the enclave's address range, a power of two.",
+            security: "Measured. Costs nothing but addresses."),
+        ManifestKey(
+            "memory", .size, standard: "\"512M\"", "Memory of the program.",
+            security: "Measured. Fixed memory is taken from the EPC when the enclave is built."),
+        ManifestKey(
+            "memory_mode", .choice(["fixed", "dynamic"]), standard: "\"fixed\"",
+            "Whether all memory is there from the start, which SGX1 needs. `dynamic` comes with SGX2 memory.", security: "Measured."
+        ),
+        ManifestKey(
+            "kernel_memory", .size, standard: "memory / 8, at least \"32M\"",
+            "Memory of the LibOS itself: file cache, /tmp, pipes, thread stacks.", security: "Measured."),
+        ManifestKey(
+            "threads", .number(1...256), standard: "8",
+            "How many threads run at one time (TCS pages); a program may have more.", security: "Measured."),
+        ManifestKey(
+            "avx512", .flag, standard: "false", "Whether the program may use AVX-512 (XFRM 0xe7 instead of 0x7).",
+            security: "Measured and fixed by the signature. Such an enclave starts only on processors that have it."),
+    ]
+
+    private static let identity = [
+        ManifestKey(
+            "debug", .flag, standard: "false", "Whether the enclave is a debug enclave.",
+            security:
+                "**A debug enclave protects nothing**: the host reads and writes all its memory. Verifiers refuse it unless their policy says otherwise."
+        ),
+        ManifestKey(
+            "product_id", .number(0...65535), standard: "0", "ISVPRODID: tells products of one signer apart.",
+            security: "In SIGSTRUCT and in every report."),
+        ManifestKey(
+            "security_version", .number(0...65535), standard: "0", "ISVSVN: raised when a hole was closed.",
+            security: "In SIGSTRUCT and in every report. A lower version cannot derive the sealing keys of a higher one."),
+        ManifestKey(
+            "sealing", .choice(["mrenclave", "mrsigner"]), standard: "\"mrenclave\"", "What sealed data is bound to.",
+            security:
+                "Measured. With `mrsigner` **every enclave that the same key ever signs** with this product_id and a security_version not lower can read what this one sealed, a debug enclave or one with other arguments not excepted."
+        ),
+        ManifestKey(
+            "attest_from_host", .flag, standard: "false",
+            "Whether the host may ask for evidence about the running enclave. Its report data then is a hash of the asker's nonce, never the asker's choice.",
+            security: "Measured. Off, only the program itself produces evidence."),
+        ManifestKey(
+            "trace", .choice(["off", "calls"]), standard: "\"calls\"",
+            "What the host may have logged: nothing, or names, numbers and results of system calls.",
+            security: "Measured. `calls` tells the host what the program does, not with which data."),
+        ManifestKey(
+            "build_date", .date, standard: "newest date in the root filesystem",
+            "The floor of time inside: the clock never shows less, and certificates older than it are expired.",
+            security: "Measured. Limits how far a host can turn back the clock."),
+    ]
+
+    private static let mounts = [
+        ManifestKey(
+            "mounts[].path", .text, standard: "", "Absolute path inside. A temporary `/tmp` is there unless a mount names it.",
+            security: "Measured. Mounts that are not listed are dropped."),
+        ManifestKey(
+            "mounts[].trust", .choice(["temporary", "untrusted", "verified", "encrypted"]), standard: "",
+            "`temporary`: memory of the enclave. `untrusted`: files of the host. `verified` and `encrypted` come with volumes.",
+            security: "Measured. **Whatever is read from an untrusted mount is the host's choice**, at every read anew."),
+        ManifestKey(
+            "mounts[].source", .text, standard: "path",
+            "Where an untrusted mount is read from: absolute path in the container's filesystem.", security: "Measured."),
+        ManifestKey(
+            "mounts[].read_only", .flag, standard: "true for untrusted, else false", "Whether writing is refused.",
+            security: "Measured."),
+        ManifestKey(
+            "mounts[].size", .size, standard: "as much as kernel memory", "The most a temporary mount may hold.",
+            security: "Measured."),
+    ]
+}

@@ -1,0 +1,125 @@
+import EnclaveBuild
+import Foundation
+import Testing
+import Wire
+
+@Suite("A manifest")
+struct ManifestTests {
+    @Test("of one line has the defaults of the reference")
+    func smallest() throws {
+        let manifest = try Manifest("entrypoint = \"/bin/true\"\n", file: "enclave.toml")
+        let configuration = manifest.configuration
+        #expect(configuration.entrypoint == Array("/bin/true".utf8))
+        #expect(configuration.arguments.values == [Array("/bin/true".utf8)])
+        #expect(configuration.arguments.mode == .fixed)
+        #expect(configuration.addressSpace == 64 << 30)
+        #expect(configuration.userMemory == 512 << 20)
+        #expect(configuration.kernelMemory == 64 << 20)
+        #expect(configuration.vcpus == 8)
+        #expect(configuration.attributes == 4)
+        #expect(configuration.sealing == .mrenclave)
+        #expect(configuration.mounts.map(\.path) == [Array("/tmp".utf8)])
+        #expect(!configuration.attestFromHost)
+    }
+
+    @Test("fills every rule of the configuration")
+    func complete() throws {
+        let manifest = try Manifest(
+            """
+            entrypoint = "/usr/bin/python3"
+            args = ["python3", "-B"]
+            working_dir = "/app"
+            user = "1000:100"
+            memory = "1G"
+            kernel_memory = 67108864
+            threads = 3
+            avx512 = true
+            product_id = 7
+            security_version = 9
+            sealing = "mrsigner"
+            attest_from_host = true
+            trace = "off"
+            build_date = "2024-02-29"
+
+            [env]
+            PATH = "/bin"
+            "A.B" = { allow = ["x*"], default = "xy" }
+            Z = { allow = ["*"] }
+
+            [limits]
+            nofile = { soft = 10, hard = 20 }
+            core = 0
+
+            [host]
+            args = ["--port=*"]
+            user = ["0:0", "33"]
+            working_dir = ["/srv/*"]
+
+            [[mounts]]
+            path = "/etc/hosts"
+            trust = "untrusted"
+
+            [[mounts]]
+            path = "/tmp"
+            trust = "temporary"
+            size = "64M"
+            """, file: "enclave.toml")
+        let configuration = manifest.configuration
+        #expect(configuration.arguments.mode == .allow)
+        #expect(configuration.arguments.patterns == [Array("--port=*".utf8)])
+        #expect(configuration.user.value == UserIdentity(uid: 1000, gid: 100))
+        #expect(configuration.user.allowed == [UserIdentity(uid: 0, gid: 0), UserIdentity(uid: 33, gid: 33)])
+        #expect(configuration.environment.map(\.name) == ["A.B", "PATH", "Z"].map { Array($0.utf8) })
+        #expect(configuration.environment.map(\.mode) == [.allow, .fixed, .allow])
+        #expect(configuration.environment.map(\.hasValue) == [true, true, false])
+        #expect(configuration.limits.contains(ResourceLimit(resource: 7, soft: 10, hard: 20)))
+        #expect(configuration.limits.contains(ResourceLimit(resource: 4, soft: 0, hard: 0)))
+        #expect(configuration.xfrm == 0xe7)
+        #expect(configuration.buildDate == 1_709_164_800)
+        #expect(configuration.mounts.count == 2)
+        #expect(configuration.mounts[1].size == 64 << 20)
+        #expect(try EnclaveConfiguration(decoding: configuration.encoded()) == configuration)
+    }
+
+    @Test(
+        "is refused with line and column",
+        arguments: [
+            ("entrypoint = \"/a\"\nmemroy = \"1G\"", "2:1: memroy: unknown key: did you mean \"memory\"?"),
+            ("entrypoint = \"/a\"\n  threads = \"8\"", "2:3: threads: wrong type: give an integer from 1 to 256"),
+            ("entrypoint = \"/a\"\nthreads = 0", "2:1: threads: wrong type"),
+            ("entrypoint = \"/a\"\n[host]\n\nargs = true", "4:1: host.args: wrong type"),
+            ("entrypoint = \"/a\"\n[env]\nA = { allow = [] }", "3:1: env.A: wrong type"),
+            (
+                "entrypoint = \"/a\"\n[[mounts]]\npath=\"/x\"\ntrust=\"temporary\"\n[[mounts]]\npath=\"/y\"\nsizes=1",
+                "7:1: mounts.1.sizes"
+            ),
+            ("entrypoint = \"/a\"\nlimits = { nofiles = 3 }", "2:12: limits.nofiles: unknown limit"),
+            ("entrypoint = \"/a\"\nargs = [\n\n", "is TOML"),
+            ("entrypoint = \"a\"", "1:1: entrypoint: \"a\" is not a path from the root"),
+            ("entrypoint = \"/../a\"", "1:1: entrypoint: \"/../a\" is not a path from the root"),
+            ("threads = 1", "entrypoint: missing"),
+            ("entrypoint = \"/a\"\nmemory = \"1M\"", "2:1: memory: too small an enclave"),
+            ("entrypoint = \"/a\"\nmemory = \"64G\"", "2:1: memory: does not fit the address space"),
+            ("entrypoint = \"/a\"\nmemory_mode = \"dynamic\"", "2:1: memory_mode: dynamic memory comes with SGX2 memory"),
+            ("entrypoint = \"/a\"\n[host]\nuser = \"any\"", "3:1: host.user: \"any\" needs a debug enclave"),
+            ("entrypoint = \"/a\"\n[env]\nX = { any = true }", "3:1: env.X: \"any\" needs a debug enclave"),
+            ("# é\nentrypoint = \"/a\"\nentrypoint = \"/b\"", "3:"),
+        ])
+    func refused(text: String, expected: String) {
+        do throws(BuildError) {
+            _ = try Manifest(text, file: "enclave.toml")
+            Issue.record("accepted: \(text)")
+        } catch {
+            let description = error.description
+            #expect(description.hasPrefix("enclave.toml"))
+            #expect(expected == "is TOML" ? description.contains(":") : description.contains(expected), "\(description)")
+        }
+    }
+
+    @Test("has its reference in docs/reference/manifest.md as the code prints it")
+    func reference() throws {
+        let path = SourceTree.path("docs/reference/manifest.md")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text == ManifestReference.markdown, "run: inclavare manifest-reference > docs/reference/manifest.md")
+    }
+}
