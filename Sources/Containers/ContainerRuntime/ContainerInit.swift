@@ -18,9 +18,9 @@ struct ContainerInit: ~Copyable {
     let consoleSocket: Int32
 
     consuming func run() -> Never {
-        let program: PreparedProgram?
+        let payload: Payload
         do throws(RuntimeError) {
-            program = try prepare()
+            payload = try prepare()
         } catch {
             channel.send(.failed(error.description))
             _exit(1)
@@ -30,17 +30,18 @@ struct ContainerInit: ~Copyable {
         guard channel.receive() == .proceed else { _exit(1) }
         let starter = cl_accept(startSocket.raw)
         guard starter >= 0 else { _exit(1) }
-        start(program, FileDescriptor(owning: Int32(starter)))
+        start(payload, FileDescriptor(owning: Int32(starter)))
     }
 
     // MARK: Until created
 
-    private borrowing func prepare() throws(RuntimeError) -> PreparedProgram? {
+    private borrowing func prepare() throws(RuntimeError) -> Payload {
         _ = cl_reset_signals()
         _ = cl_set_parent_death_signal(SIGKILL)
         guard channel.receive() == .proceed else { _exit(1) }
         umask(0)
         setsid()
+        let enclave = try loadEnclave()
         try enterNamespaces()
         let root = try RootFilesystem(plan)
         try root.mountAll(cgroups: cgroups)
@@ -56,9 +57,30 @@ struct ContainerInit: ~Copyable {
         try root.seal()
         try root.enter(pivoting: options.usesPivot)
         try setNames()
-        let program = try plan.process.map { process throws(RuntimeError) in try prepare(process) }
+        let payload = try prepare(enclave)
         _ = cl_set_parent_death_signal(0)
-        return program
+        return payload
+    }
+
+    /// First of all, while the host's files and this process's rights are there.
+    private borrowing func loadEnclave() throws(RuntimeError) -> EnclaveInit? {
+        guard let selection = plan.enclave else { return nil }
+        let enclave = try EnclaveInit(selection, plan)
+        if enclave.isSimulated {
+            channel.send(.warning("the enclave is SIMULATED: nothing in it is confidential on this machine"))
+        }
+        return enclave
+    }
+
+    private borrowing func prepare(_ enclave: consuming EnclaveInit?) throws(RuntimeError) -> Payload {
+        guard let process = plan.process else { return .nothing }
+        switch consume enclave {
+        case .some(let enclave):
+            try become(process)
+            try enclave.boot(process)
+            return .enclave(enclave)
+        case nil: return .program(try prepare(process))
+        }
     }
 
     private borrowing func enterNamespaces() throws(RuntimeError) {
@@ -113,9 +135,13 @@ struct ContainerInit: ~Copyable {
         }
     }
 
-    private borrowing func prepare(_ process: SpecProcess) throws(RuntimeError) -> PreparedProgram {
+    private borrowing func become(_ process: SpecProcess) throws(RuntimeError) {
         if !process.terminal, process.user.uid != 0 { giveStreams(to: process.user.uid) }
         try Credentials(plan: plan, process: process).apply()
+    }
+
+    private borrowing func prepare(_ process: SpecProcess) throws(RuntimeError) -> PreparedProgram {
+        try become(process)
         // Opened without magic links: a working directory below /proc/self/fd would be one of the host's.
         try RuntimeError.wrap("process.cwd") {
             let directory = try FileDescriptor.open("/", O_PATH | O_DIRECTORY)
@@ -148,19 +174,30 @@ struct ContainerInit: ~Copyable {
 
     // MARK: Starting
 
-    private borrowing func start(_ program: PreparedProgram?, _ starter: consuming FileDescriptor) -> Never {
+    private consuming func start(_ payload: consuming Payload, _ starter: consuming FileDescriptor) -> Never {
         var buffer: UInt8 = 0
         guard recv(starter.raw, &buffer, 1, 0) == 1 else { _exit(1) }
         do throws(RuntimeError) {
-            guard let program else { throw RuntimeError("the configuration has no process to start") }
             try hooks("startContainer", .created).run(plan.spec.hooks.startContainer)
+        } catch {
+            refuse(error, starter)
+        }
+        switch consume payload {
+        case .program(let program):
             _ = cl_close_on_exec_from(3 + options.preservedDescriptors)
             program.execute()
-            throw RuntimeError("exec: \"\(program.path)\": \(SystemCallError.reason(errno).lowercased())")
-        } catch {
-            let text = Array(error.description.utf8.prefix(4096))
-            _ = text.withUnsafeBytes { send(starter.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            _exit(1)
+            refuse(RuntimeError("exec: \"\(program.path)\": \(SystemCallError.reason(errno).lowercased())"), starter)
+        case .enclave(let enclave):
+            // No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
+            for number in [startSocket.raw, channel.descriptor.raw, consoleSocket, starter.raw] where number >= 0 { close(number) }
+            enclave.run()
+        case .nothing: refuse(RuntimeError("the configuration has no process to start"), starter)
         }
+    }
+
+    private borrowing func refuse(_ error: RuntimeError, _ starter: borrowing FileDescriptor) -> Never {
+        let text = Array(error.description.utf8.prefix(4096))
+        _ = text.withUnsafeBytes { send(starter.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        _exit(1)
     }
 }

@@ -13,6 +13,7 @@ struct LaunchPlan: Sendable {
     var rlimits: [(resource: Int32, soft: UInt64, hard: UInt64)] = []
     var rootPropagation: MountOptions.Propagation?
     var warnings: [String] = []
+    let enclave: EnclaveSelection?
 
     var spec: Spec { bundle.spec }
     var process: SpecProcess? { bundle.spec.process }
@@ -34,6 +35,7 @@ struct LaunchPlan: Sendable {
     init(id: String, bundle: Bundle) throws(RuntimeError) {
         self.id = id
         self.bundle = bundle
+        enclave = try EnclaveSelection(bundle.spec.annotations)
         try checkVersion()
         try planNamespaces()
         try planMounts()

@@ -18,8 +18,20 @@ package struct EnclaveFolder: ~Copyable {
 
     /// The folder at `path`.
     package static func open(path: String) throws(EnclaveHostError) -> EnclaveFolder {
+        let directory: FileDescriptor
         do throws(SystemCallError) {
-            let directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+            directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+        } catch {
+            throw .folder(path, "\(error)")
+        }
+        return try open(directory: directory, named: path)
+    }
+
+    /// The folder behind `directory`, called `path` in errors.
+    package static func open(
+        directory: borrowing FileDescriptor, named path: String
+    ) throws(EnclaveHostError) -> EnclaveFolder {
+        do throws(SystemCallError) {
             return EnclaveFolder(
                 image: try read("enclave.img", directory, path, longestImage),
                 sigstruct: try read("sigstruct", directory, path, SIGSTRUCT.byteCount),

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+@Suite(.serialized, .enabled(if: RuneBundle.canRun, "needs root, busybox-static and a built rune"))
+struct RuneEnclaveTests {
+    /// A bundle whose root filesystem holds an enclave that runs busybox with any arguments; `nil` without a tool that builds it.
+    private func enclaveBundle(_ arguments: [String]) throws -> RuneBundle? {
+        let tool = URL(fileURLWithPath: RuneBundle.executable).deletingLastPathComponent().appendingPathComponent("inclavare").path
+        guard FileManager.default.isExecutableFile(atPath: tool),
+            try RuneOutput(running: tool, ["help", "build"]).output.contains("--manifest")
+        else {
+            print("\(tool) does not build enclaves: enclave containers are not tested")
+            return nil
+        }
+        let bundle = try RuneBundle("")
+        let key = bundle.folder.appendingPathComponent("key.pem").path
+        let manifest = bundle.folder.appendingPathComponent("enclave.toml")
+        let text = "entrypoint = \"/bin/busybox\"\nargs = [\"busybox\"]\nmemory = \"64M\"\nthreads = 4\n[host]\nargs = [\"*\"]\n"
+        try text.write(to: manifest, atomically: true, encoding: .utf8)
+        #expect(try RuneOutput(running: tool, ["key", "generate", key]).status == 0)
+        let built = try RuneOutput(
+            running: tool,
+            [
+                "build", "--rootfs", bundle.rootfs.path, "--manifest", manifest.path, "--key", key, "--output",
+                bundle.rootfs.appendingPathComponent(".inclavare").path,
+            ])
+        #expect(built.status == 0, "\(built.errors)")
+        bundle.configuration["annotations"] = ["enclave.type": "intelSgx"]
+        bundle.change("process", ["args": arguments, "env": [String]()])
+        return bundle
+    }
+
+    @Test func theProgramRunsInTheEnclaveAndItsStatusIsThatOfRun() throws {
+        guard let bundle = try enclaveBundle(["busybox", "sh", "-c", "echo from inside; exit 5"]) else { return }
+        let result = try bundle.run()
+        #expect(result.status == 5, "\(result.errors)")
+        #expect(result.output == "from inside\n")
+        #expect(result.errors.contains("SIMULATED"))
+        #expect(try bundle.leftovers() == [])
+    }
+
+    @Test func anEnclaveIsInitialisedByCreateAndEnteredByStart() throws {
+        guard let bundle = try enclaveBundle(["busybox", "sh", "-c", "while true; do x=1; done"]) else { return }
+        let created = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
+        #expect(created.status == 0, "\(created.errors)")
+        #expect(try bundle.rune("state", bundle.id).output.contains("\"status\": \"created\""))
+        #expect(try bundle.rune("start", bundle.id).status == 0)
+        #expect(try bundle.rune("state", bundle.id).output.contains("\"status\": \"running\""))
+        #expect(try bundle.rune("kill", bundle.id, "TERM").status == 0)
+        for _ in 0..<200 where try !bundle.rune("state", bundle.id).output.contains("stopped") { usleep(10_000) }
+        #expect(try bundle.rune("delete", bundle.id).status == 0)
+        #expect(try bundle.leftovers() == [])
+    }
+
+    @Test func aDamagedEnclaveIsAnErrorOfCreateThatNamesItsCause() throws {
+        guard let bundle = try enclaveBundle(["busybox", "true"]) else { return }
+        let folder = bundle.rootfs.appendingPathComponent(".inclavare")
+        for (file, message) in [("sigstruct", "EINIT"), ("enclave.img", ""), ("config", "")] {
+            let path = folder.appendingPathComponent(file)
+            let good = try Data(contentsOf: path)
+            var bad = good
+            bad[bad.count * 5 / 9] ^= 1
+            try bad.write(to: path)
+            let result = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
+            #expect(result.status == 1 && result.errors.contains(message), "\(file): \(result.errors)")
+            #expect(try bundle.leftovers() == [])
+            try good.write(to: path)
+        }
+        try FileManager.default.removeItem(at: folder.appendingPathComponent("index"))
+        let result = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
+        #expect(result.status == 1 && result.errors.contains("/.inclavare/index: No such file or directory"))
+    }
+
+    @Test func whatTheManifestDoesNotAllowIsRefusedByCreateInTheEnclavesWords() throws {
+        guard let bundle = try enclaveBundle(["busybox", "true"]) else { return }
+        bundle.change("process", ["cwd": "/etc"])
+        let result = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("the enclave refused to start: working directory is not one the manifest allows: /etc"))
+        #expect(try bundle.leftovers() == [])
+    }
+
+    @Test func anImageWithoutAnEnclaveAndOneThatNamesHostCodeAreRefused() throws {
+        let bundle = try RuneBundle("")
+        bundle.configuration["annotations"] = ["enclave.type": "intelSgx"]
+        var result = try bundle.run()
+        #expect(result.status == 1)
+        #expect(result.errors.contains("cannot open /.inclavare in the root filesystem: No such file or directory"))
+        bundle.configuration["annotations"] = ["enclave.type": "intelSgx", "enclave.runtime.path": "/x.so"]
+        result = try bundle.run()
+        #expect(result.status == 1 && result.errors.contains("the annotation enclave.runtime.path is refused"))
+        #expect(try bundle.leftovers() == [])
+    }
+}
