@@ -111,9 +111,16 @@ let package = Package(
         // Tests: one folder a module, and Integration with real programs and peers.
         .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "SGXTests", dependencies: ["SGX", "EnclaveCrypto"], swiftSettings: strict),
+        .target(name: "CTestSignals", path: "Tests/CTestSignals"),
+        .target(
+            name: "EnclaveTestSupport", dependencies: ["EnclaveLayout", "SoftSGX", "SGX", "Wire", "Linux", "CTestSignals"],
+            path: "Tests/EnclaveTestSupport", exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "SoftSGXTests", dependencies: ["SoftSGX", "SGX", "EnclaveCrypto", "Linux"], exclude: ["Fixtures"],
-            swiftSettings: strict),
+            name: "SoftSGXTests",
+            dependencies: [
+                "SoftSGX", "CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "Wire", "EnclaveLayout", "EnclaveTestSupport",
+                "CTestSignals",
+            ], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
             name: "EnclaveBuildTests",
@@ -124,7 +131,10 @@ let package = Package(
             exclude: ["recompute.py"], swiftSettings: strict),
         .testTarget(
             name: "EnclaveHostTests",
-            dependencies: ["EnclaveHost", "EnclaveLayout", "EnclaveImages", "SoftSGX", "SGX", "Wire"],
+            dependencies: [
+                "EnclaveHost", "EnclaveLayout", "EnclaveImages", "SoftSGX", "CSoftSGX", "SGX", "Wire", "Linux", "CLinux",
+                "EnclaveTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"], swiftSettings: strict),

@@ -123,6 +123,7 @@ package final class LoadedEnclave: Sendable {
 
     /// Runs a vCPU that was claimed; when it is the one that ended the program, the others are told.
     private func drive(_ vcpu: Int, _ server: HostCallServer) throws(EnclaveHostError) {
+        cl_unblock_signal(Self.endSignal)
         server.vcpus.entered(vcpu, thread: cl_thread_id())
         defer { server.vcpus.left(vcpu) }
         var loop = try loop(vcpu, server)

@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <linux/openat2.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -89,6 +90,13 @@ long cl_start_thread(void (*body)(void *), void *argument, size_t stack_bytes) {
 }
 
 long cl_signal_thread(int thread, int signal) { return result(syscall(SYS_tgkill, getpid(), thread, signal)); }
+
+void cl_unblock_signal(int signal) {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, signal);
+    pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
+}
 
 int cl_thread_id(void) { return (int)syscall(SYS_gettid); }
 

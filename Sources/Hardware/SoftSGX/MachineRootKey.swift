@@ -11,19 +11,24 @@ package struct MachineRootKey: ~Copyable {
     package static let byteCount = 32
     package static let defaultState = "/var/lib/inclavare"
 
-    private let stored: [UInt8]
-
-    /// A copy of its own: the stored bytes are erased in place with the key, and an array that shared them would turn to zeros.
-    package var bytes: [UInt8] { stored.map { $0 } }
+    /// Shared with nobody, so that the end of the value is the end of the secret.
+    private let storage: [UInt8]
 
     package init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        stored = bytes.map { $0 }
+        storage = [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
+            count = buffer.initialize(fromContentsOf: bytes)
+        }
     }
 
-    deinit {
-        stored.withUnsafeBytes { ConstantTime.erase(UnsafeMutableRawBufferPointer(mutating: $0)) }
+    deinit { storage.withUnsafeBytes { ConstantTime.erase(UnsafeMutableRawBufferPointer(mutating: $0)) } }
+
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        storage.withUnsafeBytes(body)
     }
+
+    /// A copy of its own, which outlives the key: whoever takes it erases it.
+    package var bytes: [UInt8] { withBytes { [UInt8]($0) } }
 
     /// Loads the key, making it and its directory (0700) the first time.
     package static func load(state: String? = nil) throws(SoftSGXError) -> MachineRootKey {
@@ -53,7 +58,9 @@ package struct MachineRootKey: ~Copyable {
             guard status.st_uid == geteuid() || status.st_uid == 0 else {
                 return try refuse("\(path) belongs to user \(status.st_uid); chown it to the user that runs enclaves")
             }
-            guard let key = MachineRootKey(try BoundedFile.read(file, path, limit: byteCount)) else {
+            var bytes = try BoundedFile.read(file, path, limit: byteCount)
+            defer { ConstantTime.erase(&bytes) }
+            guard let key = MachineRootKey(bytes) else {
                 return try refuse("\(path) does not have \(byteCount) bytes; restore it, or remove it and lose what it sealed")
             }
             return key
@@ -82,7 +89,7 @@ package struct MachineRootKey: ~Copyable {
     /// A finished file appears under the name or none: of two that race, the first wins and both read the same key.
     private static func create(_ path: String) throws(SoftSGXError) {
         var bytes = [UInt8](repeating: 0, count: byteCount)
-        let temporary = "\(path).\(getpid())"
+        let temporary = "\(path).\(cl_thread_id())"
         do throws(SystemCallError) {
             try SystemCallError.check(cl_random(&bytes, byteCount), "get random bytes")
             let file = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)

@@ -45,7 +45,7 @@ package final class SoftEnclave: @unchecked Sendable {
         enclave.pointee.xfrm = secs.attributes.xfrm.rawValue
         enclave.pointee.xsave_bytes = xsaveBytes
         enclave.pointee.misc_select = secs.miscSelect.rawValue
-        withUnsafeMutableBytes(of: &enclave.pointee.root_key) { $0.copyBytes(from: rootKey.bytes) }
+        rootKey.withBytes { key in withUnsafeMutableBytes(of: &enclave.pointee.root_key) { $0.copyBytes(from: key) } }
         withUnsafeMutableBytes(of: &enclave.pointee.report_key_id) { bytes in
             if let base = bytes.baseAddress { _ = cl_random(base, bytes.count) }
         }

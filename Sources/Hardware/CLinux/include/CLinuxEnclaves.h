@@ -24,6 +24,8 @@ long cl_start_thread(void (*body)(void *), void *argument, size_t stack_bytes);
 /// Sends a signal to one thread of this process.
 long cl_signal_thread(int thread, int signal);
 int cl_thread_id(void);
+/// For the calling thread; some thread pools block every signal they can.
+void cl_unblock_signal(int signal);
 /// ppoll with a limit in nanoseconds (UINT64_MAX: for ever).
 long cl_poll(struct pollfd *descriptors, size_t count, uint64_t nanoseconds);
 long cl_ioctl(int fd, unsigned long request, void *argument);
