@@ -1,0 +1,54 @@
+import Foundation
+
+/// A built enclave over a root filesystem, and its runs.
+struct Enclave {
+    let rootfs: String
+    let folder: TemporaryFolder
+    let measurement: String
+
+    /// What a manifest needs beside the program.
+    static let small = "memory = \"128M\"\nthreads = 4\n"
+
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Builds beside the tree, not in it, so that tests can share one.
+    init(_ manifest: String, over rootfs: String? = nil) throws {
+        self.rootfs = try rootfs ?? TestTree.shared.get()
+        folder = try TemporaryFolder()
+        let file = try folder.write("enclave.toml", manifest)
+        let built = try Command.run(
+            [
+                Release.inclavare, "build", "--json", "--rootfs", self.rootfs, "--manifest", file, "--key", Self.key.get(), "--output",
+                "\(folder.path)/enclave",
+            ])
+        guard built.status == 0 else { throw Refused(description: built.errors) }
+        struct Built: Decodable { let mrenclave: String }
+        measurement = try JSONDecoder().decode(Built.self, from: built.output).mrenclave
+    }
+
+    /// An enclave whose program takes these arguments and no others.
+    init(running arguments: [String], over rootfs: String? = nil, _ more: String = "") throws {
+        let words = String(decoding: try JSONEncoder().encode(arguments), as: UTF8.self).replacing("\\/", with: "/")
+        try self.init("entrypoint = \"\(arguments[0])\"\nargs = \(words)\n\(Self.small)\(more)", over: rootfs)
+    }
+
+    func run(
+        _ arguments: [String] = [], options: [String] = [], environment: [String: String] = [:], input: Data = Data(),
+        within seconds: Int = 120
+    ) throws -> Command {
+        var words = [Release.inclavare, "run", "--rootfs", rootfs] + options + ["\(folder.path)/enclave"]
+        if !arguments.isEmpty { words += ["--"] + arguments }
+        return try Command.run(words, environment: environment, input: input, within: seconds)
+    }
+
+    /// One signing key for all tests.
+    private static let key: Result<String, any Error> = Result {
+        let path = "\(try keyFolder.get().path)/key.pem"
+        let made = try Command.run([Release.inclavare, "key", "generate", path])
+        guard made.status == 0 else { throw Refused(description: made.errors) }
+        return path
+    }
+    private static let keyFolder = Result { try TemporaryFolder() }
+}
