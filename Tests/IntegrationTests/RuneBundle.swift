@@ -25,7 +25,11 @@ final class RuneBundle {
         }
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
+    /// A test that failed half way must not leave its container.
+    deinit {
+        _ = try? RuneOutput(running: Self.executable, ["--root", stateRoot.path, "delete", "--force", id])
+        try? FileManager.default.removeItem(at: folder.deletingLastPathComponent())
+    }
 
     private static func configuration(_ script: String) -> [String: Any] {
         let capabilities = ["CAP_KILL", "CAP_AUDIT_WRITE", "CAP_SYS_RESOURCE"]

@@ -55,11 +55,15 @@ struct RuneEnclaveTests {
     @Test func aDamagedEnclaveIsAnErrorOfCreateThatNamesItsCause() throws {
         guard let bundle = try enclaveBundle(["busybox", "true"]) else { return }
         let folder = bundle.rootfs.appendingPathComponent(".inclavare")
-        for (file, message) in [("sigstruct", "EINIT"), ("enclave.img", ""), ("config", "")] {
+        // In SIGSTRUCT the measurement, in the image its code, in the configuration its magic.
+        let image = [UInt8](try Data(contentsOf: folder.appendingPathComponent("enclave.img")))
+        for (file, place, message) in [
+            ("sigstruct", 970, "EINIT"), ("enclave.img", Self.code(image), "EINIT"), ("config", 0, "config"),
+        ] {
             let path = folder.appendingPathComponent(file)
             let good = try Data(contentsOf: path)
             var bad = good
-            bad[bad.count * 5 / 9] ^= 1
+            bad[place] ^= 1
             try bad.write(to: path)
             let result = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
             #expect(result.status == 1 && result.errors.contains(message), "\(file): \(result.errors)")
@@ -69,6 +73,14 @@ struct RuneEnclaveTests {
         try FileManager.default.removeItem(at: folder.appendingPathComponent("index"))
         let result = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
         #expect(result.status == 1 && result.errors.contains("/.inclavare/index: No such file or directory"))
+    }
+
+    /// A place in the first executable segment of an ELF file.
+    private static func code(_ image: [UInt8]) -> Int {
+        func number(_ offset: Int, _ length: Int) -> Int { (0..<length).reversed().reduce(0) { $0 << 8 | Int(image[offset + $1]) } }
+        let headers = (0..<number(56, 2)).map { number(32, 8) + $0 * number(54, 2) }
+        let executable = headers.first { number($0, 4) == 1 && number($0 + 4, 4) & 1 == 1 } ?? headers[0]
+        return number(executable + 8, 8) + 64
     }
 
     @Test func whatTheManifestDoesNotAllowIsRefusedByCreateInTheEnclavesWords() throws {
