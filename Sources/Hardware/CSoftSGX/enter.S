@@ -270,9 +270,20 @@ softsgx_gate_trap:
     wrfsbase %rax
     mov     T_HOST_GS(%rdx), %rax
     wrgsbase %rax
+    // Clearing costs more than all the rest, and an enclave that has done it before it left needs no second time: XINUSE tells.
+    cmpl    $0, .Lgate_xinuse(%rip)
+    je      .Lgate_clear
+    push    %rcx
+    mov     $1, %ecx
+    xgetbv
+    pop     %rcx
+    test    .Lgate_mask(%rip), %eax
+    jz      .Lgate_clean
+.Lgate_clear:
     mov     .Lgate_mask(%rip), %eax
-    mov     .Lgate_mask+4(%rip), %edx
+    xor     %edx, %edx
     xrstor64 .Lgate_initial(%rip)
+.Lgate_clean:
     mov     TCS_THREAD(%rcx), %rdx
     movq    $0, T_IN_ENCLAVE(%rdx)
     mov     TCS_AEP(%rcx), %rax
@@ -301,7 +312,9 @@ softsgx_gate_data:
 .Lgate_tcs:
     .quad   0
 .Lgate_mask:
-    .quad   0
+    .long   0
+.Lgate_xinuse:
+    .long   0
     .quad   0, 0
     .balign 64
 .Lgate_initial:

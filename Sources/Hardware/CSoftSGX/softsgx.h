@@ -128,6 +128,8 @@ void softsgx_store_xsave(const ucontext_t *context, void *image, const struct so
 void softsgx_init_xsave(ucontext_t *context, uint64_t mask);
 int softsgx_xsave_is_sound(const void *image, uint64_t xfrm);
 uint64_t softsgx_xcr0(void);
+// XGETBV with ECX = 1: which components are not in their initial state.
+int softsgx_have_xinuse(void);
 
 static inline int softsgx_contains(const struct softsgx_enclave *enclave, uint64_t address) {
     return address - enclave->base < enclave->size;

@@ -31,6 +31,12 @@ uint64_t softsgx_xcr0(void) {
     return (uint64_t)high << 32 | low;
 }
 
+int softsgx_have_xinuse(void) {
+    uint32_t a, b, c, d;
+    __cpuid_count(0xd, 1, a, b, c, d);
+    return (a & 4) != 0;
+}
+
 uint32_t softsgx_xsave_bytes(uint64_t xfrm) {
     if ((xfrm & 3) != 3 || (xfrm & ~softsgx_xcr0()) != 0) return 0;
     uint32_t bytes = LEGACY_BYTES + HEADER_BYTES;
