@@ -85,7 +85,8 @@ import Testing
         let rootfs = try TestTree.copy(into: folder)
         try TestTree.compile(program, into: rootfs)
         let native = try Command.run(["\(rootfs)/app/\(program)"])
-        let enclave = try Enclave(running: ["/app/\(program)"], over: rootfs)
+        // Stacks are committed whole, so many threads want small ones.
+        let enclave = try Enclave(running: ["/app/\(program)"], over: rootfs, "[limits]\nstack = 1048576\n")
         for rewriting in [true, false] {
             let run = try enclave.run(options: rewriting ? [] : ["--no-rewrite"])
             #expect(run.status == 0, "\(run.text) \(run.errors)")
