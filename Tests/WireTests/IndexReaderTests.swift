@@ -5,12 +5,14 @@ import Wire
 
 @Suite("The index reader")
 struct IndexReaderTests {
+    private static let shared = RandomTree(seed: 7, entries: 2000).nodes
+    private static let sharedImage = Result { try IndexWriter.image(of: shared) }
     let tree: [IndexNode]
     let image: IndexImage
 
     init() throws {
-        tree = RandomTree(seed: 7, entries: 3000).nodes
-        image = try IndexWriter.image(of: tree)
+        tree = Self.shared
+        image = try Self.sharedImage.get()
     }
 
     func reader(_ source: MemoryIndex, cachedBlocks: Int = 512) throws -> IndexReader<MemoryIndex> {
@@ -57,7 +59,7 @@ struct IndexReaderTests {
             var refused = false
             do throws(IndexError) {
                 let reader = try IndexReader(source: source, root: image.root, length: UInt64(image.bytes.count))
-                for _ in 0..<200 {
+                for _ in 0..<60 {
                     let number = Int.random(in: 0..<tree.count, using: &generator)
                     do throws(IndexError) {
                         #expect(try read(UInt32(number), with: reader) == tree[number])

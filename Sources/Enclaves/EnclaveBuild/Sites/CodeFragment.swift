@@ -13,8 +13,8 @@ struct CodeFragment {
     var origin: Origin
 
     /// Cuts a section at the functions in it.
-    static func fragments(of section: Range<UInt64>, functions: [Range<UInt64>]) -> [CodeFragment] {
-        let inside = functions.filter { section.contains($0.lowerBound) }
+    static func fragments(of section: Range<UInt64>, functions: FrameDescriptions) -> [CodeFragment] {
+        let inside = functions.ranges.filter { section.contains($0.lowerBound) }
         guard !inside.isEmpty else { return [CodeFragment(addresses: section, origin: .section)] }
         var fragments: [CodeFragment] = []
         var place = section.lowerBound
@@ -24,9 +24,8 @@ struct CodeFragment {
             if place < function.lowerBound {
                 fragments.append(CodeFragment(addresses: place..<function.lowerBound, origin: .gap))
             }
-            if function.lowerBound < end {
-                fragments.append(CodeFragment(addresses: function.lowerBound..<end, origin: .function))
-            }
+            let first = function.lowerBound + (functions.trampolines.contains(function.lowerBound) ? 1 : 0)
+            if first < end { fragments.append(CodeFragment(addresses: first..<end, origin: .function)) }
             place = max(place, end)
         }
         if place < section.upperBound { fragments.append(CodeFragment(addresses: place..<section.upperBound, origin: .gap)) }

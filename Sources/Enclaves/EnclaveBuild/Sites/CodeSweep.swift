@@ -4,23 +4,31 @@ import Wire
 struct CodeSweep {
     private let code: [LoadedSection]
     private let data: [LoadedSection]
-    private let functions: [Range<UInt64>]
-    private var targets: JumpTargets
+    private let functions: FrameDescriptions
+    /// Where something may jump to, and where something certainly refers to as code.
+    private var targets: AddressSet
+    private var certain: AddressSet
+    /// Where instructions begin when each section is decoded from its start, whatever its functions are.
+    private var linear: AddressSet
     private var decoder = InstructionDecoder()
     /// System calls and CPUIDs decoded in functions, rewritable or not.
     private(set) var found = 0
 
     /// `nil` when the code lies further apart than any linker puts it: learning where jumps go would only cost memory.
-    init?(code: [LoadedSection], data: [LoadedSection], functions: [Range<UInt64>], entry: UInt64) {
+    init?(code: [LoadedSection], data: [LoadedSection], functions: FrameDescriptions, entry: UInt64) {
         self.code = code
         self.data = data
         self.functions = functions
         let first = code.map(\.addresses.lowerBound).min() ?? 0
         let last = code.map(\.addresses.upperBound).max() ?? 0
         guard last - first <= 1 << 31 else { return nil }
-        targets = JumpTargets(in: first..<last)
+        targets = AddressSet(in: first..<last)
+        certain = targets
+        linear = targets
         targets.insert(entry)
-        for function in functions { targets.insert(function.lowerBound) }
+        for function in functions.ranges where !functions.trampolines.contains(function.lowerBound) {
+            targets.insert(function.lowerBound)
+        }
         for section in data { targets.insertWords(of: section.bytes) }
     }
 
@@ -36,14 +44,25 @@ struct CodeSweep {
                 }
             }
         }
+        for section in code where section.mayHoldSites { sweep(section) }
         var sites: [IndexSite] = []
         for (section, fragment) in candidates {
             var plan = SitePlan(fragment, in: section, decoder: decoder)
-            plan.choose(avoiding: targets)
+            plan.choose(avoiding: targets, certain: certain, boundaries: linear)
             found += plan.found
             sites += plan.sites
         }
         return sites.sorted { $0.offset < $1.offset }
+    }
+
+    private mutating func sweep(_ section: LoadedSection) {
+        section.bytes.withUnsafeBytes { bytes in
+            var place = 0
+            while place < bytes.count {
+                linear.insert(section.addresses.lowerBound + UInt64(place))
+                place += decoder.decode(UnsafeRawBufferPointer(rebasing: bytes[place...]))?.length ?? 1
+            }
+        }
     }
 
     private mutating func learn(_ fragment: CodeFragment, in section: LoadedSection) {
@@ -60,7 +79,10 @@ struct CodeSweep {
                 if let immediate = instruction.immediate { targets.insert(immediate) }
                 guard let relative = instruction.relative else { continue }
                 let target = address &+ UInt64(bitPattern: relative)
-                if instruction.role == .branch || instruction.role == .address { targets.insert(target) }
+                if instruction.role == .branch || instruction.role == .address {
+                    targets.insert(target)
+                    certain.insert(target)
+                }
                 guard instruction.role == .address else { continue }
                 for table in data where table.addresses.contains(target) {
                     targets.insertTable(at: target, in: table.bytes, of: table.addresses.lowerBound)

@@ -3,9 +3,17 @@
 /// Linux Standard Base, chapter 10.6. A description in an encoding that no compiler for x86-64 emits is left out.
 struct FrameDescriptions {
     private(set) var ranges: [Range<UInt64>] = []
+    /// Starts of signal trampolines, which begin one byte behind what their description says: unwinders look a call's address up
+    /// less one, and nothing called these.
+    private(set) var trampolines: Set<UInt64> = []
     private let bytes: [UInt8]
     private let address: UInt64
-    private var encodings: [Int: UInt8] = [:]
+    private var encodings: [Int: Encoding] = [:]
+
+    private struct Encoding {
+        var pointer: UInt8
+        var isSignalFrame = false
+    }
 
     init(_ bytes: [UInt8], at address: UInt64) {
         self.bytes = bytes
@@ -34,14 +42,17 @@ struct FrameDescriptions {
         let identity = Int(bytes.u32(start))
         if identity == 0 {
             encodings[place] = pointerEncoding(start + 4, end)
-        } else if let encoding = encodings[start - identity], let first = pointer(start + 4, end, encoding) {
-            guard let count = number(first.next, end, encoding), count.value > 0, first.value <= .max - count.value else { return }
+        } else if let encoding = encodings[start - identity], let first = pointer(start + 4, end, encoding.pointer) {
+            guard let count = number(first.next, end, encoding.pointer), count.value > 0, first.value <= .max - count.value else {
+                return
+            }
             ranges.append(first.value..<first.value + count.value)
+            if encoding.isSignalFrame { trampolines.insert(first.value) }
         }
     }
 
     /// The encoding of the addresses of a CIE's FDEs; `nil` when its augmentation is not understood.
-    private func pointerEncoding(_ start: Int, _ end: Int) -> UInt8? {
+    private func pointerEncoding(_ start: Int, _ end: Int) -> Encoding? {
         var place = start + 1
         var augmentation: [UInt8] = []
         while place < end, bytes[place] != 0 {
@@ -51,11 +62,15 @@ struct FrameDescriptions {
         place += 1
         // Code and data alignment, then the return address register: three LEB128 numbers, whatever they are.
         for _ in 0..<3 { place = afterLEB128(place, end) }
-        guard augmentation.first == 0x7a else { return augmentation.isEmpty ? 0 : nil }
+        guard augmentation.first == 0x7a else { return augmentation.isEmpty ? Encoding(pointer: 0) : nil }
+        var encoding = Encoding(pointer: 0, isSignalFrame: augmentation.contains(0x53))
         place = afterLEB128(place, end)
         for letter in augmentation.dropFirst() {
             switch letter {
-            case 0x52: return place < end ? bytes[place] : nil
+            case 0x52:
+                guard place < end else { return nil }
+                encoding.pointer = bytes[place]
+                place += 1
             case 0x4c: place += 1
             case 0x50:
                 guard place < end, let size = size(of: bytes[place]) else { return nil }
@@ -64,7 +79,7 @@ struct FrameDescriptions {
             default: return nil
             }
         }
-        return 0
+        return encoding
     }
 
     private func afterLEB128(_ start: Int, _ end: Int) -> Int {

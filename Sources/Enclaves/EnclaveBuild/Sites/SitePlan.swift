@@ -39,15 +39,34 @@ struct SitePlan {
     }
 
     /// Moves that load the number come first, because nothing but the move is displaced there.
-    mutating func choose(avoiding targets: JumpTargets) {
+    ///
+    /// - Parameter certain: the targets that are not guesses; one inside an instruction shows that decoding went astray.
+    /// - Parameter boundaries: instruction starts as a second way of decoding finds them; where the two differ nothing is touched.
+    mutating func choose(avoiding targets: AddressSet, certain: AddressSet, boundaries: AddressSet) {
         let calls = instructions.indices.filter {
             let instruction = instructions[$0].instruction
             return (instruction.role == .systemCall || instruction.role == .cpuid) && instruction.length == 2
         }
         found = calls.count
         var rest: [Int] = []
-        for call in calls where !takeMove(before: call) { rest.append(call) }
+        for call in calls where isTrusted(call, certain, boundaries) {
+            if !takeMove(before: call) { rest.append(call) }
+        }
         for call in rest where !takeFollowing(call, targets) { takePreceding(call, targets) }
+    }
+
+    /// Whether both ways of decoding agree around the call and nothing jumps into the middle of an instruction there.
+    private func isTrusted(_ call: Int, _ targets: AddressSet, _ boundaries: AddressSet) -> Bool {
+        for index in max(0, call - 8)...min(instructions.count - 1, call + 4) {
+            let start = instructions[index].address
+            guard boundaries.contains(start) else { return false }
+            // Compilers jump past a lock prefix where there is one thread only.
+            let first = byte(start) == 0xf0 ? 2 : 1
+            for place in stride(from: first, to: instructions[index].instruction.length, by: 1) {
+                guard !targets.contains(start + UInt64(place)) else { return false }
+            }
+        }
+        return true
     }
 
     private mutating func takeMove(before call: Int) -> Bool {
@@ -57,7 +76,7 @@ struct SitePlan {
         return take(.systemCallAfterMove, call - 1...call, call)
     }
 
-    private mutating func takeFollowing(_ call: Int, _ targets: JumpTargets) -> Bool {
+    private mutating func takeFollowing(_ call: Int, _ targets: AddressSet) -> Bool {
         var last = call
         while instructions[last].end - instructions[call].address < 5 {
             guard last + 1 < instructions.count, instructions[last].end == instructions[last + 1].address else { return false }
@@ -68,7 +87,7 @@ struct SitePlan {
         return take(isCall ? .systemCallBefore : .cpuidBefore, call...last, call)
     }
 
-    private mutating func takePreceding(_ call: Int, _ targets: JumpTargets) {
+    private mutating func takePreceding(_ call: Int, _ targets: AddressSet) {
         var first = call
         while instructions[call].end - instructions[first].address < 5 {
             guard first > 0, instructions[first - 1].end == instructions[first].address else { return }

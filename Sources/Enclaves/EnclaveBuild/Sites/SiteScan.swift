@@ -15,12 +15,12 @@ struct SiteScan: Sendable {
         }
         guard code.contains(where: { $0.mayHoldSites }) else { return }
         var data: [LoadedSection] = []
-        var functions: [Range<UInt64>] = []
+        var functions = FrameDescriptions([], at: 0)
         for section in elf.sections where section.isLoaded && !section.isCode {
             let loaded = LoadedSection(section, try file.bytes(section.offset, section.size, size))
             data.append(loaded)
             if section.name.elementsEqual(".eh_frame".utf8) {
-                functions = FrameDescriptions(loaded.bytes, at: section.address).ranges
+                functions = FrameDescriptions(loaded.bytes, at: section.address)
             }
         }
         guard var sweep = CodeSweep(code: code, data: data, functions: functions, entry: elf.entry) else { return }

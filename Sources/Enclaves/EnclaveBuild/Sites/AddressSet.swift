@@ -1,5 +1,5 @@
-/// Addresses of code that something may jump to, one bit a byte: rather too many than too few.
-struct JumpTargets {
+/// A set of addresses of code, one bit a byte.
+struct AddressSet {
     private let addresses: Range<UInt64>
     private var bits: [UInt64]
 
@@ -20,6 +20,10 @@ struct JumpTargets {
         return bits[place / 64] & 1 << UInt64(place % 64) != 0
     }
 
+}
+
+/// As a set of what something may jump to: rather too many than too few.
+extension AddressSet {
     /// Every aligned word of `data` that is the address of code: pointers, jump tables, symbols, addends of relocations.
     mutating func insertWords(of data: [UInt8]) {
         data.withUnsafeBytes { bytes in
