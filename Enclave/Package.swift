@@ -42,7 +42,7 @@ let package = Package(
                     "-Xlinker", "-e", "-Xlinker", "enclave_entry", "-Xlinker", "--build-id=none",
                     "-Xlinker", "-z", "-Xlinker", "separate-loadable-segments",
                     "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z", "-Xlinker", "norelro",
-                    "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "-T", "-Xlinker", Context.packageDirectory + "/enclave.lds",
+                    "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "--strip-debug", "-Xlinker", "-T", "-Xlinker", Context.packageDirectory + "/enclave.lds",
                     "-Xlinker", "--defsym=main=enclave_entry",
                 ])
             ]),

@@ -20,7 +20,8 @@ struct Enclave {
         let file = try folder.write("enclave.toml", manifest)
         let built = try Command.run(
             [
-                Release.inclavare, "build", "--json", "--rootfs", self.rootfs, "--manifest", file, "--key", Self.key.get(), "--output",
+                Release.inclavare, "build", "--json", "--rootfs", self.rootfs, "--manifest", file, "--key", Self.key.get(),
+                "--output",
                 "\(folder.path)/enclave",
             ])
         guard built.status == 0 else { throw Refused(description: built.errors) }

@@ -7,15 +7,20 @@ import Testing
 
     /// What an enclave must not execute on hardware, where it would trap; a program's own are dealt with by the LibOS.
     private static let forbidden: Set<String> = [
-        "cpuid", "syscall", "sysenter", "sysret", "sysexit", "int", "int1", "into", "iret", "iretq", "lcall", "ljmp", "lret", "in", "out",
-        "ins", "insb", "insl", "outs", "outsb", "outsl", "lds", "les", "lfs", "lgs", "lss", "hlt", "rdtscp", "rdpmc", "rdmsr", "wrmsr",
-        "invd", "wbinvd", "invlpg", "lgdt", "lidt", "lldt", "ltr", "sgdt", "sidt", "sldt", "str", "getsec", "vmcall", "vmfunc", "rsm",
+        "cpuid", "syscall", "sysenter", "sysret", "sysexit", "int", "int1", "into", "iret", "iretq", "lcall", "ljmp", "lret", "in",
+        "out",
+        "ins", "insb", "insl", "outs", "outsb", "outsl", "lds", "les", "lfs", "lgs", "lss", "hlt", "rdtscp", "rdpmc", "rdmsr",
+        "wrmsr",
+        "invd", "wbinvd", "invlpg", "lgdt", "lidt", "lldt", "ltr", "sgdt", "sidt", "sldt", "str", "getsec", "vmcall", "vmfunc",
+        "rsm",
         "swapgs", "smsw", "lmsw", "clts", "cli", "sti", "monitor", "mwait",
     ]
 
     private static let segments = ["%cs", "%ds", "%es", "%fs", "%gs", "%ss"]
 
-    @Test("It holds no instruction that SGX forbids, no segment load, and RDTSC only where the clock is read") func instructions() throws {
+    @Test("It holds no instruction that SGX forbids, no segment load, and RDTSC only where the clock is read") func instructions()
+        throws
+    {
         let listing = try Command.run(["objdump", "-d", "--no-show-raw-insn", image]).text
         var function = ""
         var counts: (instructions: Int, clocks: Int) = (0, 0)
@@ -38,7 +43,8 @@ import Testing
         #expect(counts.clocks == 1)
     }
 
-    @Test("It is position-independent, asks for no interpreter, and no page is both writable and executable") func segments() throws {
+    @Test("It is position-independent, asks for no interpreter, and no page is both writable and executable") func segments() throws
+    {
         let headers = try Command.run(["readelf", "-lW", image]).text
         #expect(headers.contains("Elf file type is DYN"))
         #expect(!headers.contains("INTERP"))
@@ -49,11 +55,15 @@ import Testing
 
     @Test("It needs no symbol from outside, and its only relocations are packed relative ones") func linking() throws {
         let symbols = try Command.run(["readelf", "--dyn-syms", "-sW", image]).text
-        let undefined = symbols.split(separator: "\n").filter { $0.contains(" UND ") && !$0.hasSuffix(" UND ") && !$0.contains(" 0: 0000") }
+        let undefined = symbols.split(separator: "\n").filter {
+            $0.contains(" UND ") && !$0.hasSuffix(" UND ") && !$0.contains(" 0: 0000")
+        }
         #expect(undefined.isEmpty)
         let dynamic = try Command.run(["readelf", "-dW", image]).text
         #expect(dynamic.contains("(RELR)"))
-        for other in ["(RELA)", "(REL)", "(JMPREL)", "(NEEDED)", "(TEXTREL)", "(INIT)", "(INIT_ARRAY)"] { #expect(!dynamic.contains(other)) }
+        for other in ["(RELA)", "(REL)", "(JMPREL)", "(NEEDED)", "(TEXTREL)", "(INIT)", "(INIT_ARRAY)"] {
+            #expect(!dynamic.contains(other))
+        }
     }
 
     @Test("What must be trusted of it, text and constants, is less than a mebibyte") func size() throws {
@@ -67,7 +77,8 @@ import Testing
         #expect(trusted < 1 << 20)
     }
 
-    @Test("Two checkouts in different folders give the same bytes to measure", .timeLimit(.minutes(20))) func reproducible() throws {
+    @Test("Two checkouts in different folders give the same bytes to measure", .timeLimit(.minutes(20))) func reproducible() throws
+    {
         let folder = try TemporaryFolder()
         var dumps: [Data] = []
         for name in ["a", "another/place"] {

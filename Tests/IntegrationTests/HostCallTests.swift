@@ -8,8 +8,12 @@ import Testing
         let run = try enclave.run(options: ["--stats"])
         #expect(run.status == 0, "\(run.errors)")
         let report = try RunReport(run)
-        print("host calls of python3: " + report.hostCalls.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-        let allowed: Set = ["fetchIndex", "fetchFile", "writeStream", "streamInformation", "terminal", "park", "wakeVCPU", "startVCPU", "exited"]
+        print(
+            "host calls of python3: "
+                + report.hostCalls.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        let allowed: Set = [
+            "fetchIndex", "fetchFile", "writeStream", "streamInformation", "terminal", "park", "wakeVCPU", "startVCPU", "exited",
+        ]
         #expect(Set(report.hostCalls.keys).isSubset(of: allowed))
         #expect(report.unknownCalls <= 4)
     }
@@ -22,7 +26,9 @@ import Testing
             let enclave = try Enclave(running: arguments)
             let with = try RunReport(enclave.run(options: ["--stats"]))
             let without = try RunReport(enclave.run(options: ["--stats", "--no-rewrite"]))
-            print("\(name): \(with.trappedCalls) of \(with.trappedCalls + with.rewrittenCalls) calls trapped; \(without.trappedCalls) without rewriting")
+            print(
+                "\(name): \(with.trappedCalls) of \(with.trappedCalls + with.rewrittenCalls) calls trapped; \(without.trappedCalls) without rewriting"
+            )
             #expect(with.trappedCalls * 10 < without.trappedCalls)
             #expect(without.rewrittenCalls == 0)
         }
@@ -34,8 +40,10 @@ import Testing
         try sparse("\(rootfs)/app/big", 1 << 30)
         let read = { (offset: Int) throws in
             let script = "import os; f = os.open('/app/big', 0); os.pread(f, 4096, \(offset)) == bytes(4096) or exit(1)"
-            let run = try Enclave(running: ["/usr/bin/python3", "-c", offset < 0 ? "import os; os.open('/app/big', 0)" : script], over: rootfs)
-                .run(options: ["--stats"])
+            let run = try Enclave(
+                running: ["/usr/bin/python3", "-c", offset < 0 ? "import os; os.open('/app/big', 0)" : script], over: rootfs
+            )
+            .run(options: ["--stats"])
             #expect(run.status == 0, "\(run.errors)")
             return try RunReport(run)
         }

@@ -22,7 +22,8 @@ import Testing
         #expect(other.errors.contains("an argument matches no pattern the manifest allows: --user=root"))
     }
 
-    @Test("The environment is the manifest's: fixed values stay, allowed ones may be set, unlisted ones never arrive") func environment() throws {
+    @Test("The environment is the manifest's: fixed values stay, allowed ones may be set, unlisted ones never arrive")
+    func environment() throws {
         let manifest = """
             entrypoint = "/usr/bin/busybox"
             args = ["busybox", "env"]
@@ -40,7 +41,9 @@ import Testing
         #expect(refused.errors.contains("LANG"))
     }
 
-    @Test("Another environment variable in the manifest is another measurement; the same manifest is the same") func measurement() throws {
+    @Test("Another environment variable in the manifest is another measurement; the same manifest is the same") func measurement()
+        throws
+    {
         let first = try Enclave(Self.shell)
         let again = try Enclave(Self.shell)
         let other = try Enclave(Self.shell + "[env]\nGREETING = \"hello\"\n")

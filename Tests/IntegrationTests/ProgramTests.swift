@@ -14,7 +14,9 @@ import Testing
         #expect(try text(enclave, rewriting) == "1000\n")
     }
 
-    @Test("The dynamic /bin/echo runs, found through the links of its path", arguments: [true, false]) func dynamic(rewriting: Bool) throws {
+    @Test("The dynamic /bin/echo runs, found through the links of its path", arguments: [true, false]) func dynamic(rewriting: Bool)
+        throws
+    {
         let enclave = try Enclave(running: ["/bin/echo", "dynamic"])
         #expect(try text(enclave, rewriting) == "dynamic\n")
     }
@@ -43,12 +45,16 @@ import Testing
             context = ssl.create_default_context()
             print(context.protocol.name, hashlib.pbkdf2_hmac('sha256', b'p', b's', 1000).hex()[:16], len(os.urandom(32)))
             """
-        #expect(try python(script) == "PROTOCOL_TLS_CLIENT d197ff6e8f7fd9e7\n".replacing("d197ff6e8f7fd9e7", with: Self.derived + " 32"))
+        #expect(
+            try python(script) == "PROTOCOL_TLS_CLIENT d197ff6e8f7fd9e7\n".replacing("d197ff6e8f7fd9e7", with: Self.derived + " 32")
+        )
     }
 
     /// What the same call gives outside.
-    private static let derived = (try? Command.run(
-        ["/usr/bin/python3", "-c", "import hashlib; print(hashlib.pbkdf2_hmac('sha256', b'p', b's', 1000).hex()[:16], end='')"]).text) ?? ""
+    private static let derived =
+        (try? Command.run(
+            ["/usr/bin/python3", "-c", "import hashlib; print(hashlib.pbkdf2_hmac('sha256', b'p', b's', 1000).hex()[:16], end='')"])
+            .text) ?? ""
 
     @Test("python3 keeps a database in memory and in /tmp") func sqlite() throws {
         let script = """
@@ -64,7 +70,9 @@ import Testing
     }
 
     @Test("python3 reads and writes JSON") func json() throws {
-        #expect(try python("import json; print(json.dumps(json.loads('{\"b\": [1, 2.5, null], \"a\": \"ü\"}'), sort_keys=True))") == "{\"a\": \"\\u00fc\", \"b\": [1, 2.5, null]}\n")
+        #expect(
+            try python("import json; print(json.dumps(json.loads('{\"b\": [1, 2.5, null], \"a\": \"ü\"}'), sort_keys=True))")
+                == "{\"a\": \"\\u00fc\", \"b\": [1, 2.5, null]}\n")
     }
 
     @Test("A program reads what the host pipes to its standard input") func input() throws {

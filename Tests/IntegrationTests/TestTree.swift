@@ -4,7 +4,8 @@ import Foundation
 enum TestTree {
     static let shared: Result<String, any Error> = Result {
         guard geteuid() == 0 else { throw Unavailable(why: "a root filesystem is unpacked with its owners, which needs root") }
-        let path = (ProcessInfo.processInfo.environment["INCLAVARE_CACHE"] ?? "\(Command.packageRoot)/.build-cache") + "/test-rootfs"
+        let path =
+            (ProcessInfo.processInfo.environment["INCLAVARE_CACHE"] ?? "\(Command.packageRoot)/.build-cache") + "/test-rootfs"
         let made = try Command.run(["\(Command.packageRoot)/Scripts/make-rootfs", path], within: 600)
         guard made.status == 0 else { throw Unavailable(why: made.errors) }
         return path

@@ -34,4 +34,10 @@ enum Attestation {
         guard let quote = Host.quote(report: report) else { throw .EIO }
         return quote
     }
+
+    /// The enclave's own key for sealing, of 16 bytes.
+    static func sealingKey(_ policy: KeyRequest.Policy) throws(Errno) -> Bytes {
+        guard let key = SealingKey.derive(policy) else { throw .EACCES }
+        return key
+    }
 }

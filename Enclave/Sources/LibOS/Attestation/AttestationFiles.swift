@@ -1,3 +1,6 @@
+import SGX
+import Wire
+
 /// /dev/attestation, with the names and meanings Gramine gave them, so that programs written for it find what they expect.
 ///
 /// Inputs are 64 bytes of report data and 512 bytes of target info, zeros until they are written; a shorter write is padded with zeros, a
@@ -34,8 +37,22 @@ final class AttestationFiles {
             }
             return report
         }
+        root.add("keys", keys(fileSystem))
         root.add("quote") { () throws(Errno) in try Attestation.quote(reportData: files.reportData) }
         return root
+    }
+
+    /// The sealing keys by Gramine's names, for root; the signer's only where the manifest chose it and so accepted its risk.
+    private static func keys(_ fileSystem: FileSystem) -> GeneratedDirectory {
+        let folder = GeneratedDirectory(fileSystem)
+        folder.add(
+            "_sgx_mrenclave", GeneratedNode(fileSystem, mode: 0o400) { () throws(Errno) in try Attestation.sealingKey(.mrEnclave) })
+        if kernel.configuration.sealing == .mrsigner {
+            folder.add(
+                "_sgx_mrsigner",
+                GeneratedNode(fileSystem, mode: 0o400) { () throws(Errno) in try Attestation.sealingKey(.mrSigner) })
+        }
+        return folder
     }
 
     private static func fitted(_ bytes: Bytes, _ length: Int) -> Bytes {
