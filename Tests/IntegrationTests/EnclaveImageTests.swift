@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The image that every enclave carries, as other people's tools see it.
-@Suite("The enclave image") struct EnclaveImageTests {
+@Suite("The enclave image", .enabled(if: Release.isUsable, Release.need)) struct EnclaveImageTests {
     private let image = Release.image
 
     /// What an enclave must not execute on hardware, where it would trap; a program's own are dealt with by the LibOS.

@@ -2,15 +2,14 @@ import Foundation
 import Testing
 
 /// What a running program asks of the host: counted, never timed.
-@Suite("Host calls", .enabled(if: geteuid() == 0, "needs root")) struct HostCallTests {
+@Suite("Host calls", .enabled(if: Release.isUsable, Release.need)) struct HostCallTests {
     @Test("python3 asks the host for file chunks, its streams, sleeping and threads, and for nothing else") func heldSet() throws {
         let enclave = try Enclave(running: ["/usr/bin/python3", "-c", "import json, threading; print(json.dumps([1, 2]))"])
         let run = try enclave.run(options: ["--stats"])
         #expect(run.status == 0, "\(run.errors)")
         let report = try RunReport(run)
-        print(
-            "host calls of python3: "
-                + report.hostCalls.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        let counts = report.hostCalls.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        print("host calls of python3: " + counts.joined(separator: ", "))
         let allowed: Set = [
             "fetchIndex", "fetchFile", "writeStream", "streamInformation", "terminal", "park", "wakeVCPU", "startVCPU", "exited",
         ]
@@ -26,9 +25,8 @@ import Testing
             let enclave = try Enclave(running: arguments)
             let with = try RunReport(enclave.run(options: ["--stats"]))
             let without = try RunReport(enclave.run(options: ["--stats", "--no-rewrite"]))
-            print(
-                "\(name): \(with.trappedCalls) of \(with.trappedCalls + with.rewrittenCalls) calls trapped; \(without.trappedCalls) without rewriting"
-            )
+            let calls = with.trappedCalls + with.rewrittenCalls
+            print("\(name): \(with.trappedCalls) of \(calls) calls trapped; \(without.trappedCalls) without rewriting")
             #expect(with.trappedCalls * 10 < without.trappedCalls)
             #expect(without.rewrittenCalls == 0)
         }
@@ -38,16 +36,15 @@ import Testing
         let folder = try TemporaryFolder()
         let rootfs = try TestTree.copy(into: folder)
         try sparse("\(rootfs)/app/big", 1 << 30)
-        let read = { (offset: Int) throws in
-            let script = "import os; f = os.open('/app/big', 0); os.pread(f, 4096, \(offset)) == bytes(4096) or exit(1)"
-            let run = try Enclave(
-                running: ["/usr/bin/python3", "-c", offset < 0 ? "import os; os.open('/app/big', 0)" : script], over: rootfs
-            )
-            .run(options: ["--stats"])
+        func report(_ script: String) throws -> RunReport {
+            let enclave = try Enclave(
+                running: ["/usr/bin/python3", "-c", "import os; f = os.open('/app/big', 0)\(script)"], over: rootfs)
+            let run = try enclave.run(options: ["--stats"])
             #expect(run.status == 0, "\(run.errors)")
             return try RunReport(run)
         }
-        let (without, with) = (try read(-1), try read((1 << 29) + 14336))
+        let without = try report("")
+        let with = try report("; os.pread(f, 4096, \((1 << 29) + 14336)) == bytes(4096) or exit(1)")
         #expect(with.fileBytesVerified - without.fileBytesVerified <= 2 * 16384)
         // A block of digests and its way to the root: a path in a tree of 128 branches.
         #expect(with.indexBytesVerified - without.indexBytesVerified <= 8 * 4096)

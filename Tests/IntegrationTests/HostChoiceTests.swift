@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the manifest lets the host choose, and what the enclave says to the rest.
-@Suite("The host's choices", .enabled(if: geteuid() == 0, "needs root")) struct HostChoiceTests {
+@Suite("The host's choices", .enabled(if: Release.isUsable, Release.need)) struct HostChoiceTests {
     private static let shell = "entrypoint = \"/usr/bin/busybox\"\nargs = [\"busybox\", \"echo\", \"fixed\"]\n\(Enclave.small)"
 
     @Test("Fixed arguments are what runs, and others are refused by the enclave") func fixedArguments() throws {
@@ -41,9 +41,8 @@ import Testing
         #expect(refused.errors.contains("LANG"))
     }
 
-    @Test("Another environment variable in the manifest is another measurement; the same manifest is the same") func measurement()
-        throws
-    {
+    @Test("Another environment variable in the manifest is another measurement; the same manifest is the same")
+    func measurement() throws {
         let first = try Enclave(Self.shell)
         let again = try Enclave(Self.shell)
         let other = try Enclave(Self.shell + "[env]\nGREETING = \"hello\"\n")

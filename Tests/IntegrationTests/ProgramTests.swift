@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Unmodified Debian binaries in an enclave, with their system-call sites rewritten and without.
-@Suite("Programs in an enclave", .enabled(if: geteuid() == 0, "needs root")) struct ProgramTests {
+@Suite("Programs in an enclave", .enabled(if: Release.isUsable, Release.need)) struct ProgramTests {
     @Test("busybox echoes", arguments: [true, false]) func echo(rewriting: Bool) throws {
         let enclave = try Enclave(running: ["/usr/bin/busybox", "echo", "hello", "enclave"])
         #expect(try text(enclave, rewriting) == "hello enclave\n")
@@ -39,22 +39,17 @@ import Testing
         #expect(try python(script, rewriting) == "[199990000, 199990000, 199990000, 199990000]\n")
     }
 
-    @Test("python3 makes an SSL context, a key derivation and random bytes") func ssl() throws {
+    @Test("python3 makes an SSL context, and derives the key that it derives outside") func ssl() throws {
         let script = """
             import ssl, hashlib, os
             context = ssl.create_default_context()
-            print(context.protocol.name, hashlib.pbkdf2_hmac('sha256', b'p', b's', 1000).hex()[:16], len(os.urandom(32)))
+            key = hashlib.pbkdf2_hmac('sha256', b'password', b'salt', 1000).hex()
+            print(context.protocol.name, key, len(os.urandom(32)))
             """
-        #expect(
-            try python(script) == "PROTOCOL_TLS_CLIENT d197ff6e8f7fd9e7\n".replacing("d197ff6e8f7fd9e7", with: Self.derived + " 32")
-        )
+        let outside = try Command.run(["chroot", TestTree.shared.get(), "/usr/bin/python3", "-c", script])
+        #expect(outside.text.hasPrefix("PROTOCOL_TLS_CLIENT "))
+        #expect(try python(script) == outside.text)
     }
-
-    /// What the same call gives outside.
-    private static let derived =
-        (try? Command.run(
-            ["/usr/bin/python3", "-c", "import hashlib; print(hashlib.pbkdf2_hmac('sha256', b'p', b's', 1000).hex()[:16], end='')"])
-            .text) ?? ""
 
     @Test("python3 keeps a database in memory and in /tmp") func sqlite() throws {
         let script = """
@@ -70,9 +65,11 @@ import Testing
     }
 
     @Test("python3 reads and writes JSON") func json() throws {
-        #expect(
-            try python("import json; print(json.dumps(json.loads('{\"b\": [1, 2.5, null], \"a\": \"ü\"}'), sort_keys=True))")
-                == "{\"a\": \"\\u00fc\", \"b\": [1, 2.5, null]}\n")
+        let script = """
+            import json
+            print(json.dumps(json.loads('{"b": [1, 2.5, null], "a": "ü"}'), sort_keys=True))
+            """
+        #expect(try python(script) == "{\"a\": \"\\u00fc\", \"b\": [1, 2.5, null]}\n")
     }
 
     @Test("A program reads what the host pipes to its standard input") func input() throws {

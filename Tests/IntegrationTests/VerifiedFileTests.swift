@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What an enclave does when the files beneath it are not those that were measured.
-@Suite("Verified files", .enabled(if: geteuid() == 0, "needs root")) struct VerifiedFileTests {
+@Suite("Verified files", .enabled(if: Release.isUsable, Release.need)) struct VerifiedFileTests {
     @Test("One changed byte of a library is an I/O error, and the log names file and chunk") func tamperedFile() throws {
         let folder = try TemporaryFolder()
         let rootfs = try TestTree.copy(into: folder)
