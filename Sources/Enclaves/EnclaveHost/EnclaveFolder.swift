@@ -31,14 +31,27 @@ package struct EnclaveFolder: ~Copyable {
     package static func open(
         directory: borrowing FileDescriptor, named path: String
     ) throws(EnclaveHostError) -> EnclaveFolder {
+        let folder: EnclaveFolder
         do throws(SystemCallError) {
-            return EnclaveFolder(
+            folder = EnclaveFolder(
                 image: try read("enclave.img", directory, path, longestImage),
                 sigstruct: try read("sigstruct", directory, path, SIGSTRUCT.byteCount),
                 configuration: try read("config", directory, path, EnclaveConfiguration.longest),
                 index: try BoundedFile.open("index", below: directory, of: path))
         } catch {
             throw .folder(path, "\(error)")
+        }
+        try folder.checkImage()
+        return folder
+    }
+
+    /// Bytes of the file that no segment holds would be in no measurement: a folder has none.
+    private borrowing func checkImage() throws(EnclaveHostError) {
+        do throws(LayoutError) {
+            guard let place = try EnclaveImage(image).firstUnmeasuredByte else { return }
+            throw LayoutError.notAnImage("byte \(place) is in no segment, so nothing measures it; build the enclave again")
+        } catch {
+            throw .layout(error)
         }
     }
 

@@ -1,3 +1,4 @@
+import EnclaveLayout
 import Glibc
 import SGX
 import Wire
@@ -14,8 +15,14 @@ public struct EnclaveBuilder {
         let text = try HostFile.read(manifest, what: "the manifest", limit: 1 << 20)
         self.manifest = try Manifest(String(decoding: text, as: UTF8.self), file: manifest)
         self.key = try SigningKey(path: key)
-        self.image = try HostFile.read(image, what: "the image", limit: 64 << 20)
+        self.image = try Self.stripped(try HostFile.read(image, what: "the image", limit: 64 << 20))
         self.rootfs = rootfs
+    }
+
+    private static func stripped(_ image: [UInt8]) throws(BuildError) -> [UInt8] {
+        do throws(LayoutError) { return try EnclaveImage(image).stripped() } catch {
+            throw BuildError("cannot use the image", why: "\(error)", remedy: "take the image of this version")
+        }
     }
 
     /// - Parameter progress: files indexed and files in all; called from several threads.
