@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// No SSE anywhere in the trusted half: a program's vector registers then survive a system call untouched, as they do under Linux,
-/// and nothing has to be saved on the way in. Crypto kernels that need them save what they use.
+// No SSE anywhere in the trusted half: a program's vector registers then survive a system call untouched, as they do under Linux,
+// and nothing has to be saved on the way in. Crypto kernels that need them save what they use.
 let embedded: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableExperimentalFeature("Embedded"),
@@ -42,7 +42,8 @@ let package = Package(
                     "-Xlinker", "-e", "-Xlinker", "enclave_entry", "-Xlinker", "--build-id=none",
                     "-Xlinker", "-z", "-Xlinker", "separate-loadable-segments",
                     "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z", "-Xlinker", "norelro",
-                    "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "--strip-debug", "-Xlinker", "-T", "-Xlinker", Context.packageDirectory + "/enclave.lds",
+                    "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "--strip-debug",
+                    "-Xlinker", "-T", "-Xlinker", Context.packageDirectory + "/enclave.lds",
                     "-Xlinker", "--defsym=main=enclave_entry",
                 ])
             ]),

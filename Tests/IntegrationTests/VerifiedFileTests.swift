@@ -44,7 +44,8 @@ import Testing
     @Test(
         "One changed byte of an enclave's own file is refused with a line that says what",
         arguments: [
-            ("enclave.img", [0, 0x20, 0x3100, 200_000, -1]), ("sigstruct", [0, 900, 1807]), ("config", [0, 20, -1]), ("index", [0, 80, -1]),
+            ("enclave.img", [0, 0x20, 0x3100, 200_000, -1]), ("sigstruct", [0, 900, 1807]), ("config", [0, 20, -1]),
+            ("index", [0, 80, -1]),
         ])
     func tamperedFolder(name: String, places: [Int]) throws {
         let enclave = try Enclave(running: ["/usr/bin/busybox", "echo", "hello"])
