@@ -44,12 +44,12 @@ struct Enclave {
         return try Command.run(words, environment: environment, input: input, within: seconds)
     }
 
-    /// One signing key for all tests.
+    /// One signing key for all tests, kept beside their root filesystem.
     private static let key: Result<String, any Error> = Result {
-        let path = "\(try keyFolder.get().path)/key.pem"
+        let path = TestTree.cache + "/test-key.pem"
+        if FileManager.default.fileExists(atPath: path) { return path }
         let made = try Command.run([Release.inclavare, "key", "generate", path])
         guard made.status == 0 else { throw Refused(description: made.errors) }
         return path
     }
-    private static let keyFolder = Result { try TemporaryFolder() }
 }

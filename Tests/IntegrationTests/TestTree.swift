@@ -2,10 +2,11 @@ import Foundation
 
 /// The root filesystem of the tests: unmodified Debian packages, made once and kept.
 enum TestTree {
+    static let cache = ProcessInfo.processInfo.environment["INCLAVARE_CACHE"] ?? "\(Command.packageRoot)/.build-cache"
+
     static let shared: Result<String, any Error> = Result {
         guard geteuid() == 0 else { throw Unavailable(why: "a root filesystem is unpacked with its owners, which needs root") }
-        let path =
-            (ProcessInfo.processInfo.environment["INCLAVARE_CACHE"] ?? "\(Command.packageRoot)/.build-cache") + "/test-rootfs"
+        let path = cache + "/test-rootfs"
         let made = try Command.run(["\(Command.packageRoot)/Scripts/make-rootfs", path], within: 600)
         guard made.status == 0 else { throw Unavailable(why: made.errors) }
         return path
