@@ -84,7 +84,7 @@ import Testing
         #expect(try Enclave(running: ["/usr/bin/python3", "-c", "import os; os.kill(os.getpid(), 15)"]).run().status == 143)
     }
 
-    @Test("Programs find in an enclave what Linux promises", arguments: ["memory", "registers", "signals", "threads"])
+    @Test("Programs find in an enclave what Linux promises", arguments: ["fairness", "memory", "registers", "signals", "threads"])
     func promises(program: String) throws {
         let folder = try TemporaryFolder()
         let rootfs = try TestTree.copy(into: folder)

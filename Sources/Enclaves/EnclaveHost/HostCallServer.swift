@@ -11,6 +11,7 @@ final class HostCallServer: Sendable {
     let counts = HostCallCounts()
     let log: LogWriter
     let vcpus: VCPUServer
+    private let ticker: Ticker
     private let files: FileServer
     private let streams: StreamServer
     private let clock: ClockServer
@@ -23,6 +24,7 @@ final class HostCallServer: Sendable {
     ) throws(SystemCallError) {
         log = LogWriter(services.log)
         vcpus = try VCPUServer(count: Int(configuration.vcpus))
+        ticker = try Ticker()
         streams = StreamServer(
             descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop)
         quoting = QuoteClient(services.quoting, log: log)
@@ -53,6 +55,7 @@ final class HostCallServer: Sendable {
         case .fetchUntrusted: return files.fetchUntrusted(call)
         case .terminal: return streams.terminal(call)
         case .exited: return exited(call)
+        case .interrupt: return ticker.request(call.argument(0), vcpus)
         }
     }
 

@@ -10,9 +10,10 @@ import Wire
 /// An initialised enclave: `load`, then `boot` once, then `run` until the program has ended.
 ///
 /// `load` builds and initialises it, so whatever is wrong with the folder shows there. `boot` and `run` use the calling thread as
-/// vCPU 0; further vCPUs get a thread when the enclave asks for one. SIGURG is used to end blocking calls when the program has ended.
+/// vCPU 0; further vCPUs get a thread when the enclave asks for one. SIGURG interrupts a
+/// vCPU: for the enclave's scheduler, and to end what is under way when the program has ended.
 package final class LoadedEnclave: Sendable {
-    private static let endSignal = SIGURG
+    static let endSignal = SIGURG
     private static let stackBytes = 256 << 10
 
     package let secs: SECS
@@ -99,7 +100,8 @@ package final class LoadedEnclave: Sendable {
     package func run() throws(EnclaveHostError) -> ExitReport {
         guard let server = server.withLock({ $0 }) else { throw .protocolViolation("it was not booted") }
         do throws(SystemCallError) {
-            try SignalHandling.handle(Self.endSignal, { _, _, _ in }, restarting: false)
+            try SignalHandling.handle(
+                Self.endSignal, { _, _, context in SignalHandling.interruptEntry(context) }, restarting: false)
         } catch {
             throw .system(error)
         }

@@ -33,7 +33,12 @@ struct VCPULoop: ~Copyable {
         while true {
             thread.enter(&entry)
             guard entry.function == UInt32(SOFTSGX_EEXIT) else {
-                try passException()
+                if entry.vector == UInt16(SOFTSGX_INTERRUPTED) {
+                    if server.stop.isSet { return nil }
+                    passInterruption()
+                } else {
+                    try passException()
+                }
                 continue
             }
             switch ExitReason(rawValue: entry.rdi) {
@@ -49,7 +54,11 @@ struct VCPULoop: ~Copyable {
                 entry.function = UInt32(SOFTSGX_ERESUME)
             case .finished: return entry.rsi
             case .panic: throw .panic(PanicCode(rawValue: entry.rsi), after: pendingDescription)
-            case .refused: throw refusal()
+            case .refused:
+                // Kernel code is not preempted: it goes on.
+                guard pending?.vector == UInt16(SOFTSGX_INTERRUPTED) else { throw refusal() }
+                pending = nil
+                entry.function = UInt32(SOFTSGX_ERESUME)
             case nil: throw .protocolViolation("it left with reason \(entry.rdi), which no version has")
             }
         }
@@ -62,6 +71,16 @@ struct VCPULoop: ~Copyable {
         entry.rdx = argument
         entry.r8 = 0
         entry.r9 = 0
+    }
+
+    /// An interruption goes to the enclave's scheduler; one that comes while it deals with an exception does not.
+    private mutating func passInterruption() {
+        if pending != nil {
+            entry.function = UInt32(SOFTSGX_ERESUME)
+            return
+        }
+        pending = (entry.vector, entry.rip)
+        prepare(.exception, argument: 0)
     }
 
     private mutating func passException() throws(EnclaveHostError) {

@@ -65,5 +65,11 @@ final class VCPUServer: Sendable {
         }
     }
 
+    func interruptAll(with signal: Int32) {
+        state.withLock { state in
+            for thread in state.threads.values { _ = cl_signal_thread(thread, signal) }
+        }
+    }
+
     func isRunning(_ vcpu: Int) -> Bool { state.withLock { $0.running.contains(vcpu) } }
 }

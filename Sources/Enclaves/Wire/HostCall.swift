@@ -38,6 +38,8 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     case terminal = 15
     /// The host is told how the program ended, before the last EEXIT: writes `ExitReport` into the data area.
     case exited = 16
+    /// Asks for an interruption of every vCPU that runs, arguments[0] nanoseconds from now; a later request replaces an earlier one.
+    case interrupt = 17
 }
 
 /// Why the enclave left with EEXIT; in RDI.

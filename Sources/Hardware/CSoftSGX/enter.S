@@ -95,6 +95,8 @@ softsgx_bad_function:
 softsgx_aep:
     mov     -48(%rbp), %r12
     mov     -56(%rbp), %r13
+    cmpq    $0, T_INTERRUPT(%r12)
+    jne     .Linterrupted
 .Lresume:
     mov     %r12, %rdi
     mov     E_TCS(%r13), %rsi
@@ -139,6 +141,13 @@ softsgx_aep:
     mov     G_R8+56(%rcx), %r15
     mov     G_RCX(%rcx), %rcx
     iretq
+
+// A signal handler asked for it: back to the host as if with an exception of a vector that no processor has.
+.Linterrupted:
+    movq    $0, T_INTERRUPT(%r12)
+    movl    $3, E_FUNCTION(%r13)
+    mov     $SOFTSGX_INTERRUPTION, %eax
+    jmp     .Lfault
 
 // The leaf itself raised an exception: vector in EAX.
 .Lfault:

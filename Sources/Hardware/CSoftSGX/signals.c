@@ -64,6 +64,7 @@ static void chain_beside_enclave(struct softsgx_thread *thread, int signal, sigi
     struct softsgx_thread saved = *thread;
     thread->in_enclave = 0;
     softsgx_chain(signal, info, context);
+    saved.interrupt |= thread->interrupt;
     *thread = saved;
 }
 
@@ -156,4 +157,11 @@ int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *), int 
         if (exceptions[i] == signal) return 0;
     }
     return take_over(signal, NULL, restart);
+}
+
+void softsgx_interrupt(void *context) {
+    struct softsgx_thread *thread = ((ucontext_t *)context)->uc_stack.ss_sp;
+    if (((ucontext_t *)context)->uc_stack.ss_size == SOFTSGX_STACK_BYTES && thread != NULL && thread->self == thread) {
+        thread->interrupt = 1;
+    }
 }

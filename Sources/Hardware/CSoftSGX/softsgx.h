@@ -13,6 +13,7 @@
 #define T_XSAVE 64
 #define T_FRAME 72
 #define T_XFRM 80
+#define T_INTERRUPT 88
 
 #define E_TCS 0
 #define E_RDI 8
@@ -45,6 +46,7 @@
 #define G_RIP 136
 
 #define SOFTSGX_STACK_BYTES 65536
+#define SOFTSGX_INTERRUPTION 0xffff
 
 #ifndef __ASSEMBLER__
 
@@ -88,6 +90,7 @@ struct softsgx_thread {
     void *xsave;
     struct softsgx_gprsgx *frame;
     uint64_t xfrm;
+    uint64_t interrupt;  // a handler wants the entry to come back instead of resuming
     struct softsgx_enclave *enclave;
     struct softsgx_tcs *tcs;
     stack_t previous_stack;

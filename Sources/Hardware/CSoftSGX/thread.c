@@ -24,6 +24,7 @@ _Static_assert(offsetof(struct softsgx_thread, cssa) == T_CSSA, "");
 _Static_assert(offsetof(struct softsgx_thread, xsave) == T_XSAVE, "");
 _Static_assert(offsetof(struct softsgx_thread, frame) == T_FRAME, "");
 _Static_assert(offsetof(struct softsgx_thread, xfrm) == T_XFRM, "");
+_Static_assert(offsetof(struct softsgx_thread, interrupt) == T_INTERRUPT, "");
 _Static_assert(offsetof(struct softsgx_entry, tcs) == E_TCS, "");
 _Static_assert(offsetof(struct softsgx_entry, r9) == E_R9, "");
 _Static_assert(offsetof(struct softsgx_entry, function) == E_FUNCTION, "");

@@ -10,4 +10,10 @@ package enum SignalHandling {
         let result = softsgx_handle_signal(signal, handler, restarting ? 1 : 0)
         guard result == 0 else { throw SystemCallError(result, "handle signal \(signal)") }
     }
+
+    /// From such a handler, with its third argument: the enclave entry under way on this thread comes back instead of resuming, with
+    /// the vector SOFTSGX_INTERRUPTED.
+    package static func interruptEntry(_ context: UnsafeMutableRawPointer?) {
+        if let context { softsgx_interrupt(context) }
+    }
 }

@@ -98,7 +98,10 @@ enum ProcessCalls {
 func endProcess(_ process: Process, status: UInt32, signal: UInt32) {
     guard process.ending == nil else { return }
     process.ending = Process.Ending(status: status, signal: signal)
-    for thread in process.threads { Scheduler.wake(thread) }
+    for thread in process.threads {
+        if thread.state == .running && thread !== currentThreadIfAny() { Scheduler.interruptRunning() }
+        Scheduler.wake(thread)
+    }
 }
 
 /// Takes the current thread off its process and leaves its stack for good; the last one takes the process with it.

@@ -56,13 +56,14 @@ enum Scheduler {
         if waiting > taken + pendingWakeUps.count { requestVCPU() }
     }
 
-    private static func requestVCPU() {
+    @discardableResult
+    private static func requestVCPU() -> Bool {
         for index in vcpus.indices where index != current && (vcpus[index].parked || !vcpus[index].started) {
-            if !pendingWakeUps.contains(UInt32(index)) {
-                pendingWakeUps.append(UInt32(index))
-                return
-            }
+            guard !pendingWakeUps.contains(UInt32(index)) else { continue }
+            pendingWakeUps.append(UInt32(index))
+            return true
         }
+        return false
     }
 
     private static func next() -> Thread? {
@@ -146,6 +147,40 @@ enum Scheduler {
         return nearest
     }
 
+    // MARK: interruptions
+
+    /// How long a thread may compute while another waits for a vCPU.
+    private static let quantum: UInt64 = 10_000_000
+    nonisolated(unsafe) private static var interruptionDue: UInt64 = 0
+    nonisolated(unsafe) private static var interruptsNow = false
+
+    /// A thread that computes on another vCPU has something to look at: a signal, the end of its process.
+    static func interruptRunning() { interruptsNow = true }
+
+    /// Somebody has to be there when a timer of the process is due.
+    static func watchClock() { if !requestVCPU() { interruptionDue = 0 } }
+
+    /// In how many nanoseconds the vCPUs are to be interrupted, where nobody would look at the run queue or the clock otherwise; `nil` when
+    /// that is not needed or was asked for already.
+    fileprivate static func takeInterruption() -> UInt64? {
+        if interruptsNow {
+            interruptsNow = false
+            // This takes the place of one that was asked for before.
+            interruptionDue = 0
+            return 0
+        }
+        guard hasRunnable || !timers.isEmpty || kernel.hasProcessTimers else { return nil }
+        for vcpu in vcpus where vcpu.parked || !vcpu.started { return nil }
+        let now = Clock.monotonic()
+        guard now >= interruptionDue else { return nil }
+        var delay = hasRunnable ? quantum : UInt64.max
+        if let nearest = expireTimers() { delay = min(delay, nearest > now ? nearest - now : 0) }
+        guard delay != .max else { return nil }
+        // Asked for again when it has passed: an interruption may find kernel code, and is lost then.
+        interruptionDue = now &+ max(delay, quantum)
+        return delay
+    }
+
     // MARK: vCPUs
 
     /// What a vCPU does from its entry on: returns when the program has ended.
@@ -218,6 +253,11 @@ func sendPendingWakeUps(idle: Bool = false) {
         let start = Scheduler.needsStart(index)
         KernelLock.release()
         _ = HostCallArea().call(start ? .startVCPU : .wakeVCPU, UInt64(index), idle: idle)
+        KernelLock.acquire()
+    }
+    if let delay = Scheduler.takeInterruption() {
+        KernelLock.release()
+        _ = HostCallArea().call(.interrupt, delay, idle: idle)
         KernelLock.acquire()
     }
 }

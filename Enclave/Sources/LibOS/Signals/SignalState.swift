@@ -117,7 +117,8 @@ extension Thread {
         // A standard signal that is pending already is one signal.
         if information.signal < 32, signals.pending.contains(where: { $0.signal == information.signal }) { return }
         signals.pending.append(information)
-        if isInterrupted { Scheduler.wake(self) }
+        guard isInterrupted else { return }
+        if state == .running && self !== currentThreadIfAny() { Scheduler.interruptRunning() } else { Scheduler.wake(self) }
     }
 }
 
@@ -126,8 +127,14 @@ extension Process {
     func raise(_ information: SignalInformation) {
         if information.signal < 32, signals.pending.contains(where: { $0.signal == information.signal }) { return }
         signals.pending.append(information)
-        for thread in threads where thread.isInterrupted {
+        // One that waits is the quickest to take it; one that computes has to be interrupted.
+        for thread in threads where thread.state == .blocked && thread.isInterrupted {
             Scheduler.wake(thread)
+            return
+        }
+        let current = currentThreadIfAny()
+        for thread in threads where thread.state == .running && thread !== current && thread.isInterrupted {
+            Scheduler.interruptRunning()
             return
         }
     }

@@ -104,6 +104,7 @@ enum TimeCalls {
         process.realTimer.due = value == 0 ? nil : Clock.monotonic() &+ value
         process.realTimer.interval = interval
         kernel.noteProcessTimers()
+        if process.realTimer.due != nil { Scheduler.watchClock() }
     }
 
     private static func storeTimer(_ timer: IntervalTimer, to address: UInt64) throws(Errno) {

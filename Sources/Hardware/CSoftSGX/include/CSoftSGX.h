@@ -97,6 +97,11 @@ int softsgx_install_signals(void);
 // (SA_RESTART) when `restart`. 0 or errno.
 int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *), int restart);
 
+// From a handler of `softsgx_handle_signal`, with its third argument: the entry under way on this thread comes back, at this
+// interruption or the next, with function ERESUME and SOFTSGX_INTERRUPTED as its vector. ERESUME goes on.
+void softsgx_interrupt(void *context);
+enum { SOFTSGX_INTERRUPTED = 0xffff };
+
 // Binds the calling thread to the enclave: `block` is 64 KiB of memory, aligned to 64 KiB, that becomes its alternate stack and
 // record; arms Syscall User Dispatch. 0 or errno.
 int softsgx_attach(void *block, struct softsgx_enclave *enclave);
