@@ -60,6 +60,8 @@ HIDDEN uint64_t enclave_exception(vcpu_block *block) {
         panic_word = 1;
         return EXIT_PANIC;
     }
+    // It is dealt with once: a host that enters again before it resumes finds an interruption, not this exception at the next instruction.
+    s->exit_info = 0;
     if (vector == VECTOR_UD) {
         // The bytes may lie at the end of the last mapped page: a fault here would be an exception in the image, which ends the enclave.
         const uint8_t *code = (const uint8_t *)s->rip;
