@@ -123,7 +123,8 @@ static uint32_t booted;
 HIDDEN uint64_t enclave_enter(uint64_t reason, uint64_t call_area) {
     if (reason == 0) {
         // Exactly one first entry, whatever the host does at the same time on other TCSs.
-        if (__atomic_exchange_n(&booted, 1, __ATOMIC_ACQ_REL)) return 1;
+        uint32_t never = 0;
+        if (!__atomic_compare_exchange_n(&booted, &never, 1, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return 1;
         image_relocate();
     } else if (__atomic_load_n(&booted, __ATOMIC_ACQUIRE) != 2) {
         return 1;
