@@ -104,6 +104,9 @@ enclave_entry:
         ud2
 
 .Lexit:                                 // RDI = reason, RSI = value; the stack is done with
+        // EEXIT leaves the flags as they are: AC that a program set would fault the host's code.
+        pushq   $2
+        popfq
         movq    %rdi, %r12
         movq    %rsi, %r13
         movl    $XMASK_LOW, %eax

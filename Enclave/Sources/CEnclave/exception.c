@@ -69,6 +69,7 @@ HIDDEN uint64_t enclave_exception(vcpu_block *block) {
             block->trapped_calls++;
             s->rcx = s->rip + 2;
             s->r11 = s->rflags;
+            s->rflags = 0x202;
             s->rip = (uint64_t)system_call_trapped;
             return EXIT_RESUME;
         }
