@@ -135,12 +135,14 @@ enclave_entry:
         pushq   $2
         popfq
         popq    %rcx                    // where the extended state lies, or 0
+        // The scheduler has none to keep; the host's must not stay in its place.
+        leaq    initial_extended_state(%rip), %r8
         testq   %rcx, %rcx
-        jz      1f
+        cmovzq  %r8, %rcx
         movl    $XMASK_LOW, %eax
         xorl    %edx, %edx
         xrstor64 (%rcx)
-1:      popq    %rsp                    // before the state area
+        popq    %rsp                    // before the state area
         popq    %rax
         wrfsbase %rax
         popq    %r15
