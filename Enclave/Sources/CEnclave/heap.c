@@ -89,7 +89,7 @@ size_t heap_capacity(void) { return heap.pages * PAGE; }
 
 static unsigned order_of(size_t bytes) {
     unsigned order = 0;
-    while (((size_t)PAGE << order) < bytes) order++;
+    while (order < ORDERS && ((size_t)PAGE << order) < bytes) order++;
     return order;
 }
 
