@@ -35,8 +35,28 @@ int memcmp(const void *a, const void *b, size_t n) {
     return 0;
 }
 
-void untrusted_copy_in(void *trusted, const void *untrusted, size_t length) { memcpy(trusted, untrusted, length); }
-void untrusted_copy_out(void *untrusted, const void *trusted, size_t length) { memcpy(untrusted, trusted, length); }
+// Untrusted memory is read and written in whole, aligned words: the host may have put device registers there, and of a part of a word such
+// an access takes along what other code left in the CPU's buffers (INTEL-SA-00615, INTEL-SA-00657). The call area's end is a multiple of 8.
+static void copy_words(void *to, const void *from, size_t words) {
+    __asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words)::"memory");
+}
+
+void untrusted_copy_in(void *trusted, const void *untrusted, size_t length) {
+    size_t whole = length & ~(size_t)7;
+    copy_words(trusted, untrusted, length / 8);
+    if (length == whole) return;
+    uint64_t last = *(const volatile uint64_t *)((const unsigned char *)untrusted + whole);
+    memcpy((unsigned char *)trusted + whole, &last, length - whole);
+}
+
+void untrusted_copy_out(void *untrusted, const void *trusted, size_t length) {
+    size_t whole = length & ~(size_t)7;
+    copy_words(untrusted, trusted, length / 8);
+    if (length == whole) return;
+    uint64_t last = 0;
+    memcpy(&last, (const unsigned char *)trusted + whole, length - whole);
+    *(volatile uint64_t *)((unsigned char *)untrusted + whole) = last;
+}
 
 void arc4random_buf(void *buffer, size_t n) {
     unsigned char *out = buffer;

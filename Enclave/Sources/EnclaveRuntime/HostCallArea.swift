@@ -75,9 +75,6 @@ extension HostCallArea {
         let head = read(count: 4)
         let length = Int(head[0]) | Int(head[1]) << 8 | Int(head[2]) << 16 | Int(head[3]) << 24
         guard length <= CallFrame.dataLength - 4 else { return [] }
-        return [UInt8](unsafeUninitializedCapacity: length) { buffer, initialized in
-            if let start = buffer.baseAddress { read(into: start, count: length, at: 4) }
-            initialized = length
-        }
+        return [UInt8](read(count: length + 4).dropFirst(4))
     }
 }
