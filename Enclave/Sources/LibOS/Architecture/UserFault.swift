@@ -12,7 +12,7 @@ import EnclaveRuntime
     KernelLock.acquire()
     let thread = currentThread
     thread.frame = frame
-    if vector == 0x100 {
+    if vector == 0x100 || isTakenPage(vector, address, thread) {
         // An interruption: whoever waits for a vCPU gets it.
         _ = Scheduler.expireTimers()
         Scheduler.yield()
@@ -23,6 +23,14 @@ import EnclaveRuntime
     }
     finishEntry(thread, frame)
     KernelLock.release()
+}
+
+/// Whether the fault is of the host's making: pages of the pool are there with every right from EINIT on.
+///
+/// The program gets no signal for it, which would be the host's to send at will; the access is made again.
+private func isTakenPage(_ vector: UInt64, _ address: UInt64, _ thread: Thread) -> Bool {
+    let pool = thread.process.addressSpace.pool
+    return vector == 14 && address >= pool.start && address < pool.end
 }
 
 /// The signal Linux sends for an exception vector.
