@@ -127,6 +127,14 @@ private func checkIdentity(_ configuration: EnclaveConfiguration) throws(StartEr
     guard word(48, 8) & ~1 == configuration.attributes & ~1 else {
         throw .refused(LogText("ATTRIBUTES of the REPORT differ from the configuration").bytes)
     }
+    // EXINFO and nothing else: without it faults look like interruptions. No control-flow enforcement, whose state nobody saves here.
+    guard word(16, 4) == 1, word(20, 1) == 0 else {
+        throw .refused(LogText("MISCSELECT or CET_ATTRIBUTES of the REPORT are not what this version is entered with").bytes)
+    }
+    // The extended state that is cleared at every exit.
+    guard configuration.xfrm & ~0xe7 == 0 else {
+        throw .refused(LogText("XFRM of the configuration has a component this version does not clear").bytes)
+    }
     guard word(56, 8) == configuration.xfrm else {
         throw .refused(LogText("XFRM of the REPORT differs from the configuration").bytes)
     }
