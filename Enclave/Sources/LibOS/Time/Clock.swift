@@ -8,6 +8,8 @@ enum Clock {
     nonisolated(unsafe) private static var scale: UInt64 = 0
     nonisolated(unsafe) private static var lastMonotonic: UInt64 = 0
     nonisolated(unsafe) private static var floor: UInt64 = 0
+    /// 73 years: no reading and no run is longer, and sums of a few of them do not overflow.
+    private static let longest: UInt64 = 1 << 61
 
     /// Takes the host's reading.
     ///
@@ -17,7 +19,8 @@ enum Clock {
         let frequency = (100_000_000...10_000_000_000).contains(hint.tscFrequency) ? hint.tscFrequency : 2_000_000_000
         scale = (1_000_000_000 << 32) / frequency
         floor = buildDate &* 1_000_000_000
-        if reading.realtime < floor { reading.realtime = floor }
+        reading.realtime = max(min(hint.realtime, 2 * longest), floor)
+        reading.monotonic = min(hint.monotonic, longest)
         reading.tsc = min(hint.tsc, tsc_read())
         lastMonotonic = reading.monotonic
     }
@@ -26,6 +29,7 @@ enum Clock {
         let now = tsc_read()
         guard now > reading.tsc else { return 0 }
         let product = (now - reading.tsc).multipliedFullWidth(by: scale)
+        guard product.high < longest >> 32 else { return longest }
         return product.high << 32 | product.low >> 32
     }
 
