@@ -69,6 +69,8 @@ public struct BootBlock: Equatable, Sendable {
         environment = try reader.list(limit: 4096, each: 131_072)
         workingDirectory = try reader.bytes(limit: 4096)
         hostname = try reader.bytes(limit: 64)
+        // Inside they are C strings: rules would judge what stands behind a NUL, which the program never sees.
+        for text in arguments + environment + [workingDirectory, hostname] where text.contains(0) { throw .badValue }
         if try reader.bool() {
             user = UserIdentity(uid: try reader.u32(), gid: try reader.u32())
         }
