@@ -112,6 +112,8 @@ let package = Package(
         .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "SGXTests", dependencies: ["SGX", "EnclaveCrypto"], swiftSettings: strict),
         .target(name: "CTestSignals", path: "Tests/CTestSignals"),
+        // Enters with any registers; assembly and a signal handler.
+        .target(name: "CHostileHost", path: "Tests/CHostileHost"),
         .target(
             name: "EnclaveTestSupport", dependencies: ["EnclaveLayout", "SoftSGX", "SGX", "Wire", "Linux", "CTestSignals"],
             path: "Tests/EnclaveTestSupport", exclude: ["Fixtures"], swiftSettings: strict),
@@ -132,10 +134,10 @@ let package = Package(
         .testTarget(
             name: "EnclaveHostTests",
             dependencies: [
-                "EnclaveHost", "EnclaveLayout", "EnclaveImages", "SoftSGX", "CSoftSGX", "SGX", "Wire", "Linux", "CLinux",
-                "EnclaveTestSupport",
+                "EnclaveHost", "EnclaveBuild", "EnclaveCrypto", "EnclaveLayout", "EnclaveImages", "SoftSGX", "CSoftSGX", "SGX",
+                "Wire", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
             ],
-            swiftSettings: strict),
+            exclude: ["Programs"], swiftSettings: strict),
         .testTarget(
             name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),

@@ -1,0 +1,233 @@
+import CHostileHost
+import CSoftSGX
+import EnclaveBuild
+import EnclaveCrypto
+import EnclaveImages
+import EnclaveLayout
+import EnclaveTestSupport
+import Foundation
+import Glibc
+import Linux
+import SGX
+import SoftSGX
+import Synchronization
+import Testing
+import Wire
+
+@testable import EnclaveHost
+
+/// A host that serves an enclave of the real image as it should and lets a test meddle with everything it controls.
+final class HostileHost: @unchecked Sendable {
+    enum Moment {
+        /// Before the first entry.
+        case entering
+        /// Before the entry that answers a host call.
+        case answering(HostCall)
+        case interrupted(Int32)
+    }
+    /// True when an interruption needs no entry any more before it is resumed.
+    typealias Meddling = (_ entry: HostileEntry, _ vcpu: Int, _ moment: Moment) throws -> Bool
+
+    struct Stopped: Error, Equatable {
+        let outcome: HostileEntry.Outcome
+    }
+    /// The enclave asked for more than any honest run needs.
+    struct Endless: Error {}
+
+    let enclave: SoftEnclave
+    let placement: EnclavePlacement
+    let tree: HostileTree
+    private let server: HostCallServer
+    private let output: FileDescriptor
+    private let log: FileDescriptor
+    private let areas: [UnsafeMutableRawPointer]
+    private let running = DispatchGroup()
+    private let failures = Mutex<[any Error]>([])
+    private let entries = Atomic<Int>(0)
+    /// Entries after which a run is taken to go on for ever.
+    var patience = 5_000_000
+    /// Changes the result, or the data, of a host call that was served.
+    var tamper: @Sendable (HostCall, CallView, Int64) -> Int64 = { $2 }
+    var meddle: Meddling = { _, _, _ in false }
+    /// Another thread enters the same TCS: an ENCLU that faults is tried again, and exceptions may have been told already.
+    var contended = false
+    /// Called on every vCPU's thread around its run.
+    var around: (() -> ThreadTimer?) = { nil }
+
+    init(
+        _ arguments: [String], vcpus: UInt32 = 3, fill: UInt8? = nil, input: String = "",
+        change: (inout EnclaveConfiguration) -> Void = { _ in }
+    )
+        throws
+    {
+        tree = try HostileTree.shared.get()
+        var test = try TestEnclave(image: Self.image.get(), vcpus: vcpus)
+        test.configuration.addressSpace = 128 << 20
+        test.configuration.userMemory = 64 << 20
+        test.configuration.kernelMemory = 24 << 20
+        test.configuration.indexRoot = tree.index.root.bytes
+        test.configuration.indexLength = UInt64(tree.index.bytes.count)
+        test.configuration.entrypoint = Array("/worker".utf8)
+        test.configuration.arguments.values = (["worker"] + arguments).map { Array($0.utf8) }
+        change(&test.configuration)
+        test.plan = try EnclavePlan(image: test.image, configuration: test.configuration)
+        placement = test.plan.placement
+        enclave = try test.loaded(fill: fill)
+        output = try UnnamedFile.file([])
+        log = try UnnamedFile.file([])
+        let stdin = try UnnamedFile.file(Array(input.utf8))
+        lseek(stdin.raw, 0, SEEK_SET)
+        var services = HostServices(rootFilesystem: try FileDescriptor.open(tree.path, O_RDONLY | O_DIRECTORY))
+        services.streams = (stdin.release(), output.raw, output.raw)
+        services.log = log.raw
+        let index = try UnnamedFile.file(tree.index.bytes)
+        server = try HostCallServer(
+            services, index: FileDescriptor(owning: dup(index.raw)), configuration: test.configuration, clock: ClockServer())
+        areas = (0..<vcpus).map { _ in
+            let area = UnsafeMutableRawPointer.allocate(byteCount: CallFrame.totalLength, alignment: 4096)
+            area.initializeMemory(as: UInt8.self, repeating: 0, count: CallFrame.totalLength)
+            return area
+        }
+        // The first thread installs the processor's handlers; ours come behind them.
+        _ = try enclave.attach()
+        for signal in [SIGILL, SIGTRAP, SIGSYS, SIGSEGV, SIGBUS, SIGFPE, SIGUSR2] {
+            try SignalHandling.handle(signal, hostile_signal)
+        }
+    }
+
+    deinit {
+        for area in areas { area.deallocate() }
+    }
+
+    func area(_ vcpu: Int) -> UInt64 { UInt64(UInt(bitPattern: areas[vcpu])) }
+
+    func entry(_ vcpu: Int) -> HostileEntry { HostileEntry(tcs: enclave.secs.baseAddress + placement.tcs(UInt32(vcpu))) }
+
+    /// The first page of the vCPU's block: all that an entry may change before it is accepted.
+    func block(_ vcpu: Int) -> [UInt8] { [UInt8](UnsafeRawBufferPointer(start: pointer(blockAddress(vcpu)), count: 4096)) }
+
+    func frame(_ vcpu: Int, _ number: UInt64 = 0) -> SaveStateFrame {
+        SaveStateFrame(pointer(blockAddress(vcpu) + UInt64(VCPUBlock.ssaOffset) + (number + 1) * 4096 - 184))
+    }
+
+    private func blockAddress(_ vcpu: Int) -> UInt64 { enclave.secs.baseAddress + placement.vcpuBlock(UInt32(vcpu)) }
+
+    private func pointer(_ address: UInt64) -> UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
+    }
+
+    var outputText: String { get throws { try UnnamedFile.text(output) } }
+    var logText: String { get throws { try UnnamedFile.text(log) } }
+    var report: ExitReport? { server.exitReport }
+    var interruptions: Int { interrupted.load(ordering: .relaxed) }
+    private let interrupted = Atomic<Int>(0)
+
+    /// Writes the boot block and enters; the value of the entry, 0 when the enclave is ready.
+    func boot(_ change: (inout BootBlock) -> Void = { _ in }) throws -> UInt64 {
+        var block = BootBlock()
+        block.clock = ClockServer().reading()
+        block.cpuid = CPUIDTable.gather()
+        change(&block)
+        offer(block.encoded())
+        return try drive(0, .boot)
+    }
+
+    func offer(_ bytes: [UInt8]) {
+        let length = (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> ($0 * 8)) }
+        _ = CallView(base: areas[0]).answer(length + bytes)
+    }
+
+    /// Runs the program to its end.
+    func run() throws {
+        _ = server.vcpus.claim(0)
+        defer { server.vcpus.wakeAll() }
+        let result = try drive(0, .run)
+        #expect(result == 0)
+        while running.wait(timeout: .now() + .milliseconds(20)) == .timedOut { server.vcpus.wakeAll() }
+        for failure in failures.withLock({ $0 }) { throw failure }
+    }
+
+    /// Serves one vCPU on the calling thread until its entry is finished.
+    func drive(_ vcpu: Int, _ reason: EntryReason) throws -> UInt64 {
+        let thread = try enclave.attach()
+        defer { withExtendedLifetime(thread) {} }
+        let entry = entry(vcpu)
+        let timer = around()
+        defer { timer?.stop() }
+        _ = try meddle(entry, vcpu, .entering)
+        var outcome = enter(entry, reason, vcpu)
+        while true {
+            guard entries.add(1, ordering: .relaxed).newValue < patience else { throw Endless() }
+            switch outcome {
+            case .exited(.finished, let value): return value
+            case .exited(.hostCall, _): outcome = try answer(entry, vcpu)
+            case .interrupted(let signal):
+                interrupted.add(1, ordering: .relaxed)
+                outcome = try interruption(signal, entry, vcpu)
+            default: throw Stopped(outcome: outcome)
+            }
+        }
+    }
+
+    private func answer(_ entry: HostileEntry, _ vcpu: Int) throws -> HostileEntry.Outcome {
+        if let failure = failures.withLock({ $0.first }) { throw failure }
+        let leaks = entry.leaks
+        #expect(leaks.isEmpty)
+        let call = CallView(base: areas[vcpu])
+        guard let name = HostCall(rawValue: call.number) else { throw Endless() }
+        let result = server.serve(call, vcpu: vcpu, start: start)
+        call.store(result: tamper(name, call, result))
+        if name == .exited { server.vcpus.wakeAll() }
+        _ = try meddle(entry, vcpu, .answering(name))
+        return enter(entry, .hostCallReturned, vcpu)
+    }
+
+    private func enter(_ entry: HostileEntry, _ reason: EntryReason, _ vcpu: Int) -> HostileEntry.Outcome {
+        while true {
+            let outcome = entry.enter(reason, area: area(vcpu))
+            if outcome != .faulted || !contended { return outcome }
+        }
+    }
+
+    private func interruption(_ signal: Int32, _ entry: HostileEntry, _ vcpu: Int) throws -> HostileEntry.Outcome {
+        let handled = try meddle(entry, vcpu, .interrupted(signal))
+        if !handled, signal != SIGUSR2, signal != SIGTRAP {
+            let outcome = entry.settled(enter(entry, .exception, vcpu))
+            let told = contended && outcome == .exited(.refused, value: 0)
+            guard outcome == .exited(.resume, value: 0) || told else { throw Stopped(outcome: outcome) }
+        }
+        var outcome = entry.resume()
+        while contended, outcome == .faulted { outcome = entry.resume() }
+        return outcome
+    }
+
+    private func start(_ vcpu: Int) -> Int64 {
+        running.enter()
+        Thread.detachNewThread { [self] in
+            do { _ = try drive(vcpu, .run) } catch { failures.withLock { $0.append(error) } }
+            server.vcpus.left(vcpu)
+            server.vcpus.wakeAll()
+            running.leave()
+        }
+        return 0
+    }
+
+    /// Whether an instruction of the enclave is the image's own.
+    func isImage(_ rip: UInt64) -> Bool {
+        let start = enclave.secs.baseAddress + placement.imageOffset
+        return rip >= start && rip < start + placement.imageLength
+    }
+
+    func setPoolRights(_ rights: MemoryRights) throws {
+        try rights.apply(to: enclave.secs.baseAddress + EnclavePlacement.userPoolOffset, bytes: placement.userPoolLength)
+    }
+
+    /// The image that lies beside the test bundle.
+    private static let image = Result {
+        let folder = URL(filePath: String(cString: hostile_bundle_path())).deletingLastPathComponent()
+        let path = EnclaveImages.relativePaths.map { folder.appending(path: $0) }.first {
+            FileManager.default.fileExists(atPath: $0.path)
+        }
+        return [UInt8](try Data(contentsOf: #require(path)))
+    }
+}

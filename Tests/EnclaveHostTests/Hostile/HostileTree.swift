@@ -1,0 +1,48 @@
+import EnclaveBuild
+import EnclaveTestSupport
+import Foundation
+import Glibc
+import Wire
+
+/// A root filesystem of one program and one file of seven chunks, indexed once for all tests.
+struct HostileTree: Sendable {
+    static let shared = Result { try HostileTree() }
+
+    let path: String
+    let index: IndexImage
+    /// What the program prints natively.
+    let computed: String
+    let sum: String
+    let reference: [String]
+
+    private init() throws {
+        atexit {
+            if let path = try? HostileTree.shared.get().path { try? FileManager.default.removeItem(atPath: path) }
+        }
+        path = FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        try Tool.run(
+            "clang",
+            [
+                "-O2", "-static-pie", "-fuse-ld=lld", "-pthread", "-o", "\(path)/worker",
+                source.appending(path: "Programs/worker.c").path, "-lm",
+            ])
+        var state: UInt64 = 88_172_645_463_325_252
+        let bytes = (0..<100_003).map { _ -> UInt8 in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return UInt8(truncatingIfNeeded: state >> 32)
+        }
+        try Data(bytes).write(to: URL(filePath: "\(path)/data"))
+        index = try RootFilesystem(at: path).index()
+        computed = try Self.output("\(path)/worker", "compute")
+        sum = try Self.output("\(path)/worker", "sum", "\(path)/data").replacing(path, with: "")
+        reference = try Self.output("\(path)/worker", "reference").split(separator: "\n").map(String.init)
+    }
+
+    private static func output(_ program: String, _ arguments: String...) throws -> String {
+        String(decoding: try Tool.run(program, arguments), as: UTF8.self)
+    }
+}

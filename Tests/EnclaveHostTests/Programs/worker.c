@@ -1,0 +1,122 @@
+// The program inside: what it prints is right or the enclave is not.
+#include <fenv.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+
+enum { BLOCKS = 16, ROUNDS = 20000 };
+typedef uint64_t lanes __attribute__((vector_size(16)));
+
+// Everything lives in registers: eight vectors, eight integers and their carries, an x87 sum, a rounding mode of its own.
+static uint64_t block(unsigned number) {
+    static const int modes[] = {FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO};
+    fesetround(modes[number % 4]);
+    lanes v[8];
+    uint64_t a = number + 1, b = a * 3, c = a * 5, d = a * 7, carry = 0;
+    for (int i = 0; i < 8; i++) v[i] = (lanes){a + i, b * i + 1};
+    volatile double step = 1.0 / 3;
+    double plain = number;
+    long double wide = number;
+    for (int i = 0; i < ROUNDS; i++) {
+        for (int k = 0; k < 8; k++) v[k] = (v[k] ^ (v[(k + 1) & 7] << 13)) + (v[(k + 3) & 7] >> 7);
+        uint64_t next = a + d;
+        carry += next < a;
+        a = next ^ (b << 9 | b >> 55);
+        b += c ^ carry;
+        c = (c << 17 | c >> 47) - a;
+        d ^= c + b;
+        plain = plain * 0.999 + step;
+        wide = wide * 0.999L + step;
+    }
+    lanes sum = v[0];
+    for (int k = 1; k < 8; k++) sum ^= v[k];
+    double narrowed = (double)wide;
+    uint64_t bits[2];
+    memcpy(&bits[0], &plain, 8);
+    memcpy(&bits[1], &narrowed, 8);
+    fesetround(FE_TONEAREST);
+    return sum[0] ^ sum[1] ^ a ^ b ^ c ^ d ^ bits[0] ^ (bits[1] << 1);
+}
+
+static uint64_t expected[BLOCKS];
+static double seconds;
+static uint64_t done[8], wrong[8];
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void *work(void *argument) {
+    unsigned self = (unsigned)(uintptr_t)argument;
+    double end = now() + seconds;
+    for (unsigned i = self * 5; now() < end; i++) {
+        wrong[self] += block(i % BLOCKS) != expected[i % BLOCKS];
+        done[self]++;
+    }
+    return NULL;
+}
+
+static int threads(char **words) {
+    seconds = atof(words[0]);
+    for (int i = 0; i < BLOCKS; i++) expected[i] = strtoull(words[1 + i], NULL, 16);
+    pthread_t thread[4];
+    for (uintptr_t i = 0; i < 4; i++)
+        if (pthread_create(&thread[i], NULL, work, (void *)i) != 0) return 3;
+    for (int i = 0; i < 4; i++) pthread_join(thread[i], NULL);
+    uint64_t blocks = 0, bad = 0, least = ~0ull;
+    for (int i = 0; i < 4; i++) {
+        blocks += done[i];
+        bad += wrong[i];
+        if (done[i] < least) least = done[i];
+    }
+    printf("wrong %llu blocks %llu idle %d\n", (unsigned long long)bad, (unsigned long long)blocks, least == 0);
+    return 0;
+}
+
+// Sum and length of a file as the program sees it, or the error it got.
+static int sum(const char *path) {
+    int file = open(path, O_RDONLY);
+    if (file < 0) return printf("open: errno %d\n", errno), 1;
+    uint8_t bytes[3000];
+    uint64_t sum = 0, length = 0;
+    for (;;) {
+        ssize_t n = read(file, bytes, sizeof bytes);
+        if (n < 0) return printf("read: errno %d after %llu\n", errno, (unsigned long long)length), 1;
+        if (n == 0) break;
+        for (ssize_t i = 0; i < n; i++) sum = sum * 31 + bytes[i];
+        length += (uint64_t)n;
+    }
+    printf("%s: %llu bytes, sum %016llx\n", path, (unsigned long long)length, (unsigned long long)sum);
+    return 0;
+}
+
+int main(int count, char **words) {
+    if (count < 2) return 2;
+    if (strcmp(words[1], "reference") == 0) {
+        for (unsigned i = 0; i < BLOCKS; i++) printf("%016llx\n", (unsigned long long)block(i));
+        return 0;
+    }
+    if (strcmp(words[1], "threads") == 0 && count == 3 + BLOCKS) return threads(words + 2);
+    if (strcmp(words[1], "sum") == 0 && count == 3) return sum(words[2]);
+    if (strcmp(words[1], "compute") == 0) {
+        uint64_t all = 0;
+        for (unsigned i = 0; i < BLOCKS; i++) all = all * 31 + block(i);
+        printf("%016llx\n", (unsigned long long)all);
+        return 0;
+    }
+    if (strcmp(words[1], "echo") == 0) {
+        char line[64];
+        ssize_t n = read(0, line, sizeof line);
+        if (n < 0) return printf("read: errno %d\n", errno), 1;
+        return write(1, line, (size_t)n) == n ? 0 : 1;
+    }
+    return 2;
+}
