@@ -17,7 +17,9 @@ struct RunCommand: ParsableCommand {
     var folder: String
     @Option(help: "Root filesystem; the folder's parent when not given.")
     var rootfs: String?
-    @Flag(help: "Print what it took as JSON on standard error when the program has ended.")
+    @Flag(
+        name: [.customLong("stats"), .customLong("json")],
+        help: "Print what it took as JSON on standard error when the program has ended.")
     var stats = false
     @Flag(help: "Do not rewrite system calls: each one traps. Only slower.")
     var noRewrite = false

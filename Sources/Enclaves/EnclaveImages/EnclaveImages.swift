@@ -4,6 +4,6 @@
 public enum EnclaveImages {
     /// Where the image lies, relative to the folder of an executable of this package, first choice first.
     public static let relativePaths = [
-        "enclave.img", "inclavare_EnclaveImages.resources/enclave.img", "../lib/inclavare/enclave.img",
+        "inclavare_EnclaveImages.resources/enclave.img", "enclave.img", "../lib/inclavare/enclave.img",
     ]
 }
