@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestation
+import EnclaveBuild
 import FoundationEssentials
 
 /// The collateral of this machine's software SGX.
@@ -19,15 +20,24 @@ struct QuotedCollateral: ParsableCommand {
             let root = try QuotedState.root()
             let collateral = try root.collateral(at: QuotedState.now)
             let folder = URL(fileURLWithPath: directory)
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let fingerprint = Hex.text(root.certificate.fingerprint)
-            for (name, bytes) in [
-                ("collateral.json", Data(collateral.json.utf8)), ("root-ca.der", Data(root.certificate.der)),
-                ("root-ca.pem", Data(root.rootPEM.utf8)), ("root-ca.sha256", Data("\(fingerprint)\n".utf8)),
-            ] {
-                try bytes.write(to: folder.appendingPathComponent(name), options: .atomic)
-            }
+            try write(
+                [
+                    ("collateral.json", Data(collateral.json.utf8)), ("root-ca.der", Data(root.certificate.der)),
+                    ("root-ca.pem", Data(root.rootPEM.utf8)), ("root-ca.sha256", Data("\(fingerprint)\n".utf8)),
+                ], to: folder)
             print("SIMULATED root \"\(root.certificate.name)\", SHA-256 \(fingerprint), collateral in \(directory)")
+        }
+
+        private func write(_ files: [(name: String, bytes: Data)], to folder: URL) throws {
+            do {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                for file in files { try file.bytes.write(to: folder.appendingPathComponent(file.name), options: .atomic) }
+            } catch {
+                throw BuildError(
+                    "cannot write the collateral to \(directory)", why: FileFailure.reason(error),
+                    remedy: "give a folder that can be written")
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ enum VerifyInput {
         do {
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            throw ValidationError("cannot read the \(what) \(path): \(error)")
+            throw ValidationError("cannot read the \(what) \(path): \(FileFailure.reason(error))")
         }
     }
 
