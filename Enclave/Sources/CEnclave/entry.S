@@ -13,8 +13,6 @@
 #define B_USER_RIP 216
 #define B_HOST_CALL_RESULT 224
 #define B_REWRITTEN 232
-#define B_SCRATCH 280
-#define B_CPUID_SLOT 288
 
 // Offsets in the vCPU block's pages (VCPUBlock in Wire).
 #define ENTRY_STACK_TOP (10*4096)

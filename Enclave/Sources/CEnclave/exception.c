@@ -20,8 +20,6 @@ enum { VECTOR_UD = 6, VECTOR_INTERRUPTION = 0x100 };
 #define SSA_OFFSET (14 * 4096)
 #define SAFE_FLAGS 0xcd5
 
-uint32_t *panic_flag(void) { return &panic_word; }
-
 static void keep_frame(vcpu_block *block, const gprsgx *s) {
     trap_frame *f = &block->fault_frame;
     f->r15 = s->r15, f->r14 = s->r14, f->r13 = s->r13, f->r12 = s->r12;

@@ -85,7 +85,6 @@ void heap_initialise(void *start, size_t length) {
 
 size_t heap_used(void) { return heap.used; }
 size_t heap_peak(void) { return heap.peak; }
-size_t heap_capacity(void) { return heap.pages * PAGE; }
 
 static unsigned order_of(size_t bytes) {
     unsigned order = 0;

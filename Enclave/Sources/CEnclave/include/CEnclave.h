@@ -39,11 +39,8 @@ typedef struct vcpu_block {
     uint64_t fault_vector;      // 256
     uint64_t fault_error;       // 264
     uint64_t fault_address;     // 272
-    uint64_t scratch;           // 280
-    uint64_t cpuid_slot;        // 288
-    uint64_t preempt_requested; // 296
-    trap_frame fault_frame;     // 304
-    uint64_t idle_context;      // 464: RSP of the scheduler's own context while a thread runs
+    trap_frame fault_frame;     // 280
+    uint64_t idle_context;      // 440: RSP of the scheduler's own context while a thread runs
 } vcpu_block;
 
 enum vcpu_state { VCPU_IDLE = 0, VCPU_RUNNING = 1, VCPU_IN_HOST_CALL = 2 };
@@ -103,14 +100,8 @@ static inline void cpu_relax(void) { __asm__ volatile("pause"); }
 void heap_initialise(void *start, size_t length);
 size_t heap_used(void);
 size_t heap_peak(void);
-size_t heap_capacity(void);
 void *_Nullable heap_pages(size_t bytes);
 void heap_pages_free(void *pages, size_t bytes);
-
-static inline uint64_t atomic_exchange_u64(uint64_t *p, uint64_t v) { return __atomic_exchange_n(p, v, __ATOMIC_ACQ_REL); }
-static inline uint32_t atomic_load_u32(const uint32_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
-static inline uint64_t atomic_load_u64(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
-static inline void atomic_store_u64(uint64_t *p, uint64_t v) { __atomic_store_n(p, v, __ATOMIC_RELEASE); }
 
 /// Copies that the compiler must not turn into something else: one side is memory the host can change at any time.
 void untrusted_copy_in(void *trusted, const void *untrusted, size_t length);
@@ -118,7 +109,6 @@ void untrusted_copy_out(void *untrusted, const void *trusted, size_t length);
 
 /// Stops the enclave for good.
 __attribute__((noreturn)) void enclave_panic(uint64_t code);
-uint32_t *panic_flag(void);
 
 /// The big kernel lock's word.
 int kernel_lock_try(void);
