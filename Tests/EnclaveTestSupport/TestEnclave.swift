@@ -73,6 +73,9 @@ package struct TestEnclave {
         switch run.contents {
         case .bytes(let bytes):
             try bytes.withUnsafeBytes { try enclave.addPages(.bytes($0), at: run.offset, run.secinfo, measured: run.measured) }
+        case .repeated(let page):
+            let bytes = (0..<run.pageCount).flatMap { _ in page }
+            try bytes.withUnsafeBytes { try enclave.addPages(.bytes($0), at: run.offset, run.secinfo, measured: run.measured) }
         case .zeros:
             guard let fill, !run.measured else {
                 return try enclave.addPages(.zeros(pages: run.pageCount), at: run.offset, run.secinfo, measured: run.measured)

@@ -64,9 +64,9 @@ package final class LoadedEnclave: Sendable {
             throw .folder("config", "\(error)")
         }
         try device.create(plan.secs)
-        for run in plan.runs { try add(run, to: device) }
+        for run in plan.runs { try device.add(run) }
         try device.initialise(folder.sigstruct)
-        try map(plan.runs, in: device)
+        try device.map(plan.runs)
         return LoadedEnclave(plan, configuration, device, clock, folder.takeIndex())
     }
 
@@ -158,31 +158,6 @@ package final class LoadedEnclave: Sendable {
             server.vcpus.interrupt(0, with: Self.endSignal)
             usleep(1000)
         }
-    }
-
-    private static func add(_ run: PageRun, to device: any EnclaveDevice) throws(EnclaveHostError) {
-        switch run.contents {
-        case .zeros: try device.addPages(.zeros(pages: run.pageCount), at: run.offset, run.secinfo, measured: run.measured)
-        case .bytes(let bytes):
-            try bytes.withUnsafeBufferPointer { (pages) throws(EnclaveHostError) in
-                let source = PageSource.bytes(UnsafeRawBufferPointer(pages))
-                try device.addPages(source, at: run.offset, run.secinfo, measured: run.measured)
-            }
-        }
-    }
-
-    /// Adjacent runs of the same kind become one mapping.
-    private static func map(_ runs: [PageRun], in device: any EnclaveDevice) throws(EnclaveHostError) {
-        var held: (offset: UInt64, length: UInt64, secinfo: SECINFO)?
-        for run in runs {
-            if let last = held, last.offset + last.length == run.offset, last.secinfo == run.secinfo {
-                held?.length += run.length
-                continue
-            }
-            if let last = held { try device.map(last.offset, last.length, last.secinfo) }
-            held = (run.offset, run.length, run.secinfo)
-        }
-        if let last = held { try device.map(last.offset, last.length, last.secinfo) }
     }
 }
 

@@ -10,12 +10,15 @@ extension PageRun {
         switch contents {
         case .bytes(let bytes):
             bytes.withUnsafeBytes { Self.addPages($0, offset: offset, secinfo.flags, into: &measurement) }
-        case .zeros:
-            let page = [UInt8](repeating: 0, count: Measurement.pageSize)
-            page.withUnsafeBytes { page in
-                for index in 0..<pageCount {
-                    Self.addPages(page, offset: offset + UInt64(index * Measurement.pageSize), secinfo.flags, into: &measurement)
-                }
+        case .repeated(let page): addCopies(of: page, into: &measurement)
+        case .zeros: addCopies(of: [UInt8](repeating: 0, count: Measurement.pageSize), into: &measurement)
+        }
+    }
+
+    private func addCopies(of page: [UInt8], into measurement: inout Measurement) {
+        page.withUnsafeBytes { page in
+            for index in 0..<pageCount {
+                Self.addPages(page, offset: offset + UInt64(index * Measurement.pageSize), secinfo.flags, into: &measurement)
             }
         }
     }

@@ -5,6 +5,8 @@ package struct PageRun: Equatable, Sendable {
     package enum Contents: Equatable, Sendable {
         /// Whole pages.
         case bytes([UInt8])
+        /// One page that every page of the run is a copy of: a stack filled with a pattern, a template.
+        case repeated([UInt8])
         /// Zero when measured; whatever the host put there when not.
         case zeros
     }
@@ -23,6 +25,15 @@ package struct PageRun: Equatable, Sendable {
         self.secinfo = secinfo
         self.measured = true
         self.contents = .bytes(bytes)
+    }
+
+    /// Copies of one page; when not measured, nothing but the host vouches for them.
+    package init(offset: UInt64, repeating page: [UInt8], pages: Int, _ secinfo: SECINFO, measured: Bool) {
+        self.offset = offset
+        self.pageCount = pages
+        self.secinfo = secinfo
+        self.measured = measured
+        self.contents = .repeated(page)
     }
 
     package init(offset: UInt64, zeroPages: Int, _ secinfo: SECINFO, measured: Bool) {
