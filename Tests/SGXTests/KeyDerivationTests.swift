@@ -61,7 +61,7 @@ struct KeyDerivationTests {
         other.policy = [.noISVProdID, .configID, .isvFamilyID, .isvExtProdID]
         #expect(try hex(keys.key(other, for: provision).bytes) == "062bcc5fe04785f3ca4cb888b0fa5a74")
         (other.name, other.policy) = (KeyName.einitToken.rawValue, [])
-        #expect(try hex(keys.key(other, for: identity(with: .einitTokenKey)).bytes) == "e15c4612b787214a582c968dff111d6e")
+        #expect(try hex(keys.key(other, for: identity(with: .einitTokenKey)).bytes) == "7f367d519dc7e6c4f79a476969f25911")
     }
 
     @Test("Another machine, enclave, epoch, KEYID or SVN gives another sealing key")
@@ -93,7 +93,7 @@ struct KeyDerivationTests {
     @Test("What the policy leaves out does not matter: an update by the same signer keeps its key")
     func independence() throws {
         var signed = request
-        signed.policy = .mrSigner
+        (signed.policy, signed.configSVN) = (.mrSigner, 0)
         var updated = identity
         updated.mrEnclave = Digest()
         updated.isvSVN = 20
@@ -132,7 +132,9 @@ struct KeyDerivationTests {
         for policy: KeyRequest.Policy in [.noISVProdID, .configID, .isvFamilyID, .isvExtProdID] {
             #expect(refusal({ $0.policy = policy }, plain) == .generalProtection)
         }
-        #expect(refusal({ $0.policy = [.mrEnclave, .mrSigner] }, plain) == nil)
+        #expect(refusal({ ($0.policy, $0.configSVN) = ([.mrEnclave, .mrSigner], 0) }, plain) == nil)
+        #expect(refusal({ $0.policy = .mrSigner }, plain) == .generalProtection, "CONFIGSVN without KSS")
+        #expect(refusal { $0.cetAttributesMask = 1 } == .generalProtection, "reserved where there is no CET")
         for offset in [7, 78, 511] {
             var bytes = request.bytes
             bytes[offset] = 1
@@ -140,6 +142,22 @@ struct KeyDerivationTests {
         }
         #expect(throws: KeyError.generalProtection) { try keys.key(requestBytes: [], for: identity) }
         #expect(KeyDerivation(rootKey: [UInt8](0..<31)) == nil)
+    }
+
+    @Test("CONFIGSVN is bounded and used only where a sealing key can depend on it")
+    func configurationVersion() throws {
+        let platform = identity(with: [.provisionKey, .einitTokenKey])
+        for name: KeyName in [.seal, .provisionSeal] {
+            #expect(refusal({ ($0.name, $0.configSVN) = (name.rawValue, 4) }, platform) == .refused(.invalidISVSVN))
+        }
+        for name: KeyName in [.einitToken, .provision, .report] {
+            #expect(refusal({ ($0.name, $0.configSVN) = (name.rawValue, 4) }, platform) == nil)
+        }
+        var without = request
+        without.policy = .mrEnclave
+        let key = try keys.key(without, for: identity)
+        without.configSVN = 1
+        #expect(try keys.key(without, for: identity) == key)
     }
 
     @Test("A report for an enclave is verified with the report key that enclave gets from EGETKEY")

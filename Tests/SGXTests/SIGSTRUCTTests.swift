@@ -79,6 +79,7 @@ struct SIGSTRUCTTests {
         }
         #expect(refusal { $0.header[0] = 7 } == .header)
         #expect(refusal { $0.header2[0] = 7 } == .header)
+        #expect(refusal { $0.header[15] = 0x80 } == .header, "the signing tool's debug type is no type of the processor's")
         #expect(refusal { $0.vendor = 1 } == .vendor)
         #expect(refusal { $0.exponent = 65537 } == .exponent)
         #expect(refusal { $0.date += 1 } == .signature)

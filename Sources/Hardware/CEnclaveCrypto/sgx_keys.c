@@ -46,6 +46,22 @@ struct target_info {
 };
 _Static_assert(sizeof(struct target_info) == 512, "TARGETINFO is 512 bytes");
 
+// EINITTOKEN as it lies in memory (SDM 35.15); the fields of the launch enclave end in `le`.
+struct einittoken {
+    uint32_t valid, reserved_valid[11];
+    uint8_t attributes[16];
+    uint8_t mr_enclave[32], reserved_enclave[32];
+    uint8_t mr_signer[32], reserved_signer[32];
+    uint8_t cpu_svn_le[16];
+    uint16_t isv_prod_id_le, isv_svn_le;
+    uint8_t masked_cet_attributes_le, reserved_le[23];
+    uint32_t masked_misc_select_le;
+    uint8_t masked_attributes_le[16];
+    uint8_t key_id[32];
+    uint8_t mac[16];
+};
+_Static_assert(sizeof(struct einittoken) == 304, "EINITTOKEN is 304 bytes");
+
 // REPORT as it lies in memory (SDM 35.16).
 struct report {
     uint8_t cpu_svn[16];
@@ -94,11 +110,13 @@ int sgx_derive_key(const uint8_t root[32], const struct sgx_key_inputs *inputs, 
     return result;
 }
 
-// The hardware's order: what faults comes before what returns a code.
+// The hardware's order: what faults comes before what returns a code. Without CET the CET mask is one more reserved byte.
 static int request_fault(const struct sgx_identity *identity, const struct key_request *request) {
     if (request->reserved != 0 || !is_zero(request->reserved_tail, sizeof request->reserved_tail)) return 1;
     if ((request->policy & ~POLICY_ALL) != 0) return 1;
-    return (request->policy & POLICY_KSS) != 0 && (identity->attributes[0] & ATTRIBUTE_KSS) == 0;
+    if (request->cet_mask != 0 && (identity->attributes[0] & ATTRIBUTE_CET) == 0) return 1;
+    if ((identity->attributes[0] & ATTRIBUTE_KSS) != 0) return 0;
+    return (request->policy & POLICY_KSS) != 0 || request->config_svn != 0;
 }
 
 static int attribute_needed(uint16_t name) {
@@ -124,7 +142,9 @@ static int request_refusal(const struct sgx_identity *identity, const struct key
     if (request->name == SGX_KEY_REPORT) return SGX_KEYS_OK;
     if (is_beyond(request->cpu_svn, identity->cpu_svn)) return SGX_KEYS_INVALID_CPUSVN;
     if (request->isv_svn > identity->isv_svn) return SGX_KEYS_INVALID_ISVSVN;
-    if (request->config_svn > identity->config_svn) return SGX_KEYS_INVALID_ISVSVN;
+    // Only the two sealing keys can depend on CONFIGSVN.
+    int seals = request->name == SGX_KEY_SEAL || request->name == SGX_KEY_PROVISION_SEAL;
+    if (seals && request->config_svn > identity->config_svn) return SGX_KEYS_INVALID_ISVSVN;
     return SGX_KEYS_OK;
 }
 
@@ -152,7 +172,7 @@ static void pack_policy(
     struct sgx_key_inputs *inputs, const struct sgx_identity *identity, const struct key_request *request) {
     uint16_t policy = request->policy;
     inputs->key_policy = policy;
-    inputs->config_svn = request->config_svn;
+    if (policy & SGX_POLICY_CONFIGID) inputs->config_svn = request->config_svn;
     if (!(policy & SGX_POLICY_NOISVPRODID)) inputs->isv_prod_id = identity->isv_prod_id;
     if (policy & SGX_POLICY_MRENCLAVE) COPY(inputs->mr_enclave, identity->mr_enclave);
     if (policy & SGX_POLICY_CONFIGID) COPY(inputs->config_id, identity->config_id);
@@ -175,6 +195,10 @@ static void pack_request(
         COPY(inputs->mr_signer, identity->mr_signer);
         return;
     case SGX_KEY_EINITTOKEN:
+        // EINIT has the masked values from the token and no mask, so this key must not depend on one.
+        __builtin_memset(inputs->attribute_mask, 0, sizeof inputs->attribute_mask);
+        inputs->misc_mask_complement = 0;
+        inputs->cet_attributes_mask = 0;
         COPY(inputs->owner_epoch, identity->owner_epoch);
         COPY(inputs->key_id, request->key_id);
         break;
@@ -230,6 +254,28 @@ int sgx_egetkey(
     struct sgx_key_inputs inputs;
     __builtin_memset(&inputs, 0, sizeof inputs);
     pack_request(&inputs, identity, &request);
+    return sgx_derive_key(root, &inputs, key);
+}
+
+int sgx_einittoken_key(
+    const uint8_t root[32], const struct sgx_identity *processor, const uint8_t bytes[304], const uint8_t launch_signer[32],
+    uint8_t key[16]) {
+    struct einittoken token;
+    struct sgx_key_inputs inputs;
+    __builtin_memcpy(&token, bytes, sizeof token);
+    if (is_beyond(token.cpu_svn_le, processor->cpu_svn)) return SGX_KEYS_INVALID_CPUSVN;
+    __builtin_memset(&inputs, 0, sizeof inputs);
+    inputs.version = 1;
+    inputs.key_name = SGX_KEY_EINITTOKEN;
+    inputs.isv_prod_id = token.isv_prod_id_le;
+    inputs.isv_svn = token.isv_svn_le;
+    inputs.misc_select = token.masked_misc_select_le;
+    inputs.cet_attributes = token.masked_cet_attributes_le;
+    COPY(inputs.attributes, token.masked_attributes_le);
+    COPY(inputs.cpu_svn, token.cpu_svn_le);
+    COPY(inputs.owner_epoch, processor->owner_epoch);
+    __builtin_memcpy(inputs.mr_signer, launch_signer, sizeof inputs.mr_signer);
+    COPY(inputs.key_id, token.key_id);
     return sgx_derive_key(root, &inputs, key);
 }
 

@@ -1,13 +1,19 @@
 import EnclaveCrypto
 
-/// EINITTOKEN (SDM 35.15): a launch enclave's permission; unused where launch control is flexible, as Linux demands.
+/// EINITTOKEN (SDM 35.15): a launch enclave's permission, which nobody needs where launch control is flexible, as Linux demands.
+///
+/// One that says VALID is judged all the same.
 ///
 /// Wire: 304 bytes; VALID 0, ATTRIBUTES 48, MRENCLAVE 64, MRSIGNER 128, CPUSVNLE 192, ISVPRODIDLE 208, ISVSVNLE 210, CET 212,
 /// MASKEDMISCSELECTLE 236, MASKEDATTRIBUTESLE 240, KEYID 256, MAC 288 over bytes 0 to 191.
 public struct EINITTOKEN: Equatable, Sendable {
     public static let byteCount = 304
+    static let authenticatedByteCount = 192
+    private static let reserved = [4..<48, 96..<128, 160..<192, 213..<236]
 
     public var isValid = false
+    /// Bits that must be zero are not, those of VALID above the lowest included; such a token is refused, and `bytes` has zeros there.
+    public private(set) var hasReservedBits = false
     public var attributes = Attributes()
     public var mrEnclave = Digest()
     public var mrSigner = Digest()
@@ -24,9 +30,20 @@ public struct EINITTOKEN: Equatable, Sendable {
 
     public init(parsing bytes: [UInt8]) throws(SGXError) {
         let fields = try FieldReader(bytes, .einittoken, size: EINITTOKEN.byteCount)
-        for reserved in [4..<48, 96..<128, 160..<192, 213..<236] { try fields.requireZero(reserved) }
+        for range in EINITTOKEN.reserved { try fields.requireZero(range) }
         guard fields.u32(0) <= 1 else { throw fields.badValue(0) }
-        isValid = fields.u32(0) == 1
+        self.init(fields)
+    }
+
+    /// The operand of EINIT, which looks at reserved bits only where VALID is set, and late.
+    public init(operand bytes: [UInt8]) throws(SGXError) {
+        self.init(try FieldReader(bytes, .einittoken, size: EINITTOKEN.byteCount))
+    }
+
+    private init(_ fields: FieldReader) {
+        isValid = fields.u32(0) & 1 == 1
+        hasReservedBits = fields.u32(0) > 1
+        for range in EINITTOKEN.reserved where !fields.isZero(range) { hasReservedBits = true }
         attributes = fields.attributes(48)
         mrEnclave = fields.digest(64)
         mrSigner = fields.digest(128)

@@ -30,9 +30,12 @@ struct FieldReader {
 
     /// What the SDM reserves must be zero: a later processor may give it a meaning.
     func requireZero(_ range: Range<Int>) throws(SGXError) {
-        for index in range where bytes[index] != 0 {
-            throw .reservedNotZero(structure, offset: range.lowerBound)
-        }
+        guard isZero(range) else { throw .reservedNotZero(structure, offset: range.lowerBound) }
+    }
+
+    func isZero(_ range: Range<Int>) -> Bool {
+        for index in range where bytes[index] != 0 { return false }
+        return true
     }
 
     func badValue(_ offset: Int) -> SGXError { .badValue(structure, offset: offset) }

@@ -4,16 +4,48 @@ extension SIGSTRUCT {
     /// The mask our own enclaves are signed with: the host chooses nothing that `requireProductMasks` names.
     public static let productAttributeMask = Attributes(flags: Attributes.Flags(rawValue: .max), xfrm: .all)
 
-    /// EINIT: whether this signature allows this enclave, with the code the processor would return.
+    /// EINIT without a token: whether this signature allows this enclave, with the code the processor would return.
     ///
-    /// `launchSigner` is IA32_SGXLEPUBKEYHASH, which the Linux driver sets to the signer of every enclave it launches; nil stands
-    /// for that. `secs.mrEnclave` is the finished measurement.
+    /// `secs.mrEnclave` is the finished measurement; `launchSigner` as in `LaunchControl`.
     public func accepts(_ secs: SECS, launchSigner: Digest? = nil) throws(SGXErrorCode) {
         do throws(SIGSTRUCTError) { try check() } catch { throw error.code }
-        guard secs.attributes.flags.contains(.kss) || (isvFamilyID.isZero && isvExtProdID.isZero) else {
-            throw .invalidSigStruct
+        try fits(secs, launchSigner: launchSigner)
+        guard launchSigner == nil || launchSigner == mrSigner else { throw .invalidEinitToken }
+    }
+
+    /// EINIT with the token a launch enclave made, or one that does not say VALID.
+    public func accepts(_ secs: SECS, token: EINITTOKEN, under control: LaunchControl) throws(SGXErrorCode) {
+        do throws(SIGSTRUCTError) { try check() } catch { throw error.code }
+        try launches(secs, token: token, under: control)
+    }
+
+    /// What EINIT does once the signature holds.
+    func launches(_ secs: SECS, token: EINITTOKEN, under control: LaunchControl) throws(SGXErrorCode) {
+        try fits(secs, launchSigner: control.launchSigner)
+        let signer = mrSigner
+        let launchSigner = control.launchSigner ?? signer
+        guard token.isValid else {
+            guard launchSigner == signer else { throw .invalidEinitToken }
+            return
         }
+        // A launch enclave that can be debugged vouches for nothing but other debug enclaves.
+        guard secs.attributes.flags.contains(.debug) || !token.maskedAttributes.flags.contains(.debug) else {
+            throw .invalidEinitToken
+        }
+        guard !token.hasReservedBits, try control.authenticates(token, launchSigner: launchSigner) else {
+            throw .invalidEinitToken
+        }
+        guard token.mrEnclave == secs.mrEnclave, token.mrSigner == signer else { throw .invalidMeasurement }
+        guard token.attributes == secs.attributes else { throw .invalidAttribute }
+    }
+
+    /// The enclave is the one that was signed, in the order of the SDM's pseudocode, which decides the code where several rules break.
+    private func fits(_ secs: SECS, launchSigner: Digest?) throws(SGXErrorCode) {
+        guard secs.attributes.flags.contains(.kss) || isvFamilyID.isZero else { throw .invalidSigStruct }
         guard secs.mrEnclave == enclaveHash else { throw .invalidMeasurement }
+        if secs.attributes.flags.contains(.einitTokenKey), let launchSigner, launchSigner != mrSigner {
+            throw .invalidAttribute
+        }
         guard secs.attributes & attributeMask == attributes & attributeMask else { throw .invalidAttribute }
         guard secs.miscSelect.intersection(miscMask) == miscSelect.intersection(miscMask) else {
             throw .invalidAttribute
@@ -21,9 +53,6 @@ extension SIGSTRUCT {
         guard secs.cetAttributes & cetAttributesMask == cetAttributes & cetAttributesMask else {
             throw .invalidAttribute
         }
-        guard let launchSigner, launchSigner != mrSigner else { return }
-        // Only the launch enclave's signer may have the token key; everybody else needs a token, which Linux never passes.
-        throw secs.attributes.flags.contains(.einitTokenKey) ? .invalidAttribute : .invalidEinitToken
     }
 
     /// The SECS that EINIT leaves behind.

@@ -39,7 +39,7 @@ struct sgx_key_inputs {
     uint16_t key_policy;            // 2
     uint16_t isv_svn;               // 4: as requested
     uint16_t isv_prod_id;           // 6
-    uint16_t config_svn;            // 8: as requested
+    uint16_t config_svn;            // 8: as requested where the policy has CONFIGID
     uint8_t cet_attributes;         // 10: masked
     uint8_t cet_attributes_mask;    // 11
     uint32_t misc_select;           // 12: masked
@@ -86,6 +86,12 @@ int sgx_egetkey(
 // The key under which REPORTs for the enclave that `target` (a TARGETINFO of 512 bytes) describes are authenticated.
 int sgx_report_key(
     const uint8_t root[32], const struct sgx_identity *processor, const uint8_t target[512], const uint8_t key_id[32],
+    uint8_t key[16]);
+
+// EINIT: the key under which the launch enclave authenticated `token` (an EINITTOKEN of 304 bytes), where `launch_signer`
+// (IA32_SGXLEPUBKEYHASH) signed that enclave. 0, or SGX_KEYS_INVALID_CPUSVN.
+int sgx_einittoken_key(
+    const uint8_t root[32], const struct sgx_identity *processor, const uint8_t token[304], const uint8_t launch_signer[32],
     uint8_t key[16]);
 
 // EREPORT with all checks but those of addresses.
