@@ -13,6 +13,7 @@ import Glibc
             MeasureCommand.self,
             SignCommand.self,
             KeyCommand.self,
+            SGXRunCommand.self,
             DoctorCommand.self,
             Quoted.self,
             QuotedCollateral.self,
