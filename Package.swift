@@ -60,6 +60,9 @@ let package = Package(
             name: "EnclaveHost",
             dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "CSoftSGX", "Wire", "Linux", "CLinux", "EnclaveCrypto"],
             path: "Sources/Enclaves/EnclaveHost", swiftSettings: strict),
+        .target(
+            name: "ForeignImages", dependencies: ["EnclaveLayout", "SGX", "EnclaveCrypto"],
+            path: "Sources/Enclaves/ForeignImages", swiftSettings: strict),
         .systemLibrary(name: "CZydis", path: "Sources/Enclaves/CZydis"),
         .target(
             name: "EnclaveBuild",
@@ -99,8 +102,8 @@ let package = Package(
         .executableTarget(
             name: "inclavare",
             dependencies: [
-                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "Attestation", "SoftSGX", "SGX", "Wire", "EnclaveLayout",
-                "EnclaveCrypto", "Linux", "CLinux",
+                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "SoftSGX", "SGX", "Wire",
+                "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
@@ -129,6 +132,13 @@ let package = Package(
             dependencies: [
                 "EnclaveBuild", "EnclaveLayout", "SGX", "Wire", "EnclaveCrypto",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            exclude: ["recompute.py"], swiftSettings: strict),
+        .testTarget(
+            name: "ForeignImagesTests",
+            dependencies: [
+                "ForeignImages", "EnclaveHost", "EnclaveLayout", "SoftSGX", "CSoftSGX", "SGX", "EnclaveCrypto",
+                "EnclaveTestSupport",
             ],
             exclude: ["recompute.py"], swiftSettings: strict),
         .testTarget(
