@@ -98,7 +98,7 @@ import Wire
         }
         try created.addPages(.zeros(pages: 2), at: 0x10000, SECINFO(.regular, .read), measured: false)
         let twice = refusal { try created.addPages(.zeros(pages: 1), at: 0x11000, SECINFO(.regular, .read), measured: false) }
-        guard case .invalid = twice else {
+        guard case .busy = twice else {
             Issue.record("added twice")
             return
         }

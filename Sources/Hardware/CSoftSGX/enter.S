@@ -270,6 +270,8 @@ softsgx_gate_trap:
     mov     (%rax,%rcx,4), %ecx
     shr     $16, %ecx
     jz      .Lgate_unusual
+    cmp     $SOFTSGX_SHARED_GS, %ecx
+    je      .Lgate_unusual
     shl     $TCS_RECORD_SHIFT, %rcx
     add     .Lgate_tcs(%rip), %rcx
     mov     TCS_THREAD(%rcx), %rdx

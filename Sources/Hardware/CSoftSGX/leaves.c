@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include <string.h>
 
-#include "softsgx.h"
+#include "epcm.h"
 
 enum { FLAG_CF = 1, FLAG_PF = 4, FLAG_AF = 16, FLAG_ZF = 64, FLAG_SF = 128, FLAG_OF = 2048 };
 
@@ -31,7 +31,7 @@ static int operand(struct call *call, uint64_t address, uint64_t bytes, int writ
     if (address % bytes != 0 || !softsgx_contains(enclave, address)) return fault(call, VECTOR_GP, 0, 0);
     uint32_t entry = softsgx_epcm_at(enclave, address);
     uint32_t wanted = SOFTSGX_EPCM_VALID | SOFTSGX_EPCM_READ | (writing ? SOFTSGX_EPCM_WRITE : 0);
-    if ((entry & wanted) != wanted || (entry >> 8 & 0xff) != SOFTSGX_PAGE_REG) {
+    if ((entry & wanted) != wanted || epcm_type(entry) != SOFTSGX_PAGE_REG) {
         return fault(call, VECTOR_PF, address, writing ? 0x8007 : 0x8005);
     }
     return 1;

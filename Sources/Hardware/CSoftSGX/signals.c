@@ -139,6 +139,7 @@ static int take_over(int signal, struct sigaction *old, int restart) {
 
 int softsgx_install_signals(void) {
     if (__atomic_exchange_n(&installed, 1, __ATOMIC_ACQ_REL) != 0) return 0;
+    softsgx_learn_process();
     for (int i = 0; i < exception_count; i++) {
         int error = take_over(exceptions[i], &previous[exceptions[i]], 1);
         if (error != 0) return error;

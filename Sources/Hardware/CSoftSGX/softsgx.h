@@ -47,6 +47,7 @@
 
 #define SOFTSGX_STACK_BYTES 65536
 #define SOFTSGX_INTERRUPTION 0xffff
+#define SOFTSGX_SHARED_GS 0xffff
 
 #ifndef __ASSEMBLER__
 
@@ -91,8 +92,12 @@ struct softsgx_thread {
     struct softsgx_gprsgx *frame;
     uint64_t xfrm;
     uint64_t interrupt;  // a handler wants the entry to come back instead of resuming
-    struct softsgx_enclave *enclave;
+    struct softsgx_enclave *enclave;  // the one it is in, or was in last
     struct softsgx_tcs *tcs;
+    uint64_t generation;  // of the registry when the enclave was looked up
+    uint64_t dispatched_base;  // the range that Syscall User Dispatch is armed for; nothing while its size is 0
+    uint64_t dispatched_size;
+    uint64_t process;  // in which it was armed: a forked child inherits nothing of it
     stack_t previous_stack;
 };
 
@@ -125,6 +130,15 @@ enum { ENCLU_BYTES = 3, PATCHED_BYTES = 5 };
 // Executes the ENCLU at RIP outside; 0 when it is none of ours.
 int softsgx_enclu_outside(struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases);
 void softsgx_chain(int signal, siginfo_t *info, void *context);
+
+// Arms Syscall User Dispatch for the enclave; 0, or errno.
+int softsgx_arm(struct softsgx_thread *thread, struct softsgx_enclave *enclave);
+void softsgx_disarm(void);
+// Once, before the first thread is attached.
+void softsgx_learn_process(void);
+// Changes when an enclave goes.
+extern uint64_t softsgx_generation;
+enum { SOFTSGX_TCS_DBGOPTIN = 1 };
 
 void softsgx_load_xsave(ucontext_t *context, const void *image, uint64_t xfrm);
 void softsgx_store_xsave(const ucontext_t *context, void *image, const struct softsgx_enclave *enclave);

@@ -1,17 +1,10 @@
-// A host thread's binding to an enclave: alternate stack, record, Syscall User Dispatch.
+// A host thread that enters enclaves: its alternate stack and its record, which lie in one block.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "softsgx.h"
-
-#ifndef PR_SET_SYSCALL_USER_DISPATCH
-#define PR_SET_SYSCALL_USER_DISPATCH 59
-#define PR_SYS_DISPATCH_OFF 0
-#define PR_SYS_DISPATCH_ON 1
-#endif
 
 _Static_assert(offsetof(struct softsgx_thread, self) == T_SELF, "");
 _Static_assert(offsetof(struct softsgx_thread, in_enclave) == T_IN_ENCLAVE, "");
@@ -43,8 +36,6 @@ _Static_assert(offsetof(struct softsgx_gprsgx, exitinfo) == 160, "");
 _Static_assert(offsetof(struct softsgx_gprsgx, gsbase) == 176, "");
 _Static_assert(SOFTSGX_THREAD_BYTES == SOFTSGX_STACK_BYTES, "");
 
-static const uint64_t end_of_user_space = 0x7ffffffff000;
-
 static uint64_t read_fs(void) {
     uint64_t value;
     __asm__ volatile("rdfsbase %0" : "=r"(value));
@@ -57,32 +48,20 @@ static uint64_t read_gs(void) {
     return value;
 }
 
-// Allowed is what lies above ELRANGE: the form every kernel since 5.11 has. Below it there is nothing of the host.
-static int forbid_system_calls(const struct softsgx_enclave *enclave) {
-    uint64_t start = enclave->base + enclave->size;
-    return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, start, end_of_user_space - start, 0) == 0 ? 0 : errno;
-}
-
-int softsgx_attach(void *block, struct softsgx_enclave *enclave) {
+int softsgx_attach(void *block) {
     struct softsgx_thread *thread = block;
     memset(thread, 0, sizeof *thread);
-    thread->enclave = enclave;
     thread->host_fs = read_fs();
     thread->host_gs = read_gs();
     stack_t stack = {.ss_sp = block, .ss_flags = 0, .ss_size = SOFTSGX_STACK_BYTES};
     if (sigaltstack(&stack, &thread->previous_stack) != 0) return errno;
-    int error = forbid_system_calls(enclave);
-    if (error != 0) {
-        sigaltstack(&thread->previous_stack, NULL);
-        return error;
-    }
     thread->self = thread;
     return 0;
 }
 
 void softsgx_detach(void *block) {
     struct softsgx_thread *thread = block;
-    prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0);
+    softsgx_disarm();
     thread->self = NULL;
     sigaltstack(&thread->previous_stack, NULL);
 }

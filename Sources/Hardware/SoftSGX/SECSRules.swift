@@ -8,33 +8,34 @@ enum SECSRules {
         guard secs.size.nonzeroBitCount == 1, secs.size >= 8192, secs.size <= 1 << 46 else {
             throw .invalid("SECS.SIZE \(secs.size) is not a power of two from two pages up")
         }
-        guard secs.baseAddress % secs.size == 0, secs.baseAddress < 1 << 46 else {
-            throw .invalid("SECS.BASEADDR is not a multiple of SIZE in user space")
+        // The last page of user space is nobody's.
+        guard secs.baseAddress % secs.size == 0, secs.baseAddress < 1 << 47 - secs.size else {
+            throw .faulted("SECS.BASEADDR is not a multiple of SIZE in user space")
         }
         let flags = secs.attributes.flags
         guard flags.isSubset(of: .defined), flags.isDisjoint(with: [.initialized, .cet, .aexNotify]) else {
-            throw .invalid("SECS.ATTRIBUTES 0x\(String(flags.rawValue, radix: 16)) has bits this processor does not know")
+            throw .faulted("SECS.ATTRIBUTES 0x\(String(flags.rawValue, radix: 16)) has bits this processor does not know")
         }
-        guard flags.contains(.mode64Bit) else { throw .invalid("only 64-bit enclaves run here (ATTRIBUTES.MODE64BIT)") }
-        guard secs.cetAttributes == 0, secs.cetLegacyBitmapOffset == 0 else { throw .invalid("CET is not there") }
+        guard flags.contains(.mode64Bit) else { throw .faulted("only 64-bit enclaves run here (ATTRIBUTES.MODE64BIT)") }
+        guard secs.cetAttributes == 0, secs.cetLegacyBitmapOffset == 0 else { throw .faulted("CET is not there") }
         guard secs.miscSelect.isSubset(of: SoftwareProcessor.miscSelect) else {
-            throw .invalid("SECS.MISCSELECT asks for more than EXINFO")
+            throw .faulted("SECS.MISCSELECT asks for more than EXINFO")
         }
         guard flags.contains(.kss) || (secs.configID.isZero && secs.configSVN == 0) else {
-            throw .invalid("CONFIGID and CONFIGSVN need ATTRIBUTES.KSS")
+            throw .faulted("CONFIGID and CONFIGSVN need ATTRIBUTES.KSS")
         }
         return try checkExtendedState(secs)
     }
 
     private static func checkExtendedState(_ secs: SECS) throws(SoftSGXError) -> UInt32 {
         let xfrm = secs.attributes.xfrm
-        guard xfrm.isConsistent else { throw .invalid("SECS.XFRM 0x\(String(xfrm.rawValue, radix: 16)) is not consistent") }
+        guard xfrm.isConsistent else { throw .faulted("SECS.XFRM 0x\(String(xfrm.rawValue, radix: 16)) is not consistent") }
         let bytes = softsgx_xsave_bytes(xfrm.rawValue)
         guard bytes > 0 else {
-            throw .unsupported("the enclave's XFRM 0x\(String(xfrm.rawValue, radix: 16)) names state this processor does not have")
+            throw .faulted("the enclave's XFRM 0x\(String(xfrm.rawValue, radix: 16)) names state this processor does not have")
         }
         guard SSAFrame(pages: Int(secs.ssaFrameSize), miscSelect: secs.miscSelect).holds(xsaveSize: Int(bytes)) else {
-            throw .invalid("SSAFRAMESIZE \(secs.ssaFrameSize) does not hold the \(bytes) bytes of extended state")
+            throw .faulted("SSAFRAMESIZE \(secs.ssaFrameSize) does not hold the \(bytes) bytes of extended state")
         }
         return bytes
     }

@@ -1,19 +1,19 @@
 import CSoftSGX
 import Linux
 
-/// A host thread's binding to an enclave: alternate signal stack, record, Syscall User Dispatch.
+/// A host thread that may enter enclaves: alternate signal stack, record, Syscall User Dispatch.
 ///
-/// Used and ended on that thread.
+/// Used and ended on that thread. Any enclave can be entered; the one it was made from lives as long as it.
 package struct SoftThread: ~Copyable {
     private let block: Mapping
     private let enclave: SoftEnclave
 
-    init(attaching record: UnsafeMutablePointer<softsgx_enclave>, of enclave: SoftEnclave) throws(SoftSGXError) {
+    init(keeping enclave: SoftEnclave) throws(SoftSGXError) {
         let installed = softsgx_install_signals()
         guard installed == 0 else { throw .system(SystemCallError(installed, "install signal handlers")) }
         let memory = try Self.allocate()
-        let result = softsgx_attach(Self.aligned(memory.address), record)
-        guard result == 0 else { throw .system(SystemCallError(result, "arm Syscall User Dispatch (Linux 5.11 or later)")) }
+        let result = softsgx_attach(Self.aligned(memory.address))
+        guard result == 0 else { throw .system(SystemCallError(result, "ready a thread for entering enclaves")) }
         block = memory
         self.enclave = enclave
     }

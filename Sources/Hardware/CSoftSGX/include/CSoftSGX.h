@@ -4,6 +4,7 @@
 // GS. Memory comes from the driver (module SoftSGX). Structures and offsets follow the Intel SDM, volume 3D.
 #pragma once
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,15 +14,29 @@
 extern "C" {
 #endif
 
-enum { SOFTSGX_PAGE = 4096, SOFTSGX_THREAD_BYTES = 65536, SOFTSGX_MOST_TCS = 65535 };
+enum { SOFTSGX_PAGE = 4096, SOFTSGX_THREAD_BYTES = 65536, SOFTSGX_MOST_TCS = 65533, SOFTSGX_MOST_ENCLAVES = 1024 };
 
 // Leaves of ENCLU.
-enum { SOFTSGX_EREPORT = 0, SOFTSGX_EGETKEY = 1, SOFTSGX_EENTER = 2, SOFTSGX_ERESUME = 3, SOFTSGX_EEXIT = 4 };
+enum { SOFTSGX_EREPORT = 0, SOFTSGX_EGETKEY = 1, SOFTSGX_EENTER = 2, SOFTSGX_ERESUME = 3, SOFTSGX_EEXIT = 4, SOFTSGX_EACCEPT = 5,
+       SOFTSGX_EMODPE = 6, SOFTSGX_EACCEPTCOPY = 7 };
 
-// An EPCM entry: the low 16 bits are those of SECINFO.FLAGS (R W X PENDING MODIFIED PR, page type in 8..15) with bit 7 as VALID.
-// The high half is, for a TCS page and for the page a TCS names as OGSBASE, the number of the TCS plus one.
-enum { SOFTSGX_EPCM_VALID = 0x80, SOFTSGX_EPCM_READ = 1, SOFTSGX_EPCM_WRITE = 2, SOFTSGX_EPCM_EXECUTE = 4 };
-enum { SOFTSGX_PAGE_TCS = 1, SOFTSGX_PAGE_REG = 2 };
+// An EPCM entry, atomic. The low 16 bits are those of SECINFO.FLAGS (R W X PENDING MODIFIED PR, page type in 8..10) with bit 7 as
+// VALID and bit 6 as BUSY: somebody is changing this page. Bits 12..14 are the driver's: the rights a mapping of the page may have
+// at most. The high half is, for a TCS page and for the page a TCS names as OGSBASE, the number of the TCS plus one; 0xffff where
+// several TCSs name it.
+enum { SOFTSGX_EPCM_READ = 1, SOFTSGX_EPCM_WRITE = 2, SOFTSGX_EPCM_EXECUTE = 4, SOFTSGX_EPCM_PENDING = 8, SOFTSGX_EPCM_MODIFIED = 0x10,
+       SOFTSGX_EPCM_PR = 0x20, SOFTSGX_EPCM_BUSY = 0x40, SOFTSGX_EPCM_VALID = 0x80, SOFTSGX_EPCM_TYPE_SHIFT = 8,
+       SOFTSGX_EPCM_MOST_SHIFT = 12 };
+enum { SOFTSGX_PAGE_SECS = 0, SOFTSGX_PAGE_TCS = 1, SOFTSGX_PAGE_REG = 2, SOFTSGX_PAGE_VA = 3, SOFTSGX_PAGE_TRIM = 4 };
+enum { SOFTSGX_GS_SHARED = 0xffff };
+
+// What the process asked for a page: PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4, and whether it is mapped at all. The page's rights in
+// the host are these and the EPCM's; none where it is not valid, not regular, pending or modified.
+enum { SOFTSGX_VMA_MAPPED = 8 };
+
+// Codes of the SDM.
+enum { SOFTSGX_PG_INVLD = 6, SOFTSGX_EPC_PAGE_CONFLICT = 7, SOFTSGX_ENCLAVE_ACT = 14, SOFTSGX_PAGE_ATTRIBUTES_MISMATCH = 19,
+       SOFTSGX_PAGE_NOT_MODIFIABLE = 20 };
 
 struct softsgx_thread;
 
@@ -32,7 +47,7 @@ struct softsgx_tcs {
     uint32_t busy;
     uint32_t cssa;
     uint32_t nssa;
-    uint32_t reserved;
+    uint32_t used;    // the record belongs to a page
     uint64_t offset;  // of the page from the enclave's base
     uint64_t flags;
     uint64_t ossa;
@@ -42,19 +57,25 @@ struct softsgx_tcs {
     uint64_t unused[6];
 };
 
+struct softsgx_epc;
+
+// An enclave. Its memory, and that of the tables it points to, is shared with forked children where the pages are; `vma` never is.
 struct softsgx_enclave {
     uint64_t base;
     uint64_t size;
     uint32_t *epcm;           // size / 4096 entries, a sparse mapping
+    uint8_t *vma;             // size / 4096 entries, a sparse mapping
     struct softsgx_tcs *tcs;  // a sparse mapping of SOFTSGX_MOST_TCS records
-    uint32_t tcs_count;
+    uint32_t tcs_count;       // records that were ever used
     uint32_t ssa_frame_bytes;
     uint32_t initialised;
-    uint32_t sharing_gs;  // two TCSs name one OGSBASE: GS does not tell the thread, sites stay unpatched
+    uint32_t owned;        // ELRANGE is reserved: what is not mapped is still ours, without rights
+    uint64_t alias;        // a second mapping of the pages, readable and writable; 0 without one
     uint64_t xfrm;
     uint32_t xsave_bytes;  // of the XSAVE image for XFRM
     uint32_t misc_select;
     uint64_t gate;  // address of the gate page, 0 without one
+    struct softsgx_epc *epc;  // NULL: pages are not counted
     struct sgx_identity identity;
     uint8_t root_key[32];
     uint8_t report_key_id[32];
@@ -81,10 +102,34 @@ uint32_t softsgx_xsave_bytes(uint64_t xfrm);
 int softsgx_have_fsgsbase(void);
 int softsgx_have_xsave(void);
 
-// Takes the page's fields into a new TCS record. 0, or -1 where EADD would raise #GP.
+// The account of pages that `enclave->epc` names: takes some, 0 or -ENOMEM; gives some back. Callable in signal handlers.
+int softsgx_epc_take(struct softsgx_enclave *enclave, uint64_t pages);
+void softsgx_epc_give(struct softsgx_enclave *enclave, uint64_t pages);
+
+// Makes an enclave findable by its addresses; 0, or ENOSPC.
+int softsgx_register(struct softsgx_enclave *enclave);
+// No thread is inside or enters any more.
+void softsgx_unregister(struct softsgx_enclave *enclave);
+struct softsgx_enclave *softsgx_find(uint64_t address);
+
+// ENCLS, and the driver's rules about a page's state. Page numbers count from the enclave's base. 0, a code of the SDM, or -errno.
+// Pages are added in ranges; one that is there already gives -EBUSY and changes nothing.
+int softsgx_eadd(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t secinfo_flags);
+// EADD of a TCS page: -EIO where the instruction would raise #GP.
 int softsgx_add_tcs(struct softsgx_enclave *enclave, uint64_t offset, const uint8_t page[4096]);
-// Marks pages in the EPCM; -1 when one is there already.
-int softsgx_add_epcm(struct softsgx_enclave *enclave, uint64_t first_page, uint64_t pages, uint32_t entry);
+// A zero page, pending, readable and writable: -EINVAL before EINIT, -EBUSY where there is a page, -ENOMEM without EPC.
+int softsgx_eaug(struct softsgx_enclave *enclave, uint64_t page);
+// Takes rights away. -EFAULT: no page, or #PF; -EINVAL: not a regular one.
+int softsgx_emodpr(struct softsgx_enclave *enclave, uint64_t page, uint32_t rights);
+// To SOFTSGX_PAGE_TCS or SOFTSGX_PAGE_TRIM. -EPERM: its mapping may not be writable, so it cannot become a TCS.
+int softsgx_emodt(struct softsgx_enclave *enclave, uint64_t page, uint32_t type);
+// Removes a page that was trimmed and accepted: -EFAULT without one, -EPERM where it is neither.
+int softsgx_eremove(struct softsgx_enclave *enclave, uint64_t page);
+// EACCES where a page that is there may not be mapped with these rights (PROT_*), otherwise 0: the driver's `may_map`.
+int softsgx_may_map(const struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t rights);
+// Records what the process asked for (PROT_* and SOFTSGX_VMA_MAPPED) and gives the pages that are there their rights. 0 or -errno.
+int softsgx_set_vma(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t vma);
+
 // Writes the gate into the page at `enclave->gate`, which is still writable.
 void softsgx_make_gate(struct softsgx_enclave *enclave);
 // Rewrites `ENCLU; NOP; NOP` in the `length` bytes at `code` (writable) into calls of the gate; how many.
@@ -102,16 +147,44 @@ int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *), int 
 void softsgx_interrupt(void *context);
 enum { SOFTSGX_INTERRUPTED = 0xffff };
 
-// Binds the calling thread to the enclave: `block` is 64 KiB of memory, aligned to 64 KiB, that becomes its alternate stack and
-// record; arms Syscall User Dispatch. 0 or errno.
-int softsgx_attach(void *block, struct softsgx_enclave *enclave);
+// Readies the calling thread for entering any enclave: `block` is 64 KiB of memory, aligned to 64 KiB, that becomes its alternate
+// stack and record. 0 or errno. Syscall User Dispatch is armed for the enclave that is entered.
+int softsgx_attach(void *block);
 // Undoes it, on the same thread; the block may be unmapped afterwards.
 void softsgx_detach(void *block);
+// Whether system calls from inside the enclave can be caught: 0 where the kernel offers no form that leaves this process alone.
+int softsgx_system_calls_refused(const struct softsgx_enclave *enclave);
 
 // Enters and comes back with EEXIT or an exception; interruptions resume by themselves. 0, or -EINVAL for an unknown function.
 int softsgx_enter(struct softsgx_thread *thread, struct softsgx_entry *entry);
 // The same through real ENCLU instructions, which trap: what a host program that knows nothing of us runs.
 int softsgx_enter_trapping(struct softsgx_thread *thread, struct softsgx_entry *entry);
+
+// For programs that know nothing of us. Our stub is the only handler the kernel knows; these are the dispositions and the alternate
+// stack that the program thinks it has. 0 or errno.
+int softsgx_program_sigaction(int signal, const struct sigaction *action, struct sigaction *old);
+int softsgx_program_sigaltstack(const stack_t *stack, stack_t *old);
+
+// The vDSO's `struct sgx_enclave_run`.
+struct softsgx_run {
+    uint64_t tcs;
+    uint32_t function;
+    uint16_t exception_vector;
+    uint16_t exception_error_code;
+    uint64_t exception_addr;
+    uint64_t user_handler;
+    uint64_t user_data;
+    uint8_t reserved[216];
+};
+// `__vdso_sgx_enter_enclave`; readies the thread when it is not yet.
+int softsgx_vdso_enter(
+    unsigned long rdi, unsigned long rsi, unsigned long rdx, unsigned int function, unsigned long r8, unsigned long r9,
+    struct softsgx_run *run);
+// The address of a CPUID instruction that was replaced by UD2: the handler answers with softsgx_cpuid and goes on behind it. 0, or
+// ENOSPC.
+int softsgx_cpuid_site(uint64_t address);
+// What CPUID says on this processor: the host's answers, with SGX. Results in EAX, EBX, ECX, EDX.
+void softsgx_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t out[4]);
 
 #ifdef __cplusplus
 }

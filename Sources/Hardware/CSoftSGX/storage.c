@@ -1,0 +1,30 @@
+// The memory of pages, reached by the processor and not by the process.
+#define _GNU_SOURCE
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "epcm.h"
+#include "kernel.h"
+
+// Through the second mapping where there is one. Otherwise the page is made accessible for a moment; other threads of the process
+// could then see it, which they can at any time on a processor that is a program.
+uint8_t *softsgx_reach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry) {
+    if (enclave->alias != 0) return (uint8_t *)(enclave->alias + page * SOFTSGX_PAGE);
+    uint32_t both = SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE;
+    uint32_t vma = __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST);
+    if ((softsgx_host_rights(entry, vma) & both) != both && softsgx_protect(enclave, page, 1, both) != 0) return NULL;
+    return (uint8_t *)(enclave->base + page * SOFTSGX_PAGE);
+}
+
+void softsgx_unreach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry) {
+    if (enclave->alias != 0) return;
+    uint32_t both = SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE;
+    uint32_t rights = softsgx_host_rights(entry, __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST));
+    if ((rights & both) != both) softsgx_protect(enclave, page, 1, rights);
+}
+
+int softsgx_empty(const struct softsgx_enclave *enclave, uint64_t page) {
+    uint64_t start = (enclave->alias != 0 ? enclave->alias : enclave->base) + page * SOFTSGX_PAGE;
+    int advice = enclave->alias != 0 ? MADV_REMOVE : MADV_DONTNEED;
+    return (int)kernel_call(SYS_madvise, (long)start, SOFTSGX_PAGE, advice, 0, 0);
+}
