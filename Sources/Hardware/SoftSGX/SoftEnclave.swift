@@ -23,6 +23,7 @@ package final class SoftEnclave: @unchecked Sendable {
     private let storage: EnclaveStorage
     private var measurement: Measurement
     private let inStep = Atomic<Bool>(false)
+    private let creator = getpid()
     /// Executable runs, still writable, for the sites that are rewritten after EINIT.
     private var executable: [Range<UInt64>] = []
     package private(set) var patchedSites = 0
@@ -52,12 +53,15 @@ package final class SoftEnclave: @unchecked Sendable {
         withUnsafeMutableBytes(of: &enclave.pointee.report_key_id) { bytes in
             if let base = bytes.baseAddress { _ = cl_random(base, bytes.count) }
         }
+        enclave.pointee.epc = try EPCAccount.current().handle
+        guard softsgx_epc_take(enclave, 1) == 0 else { throw .exhausted }
         let result = softsgx_register(enclave)
         guard result == 0 else { throw .system(SystemCallError(result, "have one more enclave in this process")) }
     }
 
     deinit {
         softsgx_unregister(enclave)
+        if getpid() == creator { softsgx_epc_give_all(enclave) }
         // A forked child ends its own view of it only; the system forgets the shared memory with its last user.
         guard storage.isReserved else { return }
         withUnsafeMutableBytes(of: &enclave.pointee.root_key) { ConstantTime.erase($0) }

@@ -10,6 +10,8 @@
 
 #include <sgx_keys.h>
 
+#include "softsgx_epc.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -57,8 +59,6 @@ struct softsgx_tcs {
     uint64_t unused[6];
 };
 
-struct softsgx_epc;
-
 // An enclave. Its memory, and that of the tables it points to, is shared with forked children where the pages are; `vma` never is.
 struct softsgx_enclave {
     uint64_t base;
@@ -76,6 +76,8 @@ struct softsgx_enclave {
     uint32_t misc_select;
     uint64_t gate;  // address of the gate page, 0 without one
     struct softsgx_epc *epc;  // NULL: pages are not counted
+    uint64_t epc_pages;       // of the enclave: SECS and what was added or augmented
+    uint64_t epc_charged;     // to `epc`: these and their version arrays
     struct sgx_identity identity;
     uint8_t root_key[32];
     uint8_t report_key_id[32];
@@ -105,6 +107,8 @@ int softsgx_have_xsave(void);
 // The account of pages that `enclave->epc` names: takes some, 0 or -ENOMEM; gives some back. Callable in signal handlers.
 int softsgx_epc_take(struct softsgx_enclave *enclave, uint64_t pages);
 void softsgx_epc_give(struct softsgx_enclave *enclave, uint64_t pages);
+// The enclave ends; of the processes that share it the first to say so gives its pages back.
+void softsgx_epc_give_all(struct softsgx_enclave *enclave);
 
 // Makes an enclave findable by its addresses; 0, or ENOSPC.
 int softsgx_register(struct softsgx_enclave *enclave);
