@@ -50,6 +50,10 @@ let package = Package(
         .target(
             name: "SoftSGX", dependencies: ["CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "CLinux"],
             path: "Sources/Hardware/SoftSGX", swiftSettings: strict),
+        .systemLibrary(name: "CZlib", path: "Sources/Hardware/CZlib"),
+        .target(
+            name: "Doctor", dependencies: ["SoftSGX", "CSoftSGX", "Linux", "CLinux", "CZlib"], path: "Sources/Hardware/Doctor",
+            swiftSettings: strict),
 
         // Enclaves: building, loading and serving one.
         .target(name: "Wire", dependencies: ["EnclaveCrypto"], path: "Sources/Enclaves/Wire", swiftSettings: strict),
@@ -102,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "inclavare",
             dependencies: [
-                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "SoftSGX", "SGX", "Wire",
+                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "Doctor", "SoftSGX", "SGX", "Wire",
                 "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -126,6 +130,7 @@ let package = Package(
                 "SoftSGX", "CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "Wire", "EnclaveLayout", "EnclaveTestSupport",
                 "CTestSignals",
             ], swiftSettings: strict),
+        .testTarget(name: "DoctorTests", dependencies: ["Doctor"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
             name: "EnclaveBuildTests",

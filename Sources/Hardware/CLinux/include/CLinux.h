@@ -3,3 +3,4 @@
 #include "CLinuxAttributes.h"
 #include "CLinuxContainers.h"
 #include "CLinuxQuoting.h"
+#include "CLinuxProbes.h"
