@@ -40,7 +40,7 @@ void hostile_signal(int signal, void *info, void *context) {
     uintptr_t rip = (uintptr_t)registers[REG_RIP];
     if (rip == (uintptr_t)hostile_exit_pointer) {
         last_signal = signal;
-    } else if (signal == SIGILL && rip == (uintptr_t)hostile_enclu_site) {
+    } else if (rip == (uintptr_t)hostile_enclu_site && signal != SIGTRAP && signal != SIGUSR2) {
         registers[REG_RIP] = (greg_t)(uintptr_t)hostile_fault;
         registers[REG_EFL] &= ~(greg_t)TRAP_FLAG;
     } else if (signal == SIGTRAP && (registers[REG_EFL] & TRAP_FLAG) != 0) {

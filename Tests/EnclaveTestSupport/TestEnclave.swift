@@ -55,10 +55,16 @@ package struct TestEnclave {
         enclave.rewritesENCLU = rewriting
         for run in plan.runs { try Self.add(run, to: enclave, fill: fill) }
         try enclave.initialise(signed(change))
-        for run in plan.runs where run.secinfo.pageType == .regular {
-            try enclave.map(run.offset, run.length, .init(rawValue: Int32(run.secinfo.flags.rawValue & 7)))
-        }
+        try map(enclave)
         return enclave
+    }
+
+    /// As the driver has it: a TCS is mapped readable and writable, though nobody can use it.
+    package func map(_ enclave: SoftEnclave) throws {
+        for run in plan.runs {
+            let own = MemoryRights(rawValue: Int32(run.secinfo.flags.rawValue & 7))
+            try enclave.map(run.offset, run.length, run.secinfo.pageType == .tcs ? [.read, .write] : own)
+        }
     }
 
     package func created(rootKey: [UInt8] = [UInt8](repeating: 7, count: 32)) throws -> SoftEnclave {

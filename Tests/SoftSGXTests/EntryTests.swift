@@ -82,6 +82,7 @@ import Testing
         let enclave = try TestEnclave(image: Processor.image.get())
         let created = try enclave.created()
         for run in enclave.plan.runs { try TestEnclave.add(run, to: created) }
+        try enclave.map(created)
         let thread = try created.attach()
         var entry = softsgx_entry()
         (entry.tcs, entry.function) = (created.secs.baseAddress + enclave.plan.placement.tcs(0), UInt32(SOFTSGX_EENTER))

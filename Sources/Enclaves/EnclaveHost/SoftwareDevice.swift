@@ -41,11 +41,10 @@ package final class SoftwareDevice: EnclaveDevice, @unchecked Sendable {
     }
 
     package func map(_ offset: UInt64, _ length: UInt64, _ secinfo: SECINFO) throws(EnclaveHostError) {
-        // As on hardware, nothing but the processor reaches a TCS.
-        guard secinfo.pageType == .regular else { return }
         let enclave = try created()
-        // R 1, W 2, X 4 in both.
-        let rights = MemoryRights(rawValue: Int32(secinfo.flags.rawValue & SECINFO.Flags.rights.rawValue))
+        // The driver gives TCS pages read and write whatever their SECINFO says; the processor lets nobody use them. R 1, W 2, X 4 in both.
+        let own = MemoryRights(rawValue: Int32(secinfo.flags.rawValue & SECINFO.Flags.rights.rawValue))
+        let rights: MemoryRights = secinfo.pageType == .tcs ? [.read, .write] : own
         do throws(SoftSGXError) { try enclave.map(offset, length, rights) } catch { throw .software(error) }
     }
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <string.h>
 
+#include "epcm.h"
 #include "softsgx.h"
 
 static uint32_t exit_information(const struct softsgx_enclave *enclave, const struct softsgx_exception *exception) {
@@ -63,24 +64,58 @@ static void make_synthetic(
 }
 
 // Only our own entry code has a place for exceptions to return to; to any other the signal is delivered at its exit pointer.
-static void report(greg_t *registers, uint64_t rip, const struct softsgx_exception *exception) {
+static void report(greg_t *registers, uint64_t rip, uint64_t aep, const struct softsgx_exception *exception) {
     registers[REG_RDI] = exception->vector;
     registers[REG_RSI] = exception->error_code;
     registers[REG_RDX] = exception->address & ~(uint64_t)(SOFTSGX_PAGE - 1);
     registers[REG_R8] = rip;
-    registers[REG_RIP] = (greg_t)(uintptr_t)softsgx_exception_return;
+    int vdso = aep == (uintptr_t)softsgx_vdso_aep;
+    registers[REG_RIP] = (greg_t)(uintptr_t)(vdso ? softsgx_vdso_exception : softsgx_exception_return);
 }
 
-void softsgx_aex(
+// Pages of a frame, taken: its pages may have lost every right since the entry, and are written all the same.
+struct frame {
+    struct softsgx_enclave *enclave;
+    uint64_t first;
+    uint64_t pages;
+    uint32_t entries[SOFTSGX_MOST_FRAME_PAGES];
+    uint8_t *memory;
+};
+
+static void take_frame(struct frame *frame, struct softsgx_enclave *enclave, uint64_t offset) {
+    frame->enclave = enclave;
+    frame->first = offset / SOFTSGX_PAGE;
+    frame->pages = enclave->ssa_frame_bytes / SOFTSGX_PAGE;
+    frame->memory = NULL;
+    for (uint64_t i = frame->pages; i-- > 0;) {
+        uint64_t page = frame->first + i;
+        frame->entries[i] = epcm_take_waiting(&enclave->epcm[page]);
+        frame->memory = softsgx_reach(enclave, page, frame->entries[i]);
+    }
+}
+
+static void give_frame_back(struct frame *frame) {
+    for (uint64_t i = 0; i < frame->pages; i++) {
+        softsgx_unreach(frame->enclave, frame->first + i, frame->entries[i]);
+        epcm_put(&frame->enclave->epcm[frame->first + i], frame->entries[i]);
+    }
+}
+
+int softsgx_is_our_pointer(uint64_t aep) {
+    return aep == (uintptr_t)softsgx_aep || aep == (uintptr_t)softsgx_enclu_site || aep == (uintptr_t)softsgx_vdso_aep;
+}
+
+int softsgx_aex(
     struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, const struct softsgx_exception *exception) {
     struct softsgx_enclave *enclave = thread->enclave;
     struct softsgx_tcs *tcs = thread->tcs;
     greg_t *registers = context->uc_mcontext.gregs;
     uint64_t rip = registers[REG_RIP];
-    uint8_t *frame = (uint8_t *)(enclave->base + tcs->ossa + (uint64_t)tcs->cssa * enclave->ssa_frame_bytes);
+    struct frame frame;
+    take_frame(&frame, enclave, tcs->ossa + (uint64_t)tcs->cssa * enclave->ssa_frame_bytes);
     struct softsgx_gprsgx *saved =
-        (struct softsgx_gprsgx *)(frame + enclave->ssa_frame_bytes - sizeof(struct softsgx_gprsgx));
-    softsgx_store_xsave(context, frame, enclave);
+        (struct softsgx_gprsgx *)(frame.memory + enclave->ssa_frame_bytes - sizeof(struct softsgx_gprsgx));
+    softsgx_store_xsave(context, frame.memory, enclave);
     store_registers(saved, registers, bases);
     saved->exitinfo = exit_information(enclave, exception);
     if (saved->exitinfo != 0 && (exception->vector == VECTOR_PF || exception->vector == VECTOR_GP)) {
@@ -90,14 +125,16 @@ void softsgx_aex(
         information->errcd = exception->error_code;
     }
     make_synthetic(registers, enclave, tcs, saved);
-    uint64_t aep = tcs->aep;
-    int ours = aep == (uintptr_t)softsgx_aep || aep == (uintptr_t)softsgx_enclu_site;
-    if (exception->present && ours) report(registers, rip, exception);
+    give_frame_back(&frame);
+    int ours = softsgx_is_our_pointer(tcs->aep);
+    if (exception->present && ours) report(registers, rip, tcs->aep, exception);
     softsgx_init_xsave(context, enclave->xfrm);
     bases->fs = thread->host_fs;
     bases->gs = thread->host_gs;
-    thread->in_enclave = 0;
+    thread->in_enclave = THREAD_OUTSIDE;
+    thread->claimed = NULL;
     tcs->cssa += 1;
     __atomic_store_n(&tcs->thread, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&tcs->busy, 0, __ATOMIC_RELEASE);
+    return ours;
 }

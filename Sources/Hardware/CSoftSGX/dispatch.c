@@ -47,6 +47,7 @@ void softsgx_learn_process(void) {
     // Any range tells whether the form is known.
     exact = dispatch(DISPATCH_INCLUSIVE, SOFTSGX_PAGE, SOFTSGX_PAGE) == 0;
     softsgx_disarm();
+    softsgx_reserve_blocks();
     uint64_t *page = mmap(NULL, SOFTSGX_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED) return;
     if (madvise(page, SOFTSGX_PAGE, MADV_WIPEONFORK) != 0) {
@@ -56,7 +57,7 @@ void softsgx_learn_process(void) {
     process_mark = page;
 }
 
-static uint64_t current_process(void) {
+uint64_t softsgx_process(void) {
     uint64_t *mark = process_mark != NULL ? process_mark : &mark_without_wiping;
     uint64_t value = __atomic_load_n(mark, __ATOMIC_RELAXED);
     if (value != 0) return value;
@@ -66,8 +67,9 @@ static uint64_t current_process(void) {
 }
 
 int softsgx_arm(struct softsgx_thread *thread, struct softsgx_enclave *enclave) {
-    uint64_t process = current_process();
+    uint64_t process = softsgx_process();
     if (thread->dispatched_base == enclave->base && thread->dispatched_size == enclave->size && thread->process == process) return 0;
+    if (thread->process != process) softsgx_own_block(thread);
     int error = arm(enclave);
     if (error != 0) return error;
     thread->dispatched_base = enclave->base;

@@ -38,12 +38,68 @@
     .hidden softsgx_text_start
 softsgx_text_start:
 
+// From here to the jump into the enclave a signal may give the entry up; it begins again at `label`, with this RSP and RBP. Thread
+// in R12. Uses RAX.
+.macro BEGIN_ENTRY label
+    lea     \label(%rip), %rax
+    mov     %rax, T_RETRY_RIP(%r12)
+    mov     %rsp, T_RETRY_RSP(%r12)
+    mov     %rbp, T_RETRY_RBP(%r12)
+    movq    $THREAD_IS_ENTERING, T_IN_ENCLAVE(%r12)
+.endm
+
+// FS and GS of the TCS. Thread in R12; uses RCX.
+.macro LOAD_BASES
+    movq    $1, T_IN_ENCLAVE(%r12)
+    mov     T_TARGET_FS(%r12), %rcx
+    wrfsbase %rcx
+    mov     T_TARGET_GS(%r12), %rcx
+    wrgsbase %rcx
+.endm
+
+// The state that softsgx_eresume found. Thread in R12.
+.macro RESUME
+    LOAD_BASES
+    mov     T_XFRM(%r12), %eax
+    mov     T_XFRM+4(%r12), %edx
+    mov     T_XSAVE(%r12), %rcx
+    xrstor64 (%rcx)
+    mov     T_FRAME(%r12), %rcx
+    mov     %ss, %eax
+    push    %rax
+    pushq   G_RSP(%rcx)
+    pushq   G_RFLAGS(%rcx)
+    mov     %cs, %eax
+    push    %rax
+    pushq   G_RIP(%rcx)
+    mov     G_RAX(%rcx), %rax
+    mov     G_RDX(%rcx), %rdx
+    mov     G_RBX(%rcx), %rbx
+    mov     G_RBP(%rcx), %rbp
+    mov     G_RSI(%rcx), %rsi
+    mov     G_RDI(%rcx), %rdi
+    mov     G_R8(%rcx), %r8
+    mov     G_R8+8(%rcx), %r9
+    mov     G_R8+16(%rcx), %r10
+    mov     G_R8+24(%rcx), %r11
+    mov     G_R8+32(%rcx), %r12
+    mov     G_R8+40(%rcx), %r13
+    mov     G_R8+48(%rcx), %r14
+    mov     G_R8+56(%rcx), %r15
+    mov     G_RCX(%rcx), %rcx
+    iretq
+.endm
+
     .globl  softsgx_enter
     .type   softsgx_enter, @function
 softsgx_enter:
     PROLOGUE
     cmp     $3, %eax
     je      .Lresume
+.Lenter:
+    mov     -48(%rbp), %r12
+    mov     -56(%rbp), %r13
+    BEGIN_ENTRY .Lenter
     mov     %r12, %rdi
     mov     E_TCS(%r13), %rsi
     lea     softsgx_aep(%rip), %rdx
@@ -54,11 +110,7 @@ softsgx_enter:
     jnz     .Lfault
     mov     E_TCS(%r13), %rbx
     // From here to the jump a signal finds in_enclave set and RIP in this file: it puts FS and GS back as found.
-    movq    $1, T_IN_ENCLAVE(%r12)
-    mov     T_TARGET_FS(%r12), %rcx
-    wrfsbase %rcx
-    mov     T_TARGET_GS(%r12), %rcx
-    wrgsbase %rcx
+    LOAD_BASES
     mov     T_CSSA(%r12), %rax
     LOAD_ARGUMENTS
     lea     .Lafter(%rip), %rcx
@@ -98,64 +150,38 @@ softsgx_aep:
     cmpq    $0, T_INTERRUPT(%r12)
     jne     .Linterrupted
 .Lresume:
+    mov     -48(%rbp), %r12
+    mov     -56(%rbp), %r13
+    BEGIN_ENTRY .Lresume
     mov     %r12, %rdi
     mov     E_TCS(%r13), %rsi
     lea     softsgx_aep(%rip), %rdx
     mov     %rsp, %rcx
     mov     %rbp, %r8
     call    softsgx_eresume
-    mov     -56(%rbp), %r13
     movl    $3, E_FUNCTION(%r13)
     test    %eax, %eax
     jnz     .Lfault
-    movq    $1, T_IN_ENCLAVE(%r12)
-    mov     T_TARGET_FS(%r12), %rcx
-    wrfsbase %rcx
-    mov     T_TARGET_GS(%r12), %rcx
-    wrgsbase %rcx
-    mov     T_XFRM(%r12), %eax
-    mov     T_XFRM+4(%r12), %edx
-    mov     T_XSAVE(%r12), %rcx
-    xrstor64 (%rcx)
-    mov     T_FRAME(%r12), %rcx
-    mov     %ss, %eax
-    push    %rax
-    pushq   G_RSP(%rcx)
-    pushq   G_RFLAGS(%rcx)
-    mov     %cs, %eax
-    push    %rax
-    pushq   G_RIP(%rcx)
-    mov     G_RAX(%rcx), %rax
-    mov     G_RDX(%rcx), %rdx
-    mov     G_RBX(%rcx), %rbx
-    mov     G_RBP(%rcx), %rbp
-    mov     G_RSI(%rcx), %rsi
-    mov     G_RDI(%rcx), %rdi
-    mov     G_R8(%rcx), %r8
-    mov     G_R8+8(%rcx), %r9
-    mov     G_R8+16(%rcx), %r10
-    mov     G_R8+24(%rcx), %r11
-    mov     G_R8+32(%rcx), %r12
-    mov     G_R8+40(%rcx), %r13
-    mov     G_R8+48(%rcx), %r14
-    mov     G_R8+56(%rcx), %r15
-    mov     G_RCX(%rcx), %rcx
-    iretq
+    RESUME
 
 // A signal handler asked for it: back to the host as if with an exception of a vector that no processor has.
 .Linterrupted:
     movq    $0, T_INTERRUPT(%r12)
+    movq    $0, T_FAULT_CODE(%r12)
+    movq    $0, T_FAULT_ADDRESS(%r12)
     movl    $3, E_FUNCTION(%r13)
     mov     $SOFTSGX_INTERRUPTION, %eax
-    jmp     .Lfault
 
 // The leaf itself raised an exception: vector in EAX.
 .Lfault:
-    mov     -56(%rbp), %r10
-    mov     %ax, E_VECTOR(%r10)
-    movw    $0, E_ERROR(%r10)
-    movq    $0, E_ADDRESS(%r10)
-    movq    $0, E_RIP(%r10)
+    movq    $0, T_IN_ENCLAVE(%r12)
+    mov     %ax, E_VECTOR(%r13)
+    mov     T_FAULT_CODE(%r12), %rax
+    mov     %ax, E_ERROR(%r13)
+    mov     T_FAULT_ADDRESS(%r12), %rax
+    and     $-4096, %rax
+    mov     %rax, E_ADDRESS(%r13)
+    movq    $0, E_RIP(%r13)
     jmp     .Lreturn
 
 // Where the signal handler continues after an exception: EAX leaf, DI vector, SI error code, RDX address, as the kernel leaves
@@ -185,6 +211,154 @@ softsgx_enter_trapping:
 softsgx_enclu_site:
     .byte   0x0f, 0x01, 0xd7
     jmp     .Lafter
+
+// __vdso_sgx_enter_enclave. Relative to RBP: 16 run; -48 thread; -64 MXCSR, -60 x87 control word; the registers that pass through
+// -72 RDI, -80 RSI, -88 RDX, -96 R8, -104 R9; -112 leaf; -120 TCS; -128 RSP that the enclave is entered with. Unlike the kernel's it
+// keeps all registers the calling convention wants kept.
+    .globl  softsgx_vdso_enter
+    .type   softsgx_vdso_enter, @function
+softsgx_vdso_enter:
+    push    %rbp
+    mov     %rsp, %rbp
+    push    %rbx
+    push    %r12
+    push    %r13
+    push    %r14
+    push    %r15
+    sub     $88, %rsp
+    stmxcsr -64(%rbp)
+    fnstcw  -60(%rbp)
+    mov     %ecx, -112(%rbp)
+    mov     %rdi, -72(%rbp)
+    mov     %rsi, -80(%rbp)
+    mov     %rdx, -88(%rbp)
+    mov     %r8, -96(%rbp)
+    mov     %r9, -104(%rbp)
+    call    softsgx_ready_thread
+    mov     %rax, -48(%rbp)
+    neg     %rax
+    cmp     $4095, %rax
+    jbe     .Lvdso_refused
+.Lvdso_check:
+    mov     -112(%rbp), %eax
+    lea     -2(%rax), %ecx
+    cmp     $1, %ecx
+    ja      .Lvdso_invalid
+    mov     16(%rbp), %rcx
+    mov     $40, %ebx
+1:  cmpq    $0, (%rcx,%rbx)
+    jne     .Lvdso_invalid
+    add     $8, %ebx
+    cmp     $256, %ebx
+    jne     1b
+    mov     (%rcx), %rbx
+    mov     %rbx, -120(%rbp)
+    mov     %rsp, -128(%rbp)
+.Lvdso_again:
+    mov     -48(%rbp), %r12
+    mov     -128(%rbp), %rsp
+    BEGIN_ENTRY .Lvdso_again
+    mov     %r12, %rdi
+    mov     -120(%rbp), %rsi
+    lea     softsgx_vdso_aep(%rip), %rdx
+    mov     %rsp, %rcx
+    mov     %rbp, %r8
+    and     $-16, %rsp
+    cmpl    $3, -112(%rbp)
+    je      .Lvdso_resume
+    call    softsgx_eenter
+    mov     -128(%rbp), %rsp
+    test    %eax, %eax
+    jnz     .Lvdso_fault
+    LOAD_BASES
+    mov     T_CSSA(%r12), %rax
+    mov     T_TARGET_RIP(%r12), %r11
+    mov     -120(%rbp), %rbx
+    mov     -72(%rbp), %rdi
+    mov     -80(%rbp), %rsi
+    mov     -88(%rbp), %rdx
+    mov     -96(%rbp), %r8
+    mov     -104(%rbp), %r9
+    lea     .Lvdso_left(%rip), %rcx
+    jmp     *%r11
+.Lvdso_resume:
+    call    softsgx_eresume
+    mov     -128(%rbp), %rsp
+    test    %eax, %eax
+    jnz     .Lvdso_fault
+    RESUME
+
+// The asynchronous exit pointer: RBX is the TCS, RSP and RBP are as at the entry.
+    .globl  softsgx_vdso_aep
+    .hidden softsgx_vdso_aep
+softsgx_vdso_aep:
+    mov     %rbx, -120(%rbp)
+    mov     %rsp, -128(%rbp)
+    movl    $3, -112(%rbp)
+    jmp     .Lvdso_again
+
+.Lvdso_fault:
+    movq    $0, T_IN_ENCLAVE(%r12)
+    mov     %eax, %edi
+    mov     T_FAULT_CODE(%r12), %rsi
+    mov     T_FAULT_ADDRESS(%r12), %rdx
+    and     $-4096, %rdx
+    mov     -112(%rbp), %eax
+    .globl  softsgx_vdso_exception
+    .hidden softsgx_vdso_exception
+softsgx_vdso_exception:
+    mov     16(%rbp), %rbx
+    mov     %eax, 8(%rbx)
+    mov     %di, 12(%rbx)
+    mov     %si, 14(%rbx)
+    mov     %rdx, 16(%rbx)
+    jmp     .Lvdso_exited
+
+.Lvdso_left:
+    mov     16(%rbp), %rbx
+    movl    $4, 8(%rbx)
+.Lvdso_exited:
+    cld
+    ldmxcsr -64(%rbp)
+    fldcw   -60(%rbp)
+    cmpq    $0, 24(%rbx)
+    jne     .Lvdso_callback
+    xor     %eax, %eax
+.Lvdso_return:
+    mov     -8(%rbp), %rbx
+    mov     -16(%rbp), %r12
+    mov     -24(%rbp), %r13
+    mov     -32(%rbp), %r14
+    mov     -40(%rbp), %r15
+    leave
+    ret
+
+// The program's handler gets the RSP of the exit and all registers of the exit; what it returns is the result, or the next leaf. The
+// stack may have grown: the enclave may leave data there.
+.Lvdso_callback:
+    mov     %rsp, %rcx
+    mov     %rsp, %r14
+    and     $-16, %rsp
+    push    %rbx
+    push    %rbx
+    call    *24(%rbx)
+    mov     %r14, %rsp
+    test    %eax, %eax
+    jle     .Lvdso_return
+    mov     %eax, -112(%rbp)
+    mov     %rdi, -72(%rbp)
+    mov     %rsi, -80(%rbp)
+    mov     %rdx, -88(%rbp)
+    mov     %r8, -96(%rbp)
+    mov     %r9, -104(%rbp)
+    jmp     .Lvdso_check
+
+.Lvdso_invalid:
+    mov     $-22, %eax
+    jmp     .Lvdso_return
+.Lvdso_refused:
+    mov     -48(%rbp), %eax
+    jmp     .Lvdso_return
 
     .globl  softsgx_text_end
     .hidden softsgx_text_end
@@ -223,10 +397,10 @@ softsgx_signal_stub:
     mov     T_HOST_GS(%rbx), %rax
     wrgsbase %rax
 .Ldispatch:
-    mov     %rcx, %rbx
     mov     %rsp, %r8
     call    softsgx_dispatch
-    test    %rbx, %rbx
+    // The thread, which may have become one just now, or NULL.
+    test    %rax, %rax
     jz      .Ldone
     mov     (%rsp), %rax
     wrfsbase %rax
@@ -236,6 +410,16 @@ softsgx_signal_stub:
     add     $16, %rsp
     pop     %rbx
     ret
+
+// What a handler of the program returns to: the frame that softsgx_deliver made for it stands at RSP, without its first word.
+    .globl  softsgx_restorer
+    .hidden softsgx_restorer
+    .type   softsgx_restorer, @function
+softsgx_restorer:
+    mov     %rsp, %rdi
+    call    softsgx_handler_returned
+    mov     $15, %eax
+    syscall
 
 // Copied into the page above ELRANGE. A patched site calls it with EAX = leaf. Only EEXIT is done here: the thread is found
 // through GS, which names a TCS; whatever is unusual goes to the trap, whose handler knows the gate. Arithmetic flags are

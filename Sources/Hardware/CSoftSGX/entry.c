@@ -1,5 +1,6 @@
 // EENTER and ERESUME: the checks and the state they prepare (SDM, volume 3D, chapter 41.4).
 #define _GNU_SOURCE
+#include "faults.h"
 #include "softsgx.h"
 
 // The enclave at an address; the one the thread was in last is asked first.
@@ -20,17 +21,39 @@ static struct softsgx_tcs *find_tcs(struct softsgx_enclave *enclave, uint64_t ad
     return (entry & looked) == wanted ? &enclave->tcs[(entry >> 16) - 1] : NULL;
 }
 
-// The frame's pages must be there, regular, readable and writable.
-static uint8_t *find_frame(const struct softsgx_enclave *enclave, const struct softsgx_tcs *tcs, uint32_t number) {
-    uint64_t offset = tcs->ossa + (uint64_t)number * enclave->ssa_frame_bytes;
-    if (offset >= enclave->size || enclave->size - offset < enclave->ssa_frame_bytes) return NULL;
+static uint32_t page_fault(struct softsgx_thread *thread, uint64_t address, uint32_t code) {
+    thread->fault_address = address;
+    thread->fault_code = code;
+    return VECTOR_PF;
+}
+
+static uint32_t protection_fault(struct softsgx_thread *thread) {
+    thread->fault_address = thread->fault_code = 0;
+    return VECTOR_GP;
+}
+
+enum { BOTH = ACCESS_READ | ACCESS_WRITE };
+
+// The frame's pages must be there, regular, readable and writable, for the process too. The processor remembers where they lie: an
+// exit writes to them whatever becomes of their rights.
+static uint32_t check_frame(struct softsgx_thread *thread, struct softsgx_enclave *enclave, uint64_t offset) {
     for (uint64_t page = 0; page < enclave->ssa_frame_bytes; page += SOFTSGX_PAGE) {
-        uint32_t entry = softsgx_epcm_at(enclave, enclave->base + offset + page);
-        uint32_t wanted = SOFTSGX_EPCM_VALID | SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE | SOFTSGX_PAGE_REG << SOFTSGX_EPCM_TYPE_SHIFT;
-        uint32_t looked = wanted | SOFTSGX_EPCM_PENDING | SOFTSGX_EPCM_MODIFIED | 7 << SOFTSGX_EPCM_TYPE_SHIFT;
-        if ((entry & looked) != wanted) return NULL;
+        uint64_t address = enclave->base + offset + page;
+        uint32_t code;
+        if (offset + page >= enclave->size) return page_fault(thread, address, 4);
+        enum softsgx_verdict verdict;
+        while ((verdict = softsgx_judge(enclave, address, BOTH, &code)) == VERDICT_AGAIN) __builtin_ia32_pause();
+        if (verdict != VERDICT_ALLOWED) return page_fault(thread, address, code);
     }
-    return (uint8_t *)(enclave->base + offset);
+    return 0;
+}
+
+static uint8_t *frame_at(const struct softsgx_enclave *enclave, uint64_t offset) {
+    return (uint8_t *)((enclave->alias != 0 ? enclave->alias : enclave->base) + offset);
+}
+
+static uint64_t frame_offset(const struct softsgx_enclave *enclave, const struct softsgx_tcs *tcs, uint32_t number) {
+    return tcs->ossa + (uint64_t)number * enclave->ssa_frame_bytes;
 }
 
 // What EENTER demands of a TCS beyond its page, whoever wrote the page.
@@ -44,11 +67,65 @@ static struct softsgx_gprsgx *registers_of(const struct softsgx_enclave *enclave
     return (struct softsgx_gprsgx *)(frame + enclave->ssa_frame_bytes - sizeof(struct softsgx_gprsgx));
 }
 
-static int take(struct softsgx_tcs *tcs) { return __atomic_exchange_n(&tcs->busy, 1, __ATOMIC_ACQUIRE) == 0; }
+enum { CSSA_UNCHANGED = ~0u };
 
-static uint32_t give_back(struct softsgx_tcs *tcs, uint32_t vector) {
+// Tells this thread from all others that may enter, those of forked children included.
+static uint32_t mark_of(const struct softsgx_thread *thread) {
+    uint32_t block = (uint32_t)((uintptr_t)thread / SOFTSGX_STACK_BYTES);
+    return (block ^ (uint32_t)softsgx_process() * 0x9e3779b1u) | 1;
+}
+
+static int take(struct softsgx_thread *thread, struct softsgx_tcs *tcs) {
+    uint32_t nobody = 0;
+    return __atomic_compare_exchange_n(&tcs->busy, &nobody, mark_of(thread), 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static uint32_t give_back(struct softsgx_thread *thread, struct softsgx_tcs *tcs, uint32_t vector) {
+    thread->claimed = NULL;
     __atomic_store_n(&tcs->busy, 0, __ATOMIC_RELEASE);
     return vector;
+}
+
+void softsgx_abandon_entry(struct softsgx_thread *thread) {
+    struct softsgx_tcs *tcs = thread->claimed;
+    thread->in_enclave = THREAD_OUTSIDE;
+    thread->claimed = NULL;
+    if (tcs == NULL || __atomic_load_n(&tcs->busy, __ATOMIC_ACQUIRE) != mark_of(thread)) return;
+    if (thread->claimed_cssa != CSSA_UNCHANGED) tcs->cssa = thread->claimed_cssa;
+    __atomic_store_n(&tcs->thread, NULL, __ATOMIC_RELAXED);
+    __atomic_store_n(&tcs->busy, 0, __ATOMIC_RELEASE);
+}
+
+// The TCS at the address, claimed for an entry or resumption; NULL with the exception.
+static struct softsgx_tcs *claim(struct softsgx_thread *thread, uint64_t address, uint64_t aep, uint32_t *vector) {
+    *vector = protection_fault(thread);
+    if (address % SOFTSGX_PAGE != 0) return NULL;
+    struct softsgx_enclave *enclave = find_enclave(thread, address);
+    if (enclave == NULL) {
+        *vector = page_fault(thread, address, 4);
+        return NULL;
+    }
+    uint32_t code;
+    if (softsgx_walk(enclave, address, BOTH, &code) != VERDICT_ALLOWED) {
+        *vector = page_fault(thread, address, code);
+        return NULL;
+    }
+    if (!softsgx_is_canonical(aep)) return NULL;
+    struct softsgx_tcs *tcs = find_tcs(enclave, address);
+    if (tcs == NULL) {
+        softsgx_epcm_allows(0, BOTH, &code);
+        *vector = page_fault(thread, address, code);
+        return NULL;
+    }
+    if (!enclave->initialised || !is_enterable(enclave, tcs) || softsgx_arm(thread, enclave) != 0) return NULL;
+    // In this order: a signal may end the entry at any instant.
+    thread->claimed_cssa = CSSA_UNCHANGED;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread->claimed = tcs;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (take(thread, tcs)) return tcs;
+    thread->claimed = NULL;
+    return NULL;
 }
 
 static void bind(struct softsgx_thread *thread, struct softsgx_tcs *tcs, uint64_t aep) {
@@ -58,17 +135,15 @@ static void bind(struct softsgx_thread *thread, struct softsgx_tcs *tcs, uint64_
 }
 
 uint32_t softsgx_eenter(struct softsgx_thread *thread, uint64_t address, uint64_t aep, uint64_t rsp, uint64_t rbp) {
-    if (address % SOFTSGX_PAGE != 0) return VECTOR_GP;
-    struct softsgx_enclave *enclave = find_enclave(thread, address);
-    if (enclave == NULL) return VECTOR_PF;
-    if (!softsgx_is_canonical(aep)) return VECTOR_GP;
-    struct softsgx_tcs *tcs = find_tcs(enclave, address);
-    if (tcs == NULL) return VECTOR_PF;
-    if (!enclave->initialised || !is_enterable(enclave, tcs) || softsgx_arm(thread, enclave) != 0 || !take(tcs)) return VECTOR_GP;
-    if (tcs->cssa >= tcs->nssa) return give_back(tcs, VECTOR_GP);
-    uint8_t *frame = find_frame(enclave, tcs, tcs->cssa);
-    if (frame == NULL) return give_back(tcs, VECTOR_PF);
-    struct softsgx_gprsgx *registers = registers_of(enclave, frame);
+    uint32_t vector;
+    struct softsgx_tcs *tcs = claim(thread, address, aep, &vector);
+    if (tcs == NULL) return vector;
+    struct softsgx_enclave *enclave = thread->enclave;
+    if (tcs->cssa >= tcs->nssa) return give_back(thread, tcs, protection_fault(thread));
+    uint64_t offset = frame_offset(enclave, tcs, tcs->cssa);
+    vector = check_frame(thread, enclave, offset);
+    if (vector != 0) return give_back(thread, tcs, vector);
+    struct softsgx_gprsgx *registers = registers_of(enclave, frame_at(enclave, offset));
     registers->ursp = rsp;
     registers->urbp = rbp;
     thread->target_rip = enclave->base + tcs->oentry;
@@ -79,22 +154,23 @@ uint32_t softsgx_eenter(struct softsgx_thread *thread, uint64_t address, uint64_
     return 0;
 }
 
+static int is_resumable(const struct softsgx_enclave *enclave, const struct softsgx_gprsgx *registers, const uint8_t *frame) {
+    return softsgx_contains(enclave, registers->rip) && softsgx_is_canonical(registers->fsbase) &&
+           softsgx_is_canonical(registers->gsbase) && softsgx_xsave_is_sound(frame, enclave->xfrm);
+}
+
 uint32_t softsgx_eresume(struct softsgx_thread *thread, uint64_t address, uint64_t aep, uint64_t rsp, uint64_t rbp) {
-    if (address % SOFTSGX_PAGE != 0) return VECTOR_GP;
-    struct softsgx_enclave *enclave = find_enclave(thread, address);
-    if (enclave == NULL) return VECTOR_PF;
-    if (!softsgx_is_canonical(aep)) return VECTOR_GP;
-    struct softsgx_tcs *tcs = find_tcs(enclave, address);
-    if (tcs == NULL) return VECTOR_PF;
-    if (!enclave->initialised || !is_enterable(enclave, tcs) || softsgx_arm(thread, enclave) != 0 || !take(tcs)) return VECTOR_GP;
-    if (tcs->cssa == 0) return give_back(tcs, VECTOR_GP);
-    uint8_t *frame = find_frame(enclave, tcs, tcs->cssa - 1);
-    if (frame == NULL) return give_back(tcs, VECTOR_PF);
+    uint32_t vector;
+    struct softsgx_tcs *tcs = claim(thread, address, aep, &vector);
+    if (tcs == NULL) return vector;
+    struct softsgx_enclave *enclave = thread->enclave;
+    if (tcs->cssa == 0) return give_back(thread, tcs, protection_fault(thread));
+    uint64_t offset = frame_offset(enclave, tcs, tcs->cssa - 1);
+    vector = check_frame(thread, enclave, offset);
+    if (vector != 0) return give_back(thread, tcs, vector);
+    uint8_t *frame = frame_at(enclave, offset);
     struct softsgx_gprsgx *registers = registers_of(enclave, frame);
-    if (!softsgx_contains(enclave, registers->rip) || !softsgx_is_canonical(registers->fsbase) ||
-        !softsgx_is_canonical(registers->gsbase) || !softsgx_xsave_is_sound(frame, enclave->xfrm)) {
-        return give_back(tcs, VECTOR_GP);
-    }
+    if (!is_resumable(enclave, registers, frame)) return give_back(thread, tcs, protection_fault(thread));
     registers->ursp = rsp;
     registers->urbp = rbp;
     thread->target_rip = registers->rip;
@@ -103,6 +179,8 @@ uint32_t softsgx_eresume(struct softsgx_thread *thread, uint64_t address, uint64
     thread->xsave = frame;
     thread->frame = registers;
     thread->xfrm = enclave->xfrm;
+    thread->claimed_cssa = tcs->cssa;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
     tcs->cssa -= 1;
     bind(thread, tcs, aep);
     return 0;

@@ -3,25 +3,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "dispositions.h"
+#include "faults.h"
 #include "softsgx.h"
 
 #ifndef SYS_USER_DISPATCH
 #define SYS_USER_DISPATCH 2
 #endif
 
-enum { SIGNALS = 65 };
-static struct sigaction previous[SIGNALS];
-static const int exceptions[] = {SIGSEGV, SIGILL, SIGSYS, SIGFPE, SIGBUS, SIGTRAP};
-static const int exception_count = sizeof exceptions / sizeof exceptions[0];
-static int installed;
+enum { CODE_WRITE = 2, CODE_FETCH = 16 };
 
-static int is_exception(int signal, const siginfo_t *info) {
-    if (info->si_code <= 0) return 0;
-    for (int i = 0; i < exception_count; i++) {
-        if (exceptions[i] == signal) return 1;
-    }
-    return 0;
-}
+static int is_exception(int signal, const siginfo_t *info) { return info->si_code > 0 && softsgx_is_exceptional(signal); }
 
 static int is_enclu(uint64_t rip) {
     const uint8_t *code = (const uint8_t *)rip;
@@ -37,15 +29,47 @@ static int came_from_gate(const struct softsgx_enclave *enclave, greg_t *registe
     return 1;
 }
 
-// Outside ELRANGE but in the few instructions that lead in and out: not an exit of the enclave.
-static int is_passage(const struct softsgx_enclave *enclave, uint64_t rip) {
+// Outside ELRANGE in the instructions that lead in: the entry can be given up and begun again.
+static int is_entering(const struct softsgx_thread *thread, uint64_t rip) {
     uint64_t start = (uintptr_t)softsgx_text_start, end = (uintptr_t)softsgx_text_end;
-    return rip - start < end - start || (enclave->gate != 0 && rip - enclave->gate < SOFTSGX_PAGE);
+    return thread->in_enclave == THREAD_ENTERING || rip - start < end - start;
+}
+
+static int is_in_gate(const struct softsgx_enclave *enclave, uint64_t rip) {
+    return enclave->gate != 0 && rip - enclave->gate < SOFTSGX_PAGE;
+}
+
+// An entry that a signal interrupts has not happened yet: a handler of the program may never come back to it.
+static void give_entry_up(struct softsgx_thread *thread, greg_t *registers, struct softsgx_bases *bases) {
+    softsgx_abandon_entry(thread);
+    registers[REG_RIP] = (greg_t)thread->retry_rip;
+    registers[REG_RSP] = (greg_t)thread->retry_rsp;
+    registers[REG_RBP] = (greg_t)thread->retry_rbp;
+    bases->fs = thread->host_fs;
+    bases->gs = thread->host_gs;
+}
+
+static uint32_t access_of(uint64_t code) {
+    if ((code & CODE_WRITE) != 0) return ACCESS_WRITE;
+    return (code & CODE_FETCH) != 0 ? ACCESS_FETCH : ACCESS_READ;
+}
+
+// A page fault at a page of the enclave: 0 when the access can be tried again, otherwise the exception is what it comes to.
+static int judge_fault(struct softsgx_enclave *enclave, int signal, struct softsgx_exception *exception) {
+    uint32_t access = access_of(exception->error_code), code;
+    enum softsgx_verdict verdict = softsgx_judge(enclave, exception->address, access, &code);
+    // A bus error of the host's own, for want of memory, is not mended by trying again.
+    if (verdict == VERDICT_ALLOWED && signal == SIGBUS) verdict = VERDICT_BUS_ERROR;
+    if (verdict == VERDICT_ALLOWED) verdict = softsgx_catch_up(enclave, exception->address);
+    if (verdict == VERDICT_AGAIN) return 0;
+    exception->error_code = code;
+    exception->bus_error = verdict == VERDICT_BUS_ERROR;
+    return 1;
 }
 
 static struct softsgx_exception exception_of(
     const struct softsgx_thread *thread, int signal, const siginfo_t *info, greg_t *registers) {
-    struct softsgx_exception exception = {1, (uint32_t)registers[REG_TRAPNO], (uint32_t)registers[REG_ERR], 0};
+    struct softsgx_exception exception = {1, (uint32_t)registers[REG_TRAPNO], (uint32_t)registers[REG_ERR], 0, 0};
     if (signal == SIGSYS && info->si_code == SYS_USER_DISPATCH) {
         // The kernel has put RAX back; RIP stands after the two bytes of SYSCALL or INT 0x80.
         registers[REG_RIP] -= 2;
@@ -53,116 +77,149 @@ static struct softsgx_exception exception_of(
         exception.error_code = 0;
     } else if (exception.vector == VECTOR_PF) {
         exception.address = (uint64_t)registers[REG_CR2];
-    } else if (exception.vector == VECTOR_BP && (thread->tcs->flags & 1) == 0) {
+        exception.bus_error = signal == SIGBUS;
+    } else if (exception.vector == VECTOR_BP && (thread->tcs->flags & SOFTSGX_TCS_DBGOPTIN) == 0) {
         registers[REG_RIP] -= 1;  // a fault, not a trap, in an enclave that did not opt in to debugging
     }
     return exception;
 }
 
-static void chain_beside_enclave(struct softsgx_thread *thread, int signal, siginfo_t *info, void *context) {
-    // A handler may enter an enclave itself: what this entry has prepared must survive that.
-    struct softsgx_thread saved = *thread;
-    thread->in_enclave = 0;
-    softsgx_chain(signal, info, context);
-    saved.interrupt |= thread->interrupt;
-    *thread = saved;
+static int signal_of(const struct softsgx_exception *exception) {
+    switch (exception->vector) {
+    case VECTOR_DE:
+    case VECTOR_MF:
+    case VECTOR_XM: return SIGFPE;
+    case VECTOR_DB:
+    case VECTOR_BP: return SIGTRAP;
+    case VECTOR_UD: return SIGILL;
+    case VECTOR_AC: return SIGBUS;
+    case VECTOR_PF: return exception->bus_error ? SIGBUS : SIGSEGV;
+    default: return SIGSEGV;
+    }
 }
 
-static void signal_inside(
-    struct softsgx_thread *thread, int signal, siginfo_t *info, ucontext_t *context, struct softsgx_bases *bases) {
-    struct softsgx_enclave *enclave = thread->enclave;
-    greg_t *registers = context->uc_mcontext.gregs;
-    int exceptional = is_exception(signal, info);
-    if (exceptional && signal == SIGILL && came_from_gate(enclave, registers)) {
-        softsgx_enclu_inside(thread, context, bases, PATCHED_BYTES);
+// The exception as the kernel would have signalled it: it knows the exit pointer, the vector, and of an address only the page.
+static int describe(const struct softsgx_exception *exception, int signal, siginfo_t *info, greg_t *registers) {
+    int wanted = signal_of(exception);
+    int kept = info->si_code;
+    uint64_t page = exception->address & ~(uint64_t)(SOFTSGX_PAGE - 1);
+    memset(info, 0, sizeof *info);
+    info->si_signo = wanted;
+    info->si_addr = (void *)(uintptr_t)registers[REG_RIP];
+    info->si_code = wanted == signal ? kept : SI_KERNEL;
+    if (wanted == SIGILL) info->si_code = ILL_ILLOPN;
+    if (exception->vector == VECTOR_GP) info->si_code = SI_KERNEL;
+    if (exception->vector == VECTOR_GP) info->si_addr = NULL;
+    if (exception->vector == VECTOR_PF) {
+        info->si_addr = (void *)(uintptr_t)page;
+        info->si_code = (exception->error_code & 1) != 0 ? SEGV_ACCERR : SEGV_MAPERR;
+        if (exception->bus_error) info->si_code = BUS_ADRERR;
+        registers[REG_CR2] = (greg_t)page;
+    }
+    registers[REG_TRAPNO] = exception->vector;
+    registers[REG_ERR] = exception->error_code;
+    return wanted;
+}
+
+struct arrival {
+    int signal;
+    siginfo_t *info;
+    ucontext_t *context;
+    struct softsgx_thread *thread;
+    struct softsgx_bases *bases;
+};
+
+static void deliver(const struct arrival *arrival) {
+    softsgx_deliver(arrival->thread, arrival->signal, arrival->info, arrival->context, arrival->bases);
+}
+
+static void leave_with(struct arrival *arrival, struct softsgx_exception *exception) {
+    if (softsgx_aex(arrival->thread, arrival->context, arrival->bases, exception)) return;
+    arrival->signal = describe(exception, arrival->signal, arrival->info, arrival->context->uc_mcontext.gregs);
+    deliver(arrival);
+}
+
+static void execute_inside(struct arrival *arrival, uint32_t length) {
+    struct softsgx_exception exception = {0, 0, 0, 0, 0};
+    if (softsgx_enclu_inside(arrival->thread, arrival->context, arrival->bases, length, &exception)) return;
+    leave_with(arrival, &exception);
+}
+
+static void exception_inside(struct arrival *arrival) {
+    struct softsgx_thread *thread = arrival->thread;
+    greg_t *registers = arrival->context->uc_mcontext.gregs;
+    if (arrival->signal == SIGILL && is_enclu((uint64_t)registers[REG_RIP])) {
+        execute_inside(arrival, ENCLU_BYTES);
         return;
     }
-    uint64_t rip = registers[REG_RIP];
-    if (softsgx_contains(enclave, rip)) {
-        if (exceptional && signal == SIGILL && is_enclu(rip)) {
-            softsgx_enclu_inside(thread, context, bases, ENCLU_BYTES);
-            return;
+    struct softsgx_exception exception = exception_of(thread, arrival->signal, arrival->info, registers);
+    int own = exception.vector == VECTOR_PF && softsgx_contains(thread->enclave, exception.address);
+    if (own && !judge_fault(thread->enclave, arrival->signal, &exception)) return;
+    leave_with(arrival, &exception);
+}
+
+static void signal_inside(struct arrival *arrival) {
+    struct softsgx_thread *thread = arrival->thread;
+    struct softsgx_enclave *enclave = thread->enclave;
+    greg_t *registers = arrival->context->uc_mcontext.gregs;
+    uint64_t rip = (uint64_t)registers[REG_RIP];
+    int exceptional = is_exception(arrival->signal, arrival->info);
+    int direct = softsgx_disposition(arrival->signal).kind == DISPOSITION_DIRECT;
+    struct softsgx_exception none = {0, 0, 0, 0, 0};
+    if (thread->in_enclave == THREAD_INSIDE && softsgx_contains(enclave, rip)) {
+        if (exceptional) {
+            exception_inside(arrival);
+        } else {
+            softsgx_aex(thread, arrival->context, arrival->bases, &none);
+            deliver(arrival);
         }
-        struct softsgx_exception exception = {0, 0, 0, 0};
-        if (exceptional) exception = exception_of(thread, signal, info, registers);
-        int ours = thread->tcs->aep == (uintptr_t)softsgx_aep || thread->tcs->aep == (uintptr_t)softsgx_enclu_site;
-        softsgx_aex(thread, context, bases, &exception);
-        if (!exceptional || !ours) chain_beside_enclave(thread, signal, info, context);
-    } else if (exceptional && !is_passage(enclave, rip)) {
+    } else if (exceptional && arrival->signal == SIGILL && enclave != NULL && came_from_gate(enclave, registers)) {
+        execute_inside(arrival, PATCHED_BYTES);
+    } else if (is_entering(thread, rip)) {
+        if (!direct) give_entry_up(thread, registers, arrival->bases);
+        deliver(arrival);
+    } else if (is_in_gate(enclave, rip)) {
+        deliver(arrival);
+    } else if (exceptional) {
         // The enclave ran host code, which hardware faults at the fetch.
-        struct softsgx_exception exception = {1, VECTOR_GP, 0, 0};
-        softsgx_aex(thread, context, bases, &exception);
+        struct softsgx_exception exception = {1, VECTOR_GP, 0, 0, 0};
+        leave_with(arrival, &exception);
+    } else if (direct) {
+        deliver(arrival);
     } else {
-        chain_beside_enclave(thread, signal, info, context);
+        softsgx_aex(thread, arrival->context, arrival->bases, &none);
+        deliver(arrival);
     }
 }
 
-void softsgx_dispatch(
-    int signal, siginfo_t *info, ucontext_t *context, struct softsgx_thread *thread, struct softsgx_bases *bases) {
-    int saved_errno = errno;
-    if (thread == NULL) {
-        softsgx_chain(signal, info, context);
-    } else if (thread->in_enclave) {
-        signal_inside(thread, signal, info, context, bases);
-    } else {
-        uint64_t rip = (uint64_t)context->uc_mcontext.gregs[REG_RIP];
-        int enclu = signal == SIGILL && is_exception(signal, info) && is_enclu(rip);
-        if (!enclu || !softsgx_enclu_outside(thread, context, bases)) chain_beside_enclave(thread, signal, info, context);
-    }
-    errno = saved_errno;
-}
-
-// What would have happened without us. A default action is taken by restoring it and letting the cause happen again.
-void softsgx_chain(int signal, siginfo_t *info, void *context) {
-    const struct sigaction *action = &previous[signal];
-    if ((action->sa_flags & SA_SIGINFO) != 0 && action->sa_sigaction != NULL) {
-        action->sa_sigaction(signal, info, context);
-    } else if (action->sa_handler == SIG_DFL || (action->sa_handler == SIG_IGN && is_exception(signal, info))) {
-        struct sigaction standard;
-        memset(&standard, 0, sizeof standard);
-        standard.sa_handler = SIG_DFL;
-        sigaction(signal, &standard, NULL);
-        if (!is_exception(signal, info)) raise(signal);
-    } else if (action->sa_handler != SIG_IGN) {
-        action->sa_handler(signal);
-    }
-}
-
-static int take_over(int signal, struct sigaction *old, int restart) {
-    struct sigaction ours;
-    memset(&ours, 0, sizeof ours);
-    ours.sa_sigaction = softsgx_signal_stub;
-    ours.sa_flags = SA_SIGINFO | SA_ONSTACK | (restart ? SA_RESTART : 0);
-    sigfillset(&ours.sa_mask);
-    return sigaction(signal, &ours, old) == 0 ? 0 : errno;
-}
-
-int softsgx_install_signals(void) {
-    if (__atomic_exchange_n(&installed, 1, __ATOMIC_ACQ_REL) != 0) return 0;
-    softsgx_learn_process();
-    for (int i = 0; i < exception_count; i++) {
-        int error = take_over(exceptions[i], &previous[exceptions[i]], 1);
-        if (error != 0) return error;
-    }
+// EENTER or ERESUME outside; 1 when it is done.
+static int execute_outside(struct arrival *arrival) {
+    greg_t *registers = arrival->context->uc_mcontext.gregs;
+    uint32_t leaf = (uint32_t)registers[REG_RAX];
+    if (!is_enclu((uint64_t)registers[REG_RIP]) || (leaf != SOFTSGX_EENTER && leaf != SOFTSGX_ERESUME)) return 0;
+    if (arrival->thread == NULL) arrival->thread = softsgx_adopt_thread(arrival->context, arrival->bases);
+    if (arrival->thread == NULL) return 0;
+    struct softsgx_exception exception = {0, 0, 0, 0, 0};
+    if (softsgx_enclu_outside(arrival->thread, arrival->context, arrival->bases, &exception) == OUTSIDE_DONE) return 1;
+    arrival->signal = describe(&exception, arrival->signal, arrival->info, registers);
     return 0;
 }
 
-int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *), int restart) {
-    if (signal <= 0 || signal >= SIGNALS) return EINVAL;
-    struct sigaction chained;
-    memset(&chained, 0, sizeof chained);
-    chained.sa_sigaction = (void (*)(int, siginfo_t *, void *))handler;
-    chained.sa_flags = SA_SIGINFO;
-    previous[signal] = chained;
-    for (int i = 0; i < exception_count; i++) {
-        if (exceptions[i] == signal) return 0;
+struct softsgx_thread *softsgx_dispatch(
+    int signal, siginfo_t *info, ucontext_t *context, struct softsgx_thread *thread, struct softsgx_bases *bases) {
+    struct arrival arrival = {signal, info, context, thread, bases};
+    int saved_errno = errno;
+    if (thread != NULL && thread->in_enclave != THREAD_OUTSIDE) {
+        signal_inside(&arrival);
+    } else {
+        int undefined = signal == SIGILL && is_exception(signal, info);
+        if (!undefined || (!softsgx_answer_cpuid(context) && !execute_outside(&arrival))) deliver(&arrival);
     }
-    return take_over(signal, NULL, restart);
+    errno = saved_errno;
+    return arrival.thread;
 }
 
 void softsgx_interrupt(void *context) {
-    struct softsgx_thread *thread = ((ucontext_t *)context)->uc_stack.ss_sp;
-    if (((ucontext_t *)context)->uc_stack.ss_size == SOFTSGX_STACK_BYTES && thread != NULL && thread->self == thread) {
-        thread->interrupt = 1;
-    }
+    struct softsgx_thread *thread = softsgx_thread_on(&((ucontext_t *)context)->uc_stack);
+    if (thread != NULL) thread->interrupt = 1;
 }

@@ -14,6 +14,11 @@
 #define T_FRAME 72
 #define T_XFRM 80
 #define T_INTERRUPT 88
+#define T_RETRY_RIP 96
+#define T_RETRY_RSP 104
+#define T_RETRY_RBP 112
+#define T_FAULT_CODE 120
+#define T_FAULT_ADDRESS 128
 
 #define E_TCS 0
 #define E_RDI 8
@@ -48,6 +53,7 @@
 #define SOFTSGX_STACK_BYTES 65536
 #define SOFTSGX_INTERRUPTION 0xffff
 #define SOFTSGX_SHARED_GS 0xffff
+#define THREAD_IS_ENTERING 2
 
 #ifndef __ASSEMBLER__
 
@@ -77,6 +83,9 @@ struct softsgx_exinfo {
     uint32_t reserved;
 };
 
+// Outside; inside, or at the last instructions before it; in the C code that prepares an entry.
+enum { THREAD_OUTSIDE = 0, THREAD_INSIDE = 1, THREAD_ENTERING = 2 };
+
 // At the base of a thread's alternate stack.
 struct softsgx_thread {
     struct softsgx_thread *self;
@@ -92,13 +101,23 @@ struct softsgx_thread {
     struct softsgx_gprsgx *frame;
     uint64_t xfrm;
     uint64_t interrupt;  // a handler wants the entry to come back instead of resuming
+    // Where an entry that was given up halfway begins again.
+    uint64_t retry_rip;
+    uint64_t retry_rsp;
+    uint64_t retry_rbp;
+    // Of the #PF that EENTER or ERESUME raised.
+    uint64_t fault_code;
+    uint64_t fault_address;
     struct softsgx_enclave *enclave;  // the one it is in, or was in last
     struct softsgx_tcs *tcs;
-    uint64_t generation;  // of the registry when the enclave was looked up
+    struct softsgx_tcs *claimed;  // by the entry under way, with the CSSA it had
+    uint32_t claimed_cssa;
+    uint32_t reserved;
+    uint64_t generation;       // of the registry when the enclave was looked up
     uint64_t dispatched_base;  // the range that Syscall User Dispatch is armed for; nothing while its size is 0
     uint64_t dispatched_size;
     uint64_t process;  // in which it was armed: a forked child inherits nothing of it
-    stack_t previous_stack;
+    stack_t program_stack;  // the alternate stack that the program thinks it has
 };
 
 struct softsgx_bases {
@@ -114,6 +133,7 @@ struct softsgx_exception {
     int present;  // 0: an interruption, which the enclave is not told of
     uint32_t vector;
     uint32_t error_code;
+    uint32_t bus_error;  // a page fault for which the driver sends SIGBUS
     uint64_t address;
 };
 
@@ -121,21 +141,42 @@ struct softsgx_exception {
 uint32_t softsgx_eenter(struct softsgx_thread *thread, uint64_t tcs, uint64_t aep, uint64_t rsp, uint64_t rbp);
 uint32_t softsgx_eresume(struct softsgx_thread *thread, uint64_t tcs, uint64_t aep, uint64_t rsp, uint64_t rbp);
 
-void softsgx_aex(
+// 1 when the exit pointer is of our own code, which is told of the exception; otherwise the signal is the program's to handle.
+int softsgx_aex(
     struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, const struct softsgx_exception *exception);
-// Executes the ENCLU at RIP inside the enclave; `length` bytes stand there, 5 where the site is patched.
-void softsgx_enclu_inside(
-    struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, uint32_t length);
+// Executes the ENCLU at RIP inside the enclave; `length` bytes stand there, 5 where the site is patched. 0 with the exception it
+// raises, otherwise 1: it is done, or nothing happened and it will be executed once more.
+int softsgx_enclu_inside(
+    struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, uint32_t length,
+    struct softsgx_exception *exception);
 enum { ENCLU_BYTES = 3, PATCHED_BYTES = 5 };
-// Executes the ENCLU at RIP outside; 0 when it is none of ours.
-int softsgx_enclu_outside(struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases);
-void softsgx_chain(int signal, siginfo_t *info, void *context);
+// Executes the ENCLU (EENTER or ERESUME) at RIP outside.
+enum softsgx_outside { OUTSIDE_DONE, OUTSIDE_FAULTED };
+enum softsgx_outside softsgx_enclu_outside(
+    struct softsgx_thread *thread, ucontext_t *context, struct softsgx_bases *bases, struct softsgx_exception *exception);
+// Gives up what an entry has claimed so far.
+void softsgx_abandon_entry(struct softsgx_thread *thread);
+
+// The record of a thread whose alternate stack this is; NULL when it is none of ours.
+struct softsgx_thread *softsgx_thread_on(const stack_t *stack);
+// Makes the interrupted thread one that may enter; NULL where that is not possible.
+struct softsgx_thread *softsgx_adopt_thread(ucontext_t *context, struct softsgx_bases *bases);
+// The calling thread's record, made when there is none; or -errno.
+intptr_t softsgx_ready_thread(void);
+// Blocks for such threads. Reserved once; one that nobody alive has, or NULL; says after a fork whose the block is.
+void softsgx_reserve_blocks(void);
+void *softsgx_take_block(void);
+void softsgx_own_block(void *block);
+// Answers the CPUID whose place RIP is; 0 when it is no such place.
+int softsgx_answer_cpuid(ucontext_t *context);
 
 // Arms Syscall User Dispatch for the enclave; 0, or errno.
 int softsgx_arm(struct softsgx_thread *thread, struct softsgx_enclave *enclave);
 void softsgx_disarm(void);
 // Once, before the first thread is attached.
 void softsgx_learn_process(void);
+// The process' id, without a system call after the first.
+uint64_t softsgx_process(void);
 // Changes when an enclave goes.
 extern uint64_t softsgx_generation;
 enum { SOFTSGX_TCS_DBGOPTIN = 1 };
@@ -145,6 +186,8 @@ void softsgx_store_xsave(const ucontext_t *context, void *image, const struct so
 void softsgx_init_xsave(ucontext_t *context, uint64_t mask);
 int softsgx_xsave_is_sound(const void *image, uint64_t xfrm);
 uint64_t softsgx_xcr0(void);
+// Bytes of the extended state in a signal frame.
+uint64_t softsgx_frame_bytes(const uint8_t *state);
 // XGETBV with ECX = 1: which components are not in their initial state.
 int softsgx_have_xinuse(void);
 
@@ -161,6 +204,8 @@ static inline uint32_t softsgx_epcm_at(const struct softsgx_enclave *enclave, ui
 // Labels of the assembly.
 void softsgx_signal_stub(int, siginfo_t *, void *);
 extern const uint8_t softsgx_aep[], softsgx_enclu_site[], softsgx_exception_return[];
+extern const uint8_t softsgx_vdso_aep[], softsgx_vdso_exception[];
+int softsgx_is_our_pointer(uint64_t aep);
 extern const uint8_t softsgx_text_start[], softsgx_text_end[];
 extern const uint8_t softsgx_gate_start[], softsgx_gate_trap[], softsgx_gate_data[], softsgx_gate_end[];
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "kernel.h"
 #include "softsgx.h"
 
 _Static_assert(offsetof(struct softsgx_thread, self) == T_SELF, "");
@@ -18,6 +19,13 @@ _Static_assert(offsetof(struct softsgx_thread, xsave) == T_XSAVE, "");
 _Static_assert(offsetof(struct softsgx_thread, frame) == T_FRAME, "");
 _Static_assert(offsetof(struct softsgx_thread, xfrm) == T_XFRM, "");
 _Static_assert(offsetof(struct softsgx_thread, interrupt) == T_INTERRUPT, "");
+_Static_assert(offsetof(struct softsgx_thread, retry_rip) == T_RETRY_RIP, "");
+_Static_assert(offsetof(struct softsgx_thread, retry_rsp) == T_RETRY_RSP, "");
+_Static_assert(offsetof(struct softsgx_thread, retry_rbp) == T_RETRY_RBP, "");
+_Static_assert(offsetof(struct softsgx_thread, fault_code) == T_FAULT_CODE, "");
+_Static_assert(offsetof(struct softsgx_thread, fault_address) == T_FAULT_ADDRESS, "");
+_Static_assert(THREAD_ENTERING == THREAD_IS_ENTERING, "");
+_Static_assert(offsetof(struct softsgx_run, user_handler) == 24 && sizeof(struct softsgx_run) == 256, "");
 _Static_assert(offsetof(struct softsgx_entry, tcs) == E_TCS, "");
 _Static_assert(offsetof(struct softsgx_entry, r9) == E_R9, "");
 _Static_assert(offsetof(struct softsgx_entry, function) == E_FUNCTION, "");
@@ -48,14 +56,39 @@ static uint64_t read_gs(void) {
     return value;
 }
 
-int softsgx_attach(void *block) {
+struct softsgx_thread *softsgx_thread_on(const stack_t *stack) {
+    struct softsgx_thread *thread = stack->ss_sp;
+    if (stack->ss_size != SOFTSGX_STACK_BYTES || (uintptr_t)thread % SOFTSGX_STACK_BYTES != 0 || thread == NULL) return NULL;
+    return thread->self == thread ? thread : NULL;
+}
+
+// The signals of exceptions: a thread that blocks them would be killed by the first trap.
+static const int exceptions[] = {SIGSEGV, SIGILL, SIGSYS, SIGFPE, SIGBUS, SIGTRAP};
+
+static uint64_t exception_mask(void) {
+    uint64_t mask = 0;
+    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) mask |= (uint64_t)1 << (exceptions[i] - 1);
+    return mask;
+}
+
+static struct softsgx_thread *prepare(void *block, const stack_t *program_stack) {
     struct softsgx_thread *thread = block;
     memset(thread, 0, sizeof *thread);
     thread->host_fs = read_fs();
     thread->host_gs = read_gs();
-    stack_t stack = {.ss_sp = block, .ss_flags = 0, .ss_size = SOFTSGX_STACK_BYTES};
-    if (sigaltstack(&stack, &thread->previous_stack) != 0) return errno;
-    thread->self = thread;
+    thread->process = softsgx_process();
+    thread->program_stack = *program_stack;
+    return thread;
+}
+
+int softsgx_attach(void *block) {
+    stack_t ours = {.ss_sp = block, .ss_flags = 0, .ss_size = SOFTSGX_STACK_BYTES};
+    stack_t before;
+    if (sigaltstack(&ours, &before) != 0) return errno;
+    struct softsgx_thread *thread = prepare(block, &before);
+    __atomic_store_n(&thread->self, thread, __ATOMIC_RELEASE);
+    uint64_t mask = exception_mask();
+    kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&mask, 0, KERNEL_SIGNAL_BYTES, 0);
     return 0;
 }
 
@@ -63,5 +96,77 @@ void softsgx_detach(void *block) {
     struct softsgx_thread *thread = block;
     softsgx_disarm();
     thread->self = NULL;
-    sigaltstack(&thread->previous_stack, NULL);
+    sigaltstack(&thread->program_stack, NULL);
+}
+
+// In a handler the alternate stack changes when the handler returns. On the program's own it could not.
+struct softsgx_thread *softsgx_adopt_thread(ucontext_t *context, struct softsgx_bases *bases) {
+    const stack_t *theirs = &context->uc_stack;
+    uint64_t rsp = (uint64_t)context->uc_mcontext.gregs[REG_RSP];
+    if (theirs->ss_size != 0 && rsp - (uintptr_t)theirs->ss_sp < theirs->ss_size) return NULL;
+    void *block = softsgx_take_block();
+    if (block == NULL) return NULL;
+    struct softsgx_thread *thread = prepare(block, theirs);
+    thread->self = thread;
+    context->uc_stack = (stack_t){.ss_sp = block, .ss_flags = 0, .ss_size = SOFTSGX_STACK_BYTES};
+    bases->fs = thread->host_fs;
+    bases->gs = thread->host_gs;
+    uint64_t mask;
+    memcpy(&mask, &context->uc_sigmask, sizeof mask);
+    mask &= ~exception_mask();
+    memcpy(&context->uc_sigmask, &mask, sizeof mask);
+    return thread;
+}
+
+intptr_t softsgx_ready_thread(void) {
+    stack_t now;
+    if (sigaltstack(NULL, &now) != 0) return -errno;
+    struct softsgx_thread *thread = softsgx_thread_on(&now);
+    if (thread != NULL) return (intptr_t)thread;
+    if ((now.ss_flags & SS_ONSTACK) != 0) return -EPERM;
+    int error = softsgx_install_signals();
+    if (error != 0) return -error;
+    void *block = softsgx_take_block();
+    if (block == NULL) return -ENOMEM;
+    error = softsgx_attach(block);
+    return error == 0 ? (intptr_t)block : -error;
+}
+
+static int is_on(const stack_t *stack) {
+    return stack->ss_size != 0 && (uintptr_t)__builtin_frame_address(0) - (uintptr_t)stack->ss_sp < stack->ss_size;
+}
+
+enum { AUTODISARM = (int)(1u << 31), LEAST_STACK = 2048 };
+
+// What the kernel would say of a new alternate stack.
+static int check_stack(const stack_t *stack) {
+    int mode = stack->ss_flags & ~AUTODISARM;
+    if (mode != 0 && mode != SS_ONSTACK && mode != SS_DISABLE) return EINVAL;
+    return mode != SS_DISABLE && stack->ss_size < LEAST_STACK ? ENOMEM : 0;
+}
+
+int softsgx_program_sigaltstack(const stack_t *stack, stack_t *old) {
+    stack_t now;
+    if (sigaltstack(NULL, &now) != 0) return errno;
+    struct softsgx_thread *thread = softsgx_thread_on(&now);
+    // A thread that asks for an alternate stack gets ours from the start: later it may be on its own, which cannot be changed then.
+    if (thread == NULL && stack != NULL && (now.ss_flags & SS_ONSTACK) == 0 && softsgx_ready_thread() > 0) {
+        return softsgx_program_sigaltstack(stack, old);
+    }
+    if (thread == NULL) return sigaltstack(stack, old) == 0 ? 0 : errno;
+    stack_t theirs = thread->program_stack;
+    int on = is_on(&theirs);
+    if (stack != NULL) {
+        int error = on ? EPERM : check_stack(stack);
+        if (error != 0) return error;
+        thread->program_stack = *stack;
+        thread->program_stack.ss_flags &= ~SS_ONSTACK;
+        if ((stack->ss_flags & SS_DISABLE) != 0) thread->program_stack = (stack_t){.ss_flags = SS_DISABLE};
+    }
+    if (old != NULL) {
+        *old = theirs;
+        if (on) old->ss_flags |= SS_ONSTACK;
+        if (theirs.ss_size == 0) old->ss_flags = SS_DISABLE;
+    }
+    return 0;
 }

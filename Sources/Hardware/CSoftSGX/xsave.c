@@ -55,6 +55,11 @@ static const struct frame_software_bytes *software_bytes(const uint8_t *image) {
     return found->magic == MAGIC_XSTATE ? found : NULL;
 }
 
+uint64_t softsgx_frame_bytes(const uint8_t *state) {
+    const struct frame_software_bytes *software = software_bytes(state);
+    return software != NULL ? software->extended_size : LEGACY_BYTES;
+}
+
 void softsgx_store_xsave(const ucontext_t *context, void *image, const struct softsgx_enclave *enclave) {
     const uint8_t *frame = (const uint8_t *)context->uc_mcontext.fpregs;
     const struct frame_software_bytes *software = software_bytes(frame);

@@ -37,6 +37,9 @@ enum SECSRules {
         guard SSAFrame(pages: Int(secs.ssaFrameSize), miscSelect: secs.miscSelect).holds(xsaveSize: Int(bytes)) else {
             throw .faulted("SSAFRAMESIZE \(secs.ssaFrameSize) does not hold the \(bytes) bytes of extended state")
         }
+        guard secs.ssaFrameSize <= SOFTSGX_MOST_FRAME_PAGES else {
+            throw .faulted("SSAFRAMESIZE \(secs.ssaFrameSize) is more than the \(SOFTSGX_MOST_FRAME_PAGES) pages there can be here")
+        }
         return bytes
     }
 }

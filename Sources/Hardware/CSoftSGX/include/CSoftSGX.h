@@ -16,7 +16,8 @@
 extern "C" {
 #endif
 
-enum { SOFTSGX_PAGE = 4096, SOFTSGX_THREAD_BYTES = 65536, SOFTSGX_MOST_TCS = 65533, SOFTSGX_MOST_ENCLAVES = 1024 };
+enum { SOFTSGX_PAGE = 4096, SOFTSGX_THREAD_BYTES = 65536, SOFTSGX_MOST_TCS = 65533, SOFTSGX_MOST_ENCLAVES = 1024,
+       SOFTSGX_MOST_FRAME_PAGES = 16 };
 
 // Leaves of ENCLU.
 enum { SOFTSGX_EREPORT = 0, SOFTSGX_EGETKEY = 1, SOFTSGX_EENTER = 2, SOFTSGX_ERESUME = 3, SOFTSGX_EEXIT = 4, SOFTSGX_EACCEPT = 5,
@@ -187,8 +188,10 @@ int softsgx_vdso_enter(
 // The address of a CPUID instruction that was replaced by UD2: the handler answers with softsgx_cpuid and goes on behind it. 0, or
 // ENOSPC.
 int softsgx_cpuid_site(uint64_t address);
-// What CPUID says on this processor: the host's answers, with SGX. Results in EAX, EBX, ECX, EDX.
+// What CPUID says: the processor's answer unless somebody else gives them. Results in EAX, EBX, ECX, EDX.
 void softsgx_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t out[4]);
+// Who gives the answers instead of the processor; called in a signal handler.
+void softsgx_set_cpuid(void (*answer)(uint32_t leaf, uint32_t subleaf, uint32_t out[4]));
 
 #ifdef __cplusplus
 }
