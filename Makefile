@@ -7,13 +7,14 @@ SOURCES := Package.swift Plugins Sources Tests Enclave/Package.swift Enclave/Sou
 
 export INCLAVARE_BIN := $(CURDIR)/$(RELEASE)/inclavare
 
-.PHONY: help bootstrap build test test-long demo bench format lint clean
+.PHONY: help bootstrap build test test-long demo bench fuzz format lint clean
 
 help:
 	@echo "make demo       a Debian root filesystem becomes an attested enclave, step by step (needs root)"
 	@echo "make test       all tests, with the time of each suite; make test-long adds those that take minutes"
 	@echo "make build      $(RELEASE)/inclavare, $(RELEASE)/rune, $(RELEASE)/enclave.img"
 	@echo "make bench      our figures beside the peers' (needs root)"
+	@echo "make fuzz       libFuzzer over the parsers of foreign enclave images, FUZZ_SECONDS=60"
 	@echo "make format, make lint, make clean"
 
 bootstrap:
@@ -46,6 +47,9 @@ bench:
 	@Scripts/bootstrap build bench
 	@$(MAKE) --no-print-directory build
 	@Scripts/bench
+
+fuzz:
+	@Scripts/fuzz $(or $(FUZZ_SECONDS),60)
 
 format:
 	swift format format -i -r $(SOURCES)

@@ -145,7 +145,7 @@ let package = Package(
                 "ForeignImages", "EnclaveHost", "EnclaveLayout", "SoftSGX", "CSoftSGX", "SGX", "EnclaveCrypto",
                 "EnclaveTestSupport",
             ],
-            exclude: ["recompute.py"], swiftSettings: strict),
+            exclude: ["recompute.py", "Corpus"], swiftSettings: strict),
         .testTarget(
             name: "EnclaveHostTests",
             dependencies: [

@@ -8,7 +8,7 @@ import Foundation
 import SGX
 import Testing
 
-@Suite(.serialized) struct LoadingTests {
+@Suite(.serialized) final class LoadingTests {
     private let state: String
 
     init() throws {
@@ -16,6 +16,8 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: state) }
 
     private func base(_ image: ForeignImage) throws -> UInt64 {
         image.baseIsFixed ? image.secs.baseAddress : try FreeAddresses.aligned(image.secs.size)

@@ -24,6 +24,8 @@ struct SDKImageWriter: Sendable, CustomTestStringConvertible {
     /// Image address, start and size of an address range.
     var range: (image: UInt64, start: UInt64, size: UInt64)?
     var debug = false
+    /// No room behind the metadata, as a file of a corpus wants it.
+    var isCompact = false
     /// Memory of the data segment.
     var dataMemory: UInt64 = 0x3210
     var sigstruct = [UInt8](repeating: 0, count: 1808)
@@ -112,7 +114,8 @@ struct SDKImageWriter: Sendable, CustomTestStringConvertible {
         older.change = { _ in }
         let newest = block()
         let blocks = withOlderBlock ? (olderFirst ? [older.block(), newest] : [newest, older.block()]) : [newest]
-        let size = max(blocks.reduce(0) { $0 + $1.count } + 100, 24 << 10)
+        let used = blocks.reduce(0) { $0 + $1.count }
+        let size = isCompact ? used : max(used + 100, 24 << 10)
         file.put([], at: 0x4305)
         let place = file.bytes.count + 5
         file.put(UInt32(Self.noteName.utf8.count), at: place)

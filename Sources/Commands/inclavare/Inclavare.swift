@@ -11,6 +11,7 @@ import Glibc
             Verify.self,
             InspectCommand.self,
             MeasureCommand.self,
+            LoadCommand.self,
             SignCommand.self,
             KeyCommand.self,
             SGXRunCommand.self,

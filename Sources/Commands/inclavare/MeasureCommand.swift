@@ -1,33 +1,41 @@
 import ArgumentParser
 import EnclaveBuild
-import EnclaveCrypto
-import SGX
-import Wire
 
 struct MeasureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "measure", abstract: "Recomputes MRENCLAVE from image and configuration and checks everything in the folder.")
+        commandName: "measure", abstract: "Recomputes MRENCLAVE of an enclave and checks its signature.",
+        discussion: """
+            Takes a built enclave, everything in whose folder is checked, or a file of somebody else: an SGXS stream, a library signed \
+            with Intel's SDK, an enclave of the Linux kernel's SGX selftest. What it is, is found in its bytes. The exit code is 0 only \
+            when the signature, where there is one, is valid and for this enclave.
+            """)
 
-    @Argument(help: "Folder of a built enclave, or a root filesystem with one in .inclavare.")
-    var folder: String
+    @Argument(help: "Folder of a built enclave, or a root filesystem with one in .inclavare; or a file.")
+    var enclave: String
     @Option(help: "Also compare the index with this root filesystem.")
     var rootfs: String?
+    @OptionGroup var foreign: ForeignOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        let enclave = try BuiltFolder.load(folder)
-        let measurement = try enclave.check()
-        if let rootfs { try IndexComparison.check(enclave, against: try RootFilesystem(at: rootfs)) }
-        struct Report: Encodable {
-            let mrenclave: String
-            let mrsigner: String
-            let indexRoot: String
+        guard ForeignFile.isFolder(enclave) else { return try measureFile() }
+        try foreign.requireNone(for: enclave)
+        let folder = try BuiltFolder.load(enclave)
+        let measurement = try folder.check()
+        if let rootfs { try IndexComparison.check(folder, against: try RootFilesystem(at: rootfs)) }
+        let report = try MeasureReport(folder, measurement: measurement)
+        try outputOptions.show(report, text: report.text)
+    }
+
+    private func measureFile() throws {
+        guard rootfs == nil else {
+            throw BuildError(
+                "cannot compare \(enclave) with a root filesystem", why: "it is no built enclave", remedy: "leave --rootfs out")
         }
-        let report = Report(
-            mrenclave: measurement.bytes.hex, mrsigner: enclave.sigstruct.mrSigner.bytes.hex,
-            indexRoot: enclave.configuration.indexRoot.hex)
-        try outputOptions.show(
-            report,
-            text: [("MRENCLAVE", report.mrenclave), ("MRSIGNER", report.mrsigner), ("index root", report.indexRoot)])
+        let report = MeasureReport(try foreign.file(enclave))
+        try outputOptions.show(report, text: report.text)
+        guard let signature = report.signature, let reason = signature.reason else { return }
+        throw BuildError(
+            "refused the signature of \(enclave)", why: reason, remedy: "sign it again, or give its SIGSTRUCT with --sigstruct")
     }
 }

@@ -77,14 +77,22 @@ package struct ForeignImage: Sendable {
     }
 
     /// The SECS to create it with under this signature, at `base`.
-    package func secs(signedBy sigstruct: SIGSTRUCT?, base: UInt64) -> SECS {
+    ///
+    /// Of the extended state that the enclave would use, only what is `available` or what its signature insists on is asked for, as
+    /// Intel's loader does.
+    package func secs(
+        signedBy sigstruct: SIGSTRUCT?, base: UInt64, available: Attributes.XFRM = .all
+    ) -> SECS {
         var result = secs
         result.baseAddress = base
-        guard takesAttributesFromSignature, let sigstruct else { return result }
-        result.attributes = sigstruct.attributes
-        // The processor sets it, nobody asks for it.
-        result.attributes.flags.remove(.initialized)
-        result.miscSelect = sigstruct.miscSelect
+        guard let sigstruct else { return result }
+        if takesAttributesFromSignature {
+            result.attributes = sigstruct.attributes
+            // The processor sets it, nobody asks for it.
+            result.attributes.flags.remove(.initialized)
+            result.miscSelect = sigstruct.miscSelect
+        }
+        result.attributes.xfrm.formIntersection(available.union(sigstruct.attributeMask.xfrm))
         return result
     }
 

@@ -137,7 +137,7 @@ struct SDKLayout {
             let page = Self.relocated(template, by: address)
             plan.append(PageRun(offset: offset, repeating: page, pages: pages, entry.secinfo, measured: entry.isMeasured))
         case .bytes(let bytes):
-            plan.append(PageRun(offset: offset, bytes: bytes, entry.secinfo))
+            if !bytes.isEmpty { plan.append(PageRun(offset: offset, bytes: bytes, entry.secinfo)) }
             let rest = pages - bytes.count / 4096
             guard rest > 0 else { return }
             plan.append(PageRun(offset: offset + UInt64(bytes.count), zeroPages: rest, entry.secinfo, measured: true))

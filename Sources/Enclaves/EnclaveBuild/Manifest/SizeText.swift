@@ -1,6 +1,6 @@
 /// Sizes as people write them: bytes, or a number with K, M, G or T (powers of 1024).
-enum SizeText {
-    static func parse(_ text: String) -> UInt64? {
+package enum SizeText {
+    package static func parse(_ text: String) -> UInt64? {
         var digits = text[...]
         if let suffix = digits.last, suffix == "B" { digits.removeLast() }
         if digits.hasSuffix("i") { digits.removeLast() }

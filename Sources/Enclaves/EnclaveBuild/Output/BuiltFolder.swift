@@ -73,6 +73,11 @@ public struct BuiltFolder: Sendable {
         return measurement
     }
 
+    /// Its pages in the order they are added.
+    package func plan() throws(BuildError) -> EnclavePlan {
+        try EnclaveMeasurement.plan(image: image, configuration: configurationBytes)
+    }
+
     /// The same enclave under `key`.
     public func signed(with key: SigningKey) throws(BuildError) -> SIGSTRUCT {
         try checkIndex()
