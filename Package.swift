@@ -18,11 +18,30 @@ let staticPIE: [LinkerSetting] = [
         ], .when(configuration: .release))
 ]
 
+/// The preload library has Swift's library in itself and shows none of it: a program it meets may bring its own.
+///
+/// What it interposes is for the program; its own calls go to the C library (`--wrap`). The folder makes libstdc++ a part of it.
+let preloadLibrary: [LinkerSetting] = {
+    let folder = "\(Context.packageDirectory)/Sources/Hardware/CSGXPreload/link"
+    let wrapped = [
+        "open", "open64", "openat", "openat64", "stat", "lstat", "fstat", "fstatat", "access", "faccessat", "ioctl", "close",
+        "close_range", "mmap", "mmap64", "mprotect", "munmap", "sigaction", "signal", "sigaltstack", "sigprocmask",
+        "pthread_sigmask",
+    ]
+    let words =
+        ["--version-script=\(folder)/exports.map", "--exclude-libs=ALL", "--gc-sections", "--as-needed", "-s"]
+        + ["-z", "nodelete", "-z", "defs", "-z", "pack-relative-relocs"] + wrapped.map { "--wrap=\($0)" }
+    return [
+        .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-L", folder] + words.flatMap { ["-Xlinker", $0] })
+    ]
+}()
+
 let package = Package(
     name: "inclavare",
     products: [
         .executable(name: "inclavare", targets: ["inclavare"]),
         .executable(name: "rune", targets: ["rune"]),
+        .library(name: "inclavare-sgx", type: .dynamic, targets: ["SGXPreload"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -54,6 +73,13 @@ let package = Package(
         .target(
             name: "Doctor", dependencies: ["SoftSGX", "CSoftSGX", "Linux", "CLinux", "CZlib"], path: "Sources/Hardware/Doctor",
             swiftSettings: strict),
+        // The preload library: other people's programs on the software SGX. Nothing else links it.
+        .target(
+            name: "CSGXPreload", dependencies: ["CSoftSGX"], path: "Sources/Hardware/CSGXPreload", exclude: ["link"],
+            cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-O2"])]),
+        .target(
+            name: "SGXPreload", dependencies: ["CSGXPreload", "SoftSGX", "SGX", "Linux"], path: "Sources/Hardware/SGXPreload",
+            swiftSettings: strict, linkerSettings: preloadLibrary),
 
         // Enclaves: building, loading and serving one.
         .target(name: "Wire", dependencies: ["EnclaveCrypto"], path: "Sources/Enclaves/Wire", swiftSettings: strict),
