@@ -90,8 +90,10 @@ extension DeviceTable {
     private func addPageOld(_ argument: UInt64) throws(Refusal) {
         let bytes = try ProgramMemory.bytes(argument, 26)
         let (words, mask) = bytes.withUnsafeBytes { bytes in
-            ([0, 8, 16].map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) },
-                bytes.loadUnaligned(fromByteOffset: 24, as: UInt16.self))
+            (
+                [0, 8, 16].map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) },
+                bytes.loadUnaligned(fromByteOffset: 24, as: UInt16.self)
+            )
         }
         guard words[0] % 4096 == 0 else { throw Refusal(EINVAL) }
         let information = try ProgramMemory.bytes(words[2], SECINFO.byteCount)
@@ -119,7 +121,9 @@ extension DeviceTable {
         let (_, enclave, _) = try range(at: words[0])
         guard !enclave.isInitialised else { throw Refusal(EINVAL) }
         let token: EINITTOKEN
-        do throws(SGXError) { token = try EINITTOKEN(parsing: ticket) } catch { return Int(SGXErrorCode.invalidEinitToken.rawValue) }
+        do throws(SGXError) { token = try EINITTOKEN(parsing: ticket) } catch {
+            return Int(SGXErrorCode.invalidEinitToken.rawValue)
+        }
         let sigstruct: SIGSTRUCT
         do throws(SGXError) {
             sigstruct = try SIGSTRUCT(parsing: signature)

@@ -1,4 +1,5 @@
 import CSGXPreload
+import SoftSGX
 
 // What C calls, with the driver's lock held and signals blocked; the declarations are in CSGXPreload.h.
 
@@ -60,4 +61,7 @@ func deviceTouches(_ address: UInt64, _ bytes: UInt64) -> Int { DeviceTable.curr
 func deviceSweep() { DeviceTable.current.sweep() }
 
 @_cdecl("preload_epc_bytes")
-func epcBytes() -> UInt64 { 128 << 20 }
+func epcBytes() -> UInt64 {
+    // A size that cannot be read is complained of when an enclave is created.
+    ((try? EPCAccount.configuredSize()) ?? EPCSize.standard(memoryBytes: 4 << 30)).bytes
+}
