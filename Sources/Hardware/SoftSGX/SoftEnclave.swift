@@ -31,6 +31,8 @@ package final class SoftEnclave: @unchecked Sendable {
     package var rewritesENCLU = true
     /// The driver was shown an open /dev/sgx_provision: PROVISIONKEY may be launched.
     package var provisioningAllowed = false
+    /// EINITTOKEN_KEY may be launched: as with drivers before Linux 5.11, which run launch enclaves.
+    package var launchKeyAllowed = false
 
     /// ECREATE: checks the SECS; with reserved storage also reserves ELRANGE and the gate page above it.
     package init(creating secs: SECS, rootKey: borrowing MachineRootKey, storage: consuming Storage = .reserved)
@@ -101,14 +103,10 @@ package final class SoftEnclave: @unchecked Sendable {
     /// EINIT: the hardware's checks and codes, then the rewriting of ENCLU sites in executable pages.
     package func initialise(_ sigstruct: SIGSTRUCT, token: EINITTOKEN? = nil) throws(SoftSGXError) {
         guard !isInitialised else { throw .invalid("the enclave is initialised already") }
-        let flags = secs.attributes.flags
-        guard provisioningAllowed || flags.isDisjoint(with: .provisionKey) else {
-            throw .denied("PROVISIONKEY is for enclaves that were shown /dev/sgx_provision")
-        }
-        guard flags.isDisjoint(with: .einitTokenKey) else { throw .denied("EINITTOKEN_KEY is for launch enclaves only") }
+        try LaunchRules(allowsProvisioning: provisioningAllowed, allowsLaunchKey: launchKeyAllowed).check(secs, sigstruct)
         var candidate = secs
         candidate.mrEnclave = mrEnclave
-        do throws(SGXErrorCode) { try sigstruct.accepts(candidate) } catch { throw .launch(error) }
+        try launch(candidate, sigstruct, token)
         try exclusively { () throws(SoftSGXError) in
             let identity = EnclaveIdentity(
                 secs: sigstruct.initialized(candidate), isvFamilyID: sigstruct.isvFamilyID,
@@ -116,6 +114,19 @@ package final class SoftEnclave: @unchecked Sendable {
             enclave.pointee.identity = identity.cValue
             enclave.pointee.initialised = 1
             if storage.isReserved { try makeGate() }
+        }
+    }
+
+    /// EINIT's own judgement.
+    private func launch(_ candidate: SECS, _ sigstruct: SIGSTRUCT, _ token: EINITTOKEN?) throws(SoftSGXError) {
+        do throws(SGXErrorCode) {
+            guard let token else { return try sigstruct.accepts(candidate) }
+            var rootKey = withUnsafeBytes(of: &enclave.pointee.root_key) { [UInt8]($0) }
+            defer { ConstantTime.erase(&rootKey) }
+            guard let control = LaunchControl(rootKey: rootKey, cpuSVN: SoftwareProcessor.cpuSVN) else { throw .invalidEinitToken }
+            try sigstruct.accepts(candidate, token: token, under: control)
+        } catch {
+            throw .launch(error)
         }
     }
 
