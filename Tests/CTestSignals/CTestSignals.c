@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -49,4 +50,10 @@ int test_dirty_state(void) {
     uint64_t xmm[2];
     __asm__ volatile("movdqu %%xmm15, %0; stmxcsr %1; fnstenv %2; fldenv %2" : "=m"(xmm), "=m"(mxcsr), "=m"(x87));
     return ((mxcsr & ~0x3fu) != 0x1f80) | (x87.tag != 0xffff) << 1 | ((xmm[0] & xmm[1]) == ~(uint64_t)0) << 2;
+}
+
+int test_memory_file(long bytes) {
+    int file = memfd_create("enclave", MFD_CLOEXEC);
+    if (file >= 0 && ftruncate(file, bytes) != 0) return -1;
+    return file;
 }

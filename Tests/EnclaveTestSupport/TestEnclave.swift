@@ -67,6 +67,20 @@ package struct TestEnclave {
         }
     }
 
+    /// The same with its pages in a file that is mapped there.
+    package func loaded(at base: UInt64, in file: consuming FileDescriptor) throws -> SoftEnclave {
+        var secs = plan.secs
+        secs.baseAddress = base
+        guard let key = MachineRootKey([UInt8](repeating: 7, count: 32)) else {
+            throw AssembledImage.Failure(description: "root key")
+        }
+        let enclave = try SoftEnclave(creating: secs, rootKey: key, storage: .shared(file))
+        for run in plan.runs { try Self.add(run, to: enclave) }
+        try enclave.initialise(signed())
+        try map(enclave)
+        return enclave
+    }
+
     package func created(rootKey: [UInt8] = [UInt8](repeating: 7, count: 32)) throws -> SoftEnclave {
         var secs = plan.secs
         secs.baseAddress = Self.freshBase()

@@ -9,7 +9,7 @@ final class Processor: Sendable {
     enum Command: UInt64 {
         case echo, report, key, divide, systemCall, undefined, compute, registers, load, dirty, outside, store, interrupt80,
             unknownLeaf,
-            breakpoint, bases, exitInside, seen
+            breakpoint, bases, exitInside, seen, leaf, callAt, poke
     }
 
     static let image = Result { try AssembledImage.make("processor") }
@@ -18,11 +18,24 @@ final class Processor: Sendable {
     let enclave: SoftEnclave
     let placement: TestEnclave
 
+    /// Where the pages lie when they do not lie in reserved memory.
+    private let mapped: MappedFile?
+
     init(
         vcpus: UInt32 = 2, rootKey: [UInt8] = [UInt8](repeating: 7, count: 32), patched: Bool = true, fill: UInt8? = nil
     ) throws {
         placement = try TestEnclave(image: (patched ? Self.image : Self.unpatchedImage).get(), vcpus: vcpus)
         enclave = try placement.loaded(rootKey: rootKey, fill: fill)
+        mapped = nil
+    }
+
+    /// In a file that is mapped at the enclave's place, as a program that knows nothing of us does it.
+    init(sharedWithVCPUs vcpus: UInt32) throws {
+        placement = try TestEnclave(image: Self.image.get(), vcpus: vcpus)
+        let base = TestEnclave.freshBase()
+        let file = try MappedFile(at: base, bytes: placement.plan.secs.size)
+        mapped = file
+        enclave = try placement.loaded(at: base, in: file.duplicate())
     }
 
     static func key(_ byte: UInt8) throws -> MachineRootKey {

@@ -58,8 +58,6 @@ static inline int softsgx_is_ours(const struct softsgx_enclave *enclave, uint32_
 int softsgx_protect(const struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t rights);
 // The same for one page whose entry will be `entry`, when its rights differ from those under `before`.
 int softsgx_apply(const struct softsgx_enclave *enclave, uint64_t page, uint32_t before, uint32_t entry);
-// Gives pages the rights that EPCM and process say.
-int softsgx_refresh(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages);
 // EAUG where every signal is blocked already.
 int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page);
 

@@ -24,8 +24,8 @@ package final class SoftEnclave: @unchecked Sendable {
     private var measurement: Measurement
     private let inStep = Atomic<Bool>(false)
     private let creator = getpid()
-    /// Executable runs, still writable, for the sites that are rewritten after EINIT.
-    private var executable: [Range<UInt64>] = []
+    /// Runs with contents, in reserved memory still writable: sites are rewritten after EINIT where they are executable.
+    private var written: [(offset: UInt64, length: UInt64, isExecutable: Bool)] = []
     package private(set) var patchedSites = 0
     /// Off: every ENCLU traps, as in an enclave that does not follow our convention.
     package var rewritesENCLU = true
@@ -182,8 +182,8 @@ package final class SoftEnclave: @unchecked Sendable {
     private func addRegular(_ pages: UnsafeRawBufferPointer, at offset: UInt64, _ secinfo: SECINFO) throws(SoftSGXError) {
         try enterEPCM(offset, pages.count / 4096, secinfo)
         try storage.write(pages, at: offset)
-        let address = secs.baseAddress + offset
-        if secinfo.flags.contains(.execute) { executable.append(address..<address + UInt64(pages.count)) }
+        guard storage.isReserved else { return }
+        written.append((offset, UInt64(pages.count), secinfo.flags.contains(.execute)))
     }
 
     private func enterEPCM(_ offset: UInt64, _ pages: Int, _ secinfo: SECINFO) throws(SoftSGXError) {
@@ -226,10 +226,20 @@ package final class SoftEnclave: @unchecked Sendable {
         } catch {
             throw .system(error)
         }
-        guard rewritesENCLU else { return }
-        for run in executable {
-            guard let code = UnsafeMutablePointer<UInt8>(bitPattern: UInt(run.lowerBound)) else { continue }
-            patchedSites += Int(softsgx_patch(enclave, code, run.upperBound - run.lowerBound))
+        for run in written {
+            if rewritesENCLU, run.isExecutable { try patch(run.offset, run.length) }
+            let result = softsgx_refresh(enclave, run.offset / UInt64(SOFTSGX_PAGE), run.length / UInt64(SOFTSGX_PAGE))
+            guard result == 0 else { throw .system(SystemCallError(-result, "set the rights of the enclave's pages")) }
         }
+        written = []
+    }
+
+    private func patch(_ offset: UInt64, _ length: UInt64) throws(SoftSGXError) {
+        let address = secs.baseAddress + offset
+        do throws(SystemCallError) { try MemoryRights([.read, .write]).apply(to: address, bytes: length) } catch {
+            throw .system(error)
+        }
+        guard let code = UnsafeMutablePointer<UInt8>(bitPattern: UInt(address)) else { return }
+        patchedSites += Int(softsgx_patch(enclave, code, length))
     }
 }

@@ -15,6 +15,7 @@
 #define SEEN_ERRCD  0x430
 #define SEEN_RIP    0x438
 #define FIXUP       0x440
+#define SAVED_RSP   0x448
 #define ENTRY_REGS  0x500
 
 .macro enclu
@@ -74,6 +75,9 @@ commands:
     .quad   bases - commands            // 15
     .quad   exit_inside - commands      // 16
     .quad   seen - commands             // 17
+    .quad   leaf - commands             // 18
+    .quad   call_at - commands          // 19
+    .quad   poke - commands             // 20
 commands_end:
     .text
 
@@ -254,6 +258,49 @@ seen:
     add     $SEEN_INFO, %rsi
     mov     $4, %ecx
     rep movsq
+    jmp     finish
+
+// RSI: six words of the host: leaf, SECINFO.FLAGS, RCX, RDX; RAX and RFLAGS are answered behind them. #PF and #GP answer 0xbad.
+leaf:
+    lea     fixed(%rip), %rax
+    mov     %rax, %gs:FIXUP
+    mov     %rsi, %r12
+    lea     scratch+2048(%rip), %rbx
+    mov     8(%r12), %rax
+    mov     %rax, (%rbx)
+    xor     %eax, %eax
+    mov     %rax, 8(%rbx)
+    mov     %rax, 16(%rbx)
+    mov     %rax, 24(%rbx)
+    mov     %rax, 32(%rbx)
+    mov     %rax, 40(%rbx)
+    mov     %rax, 48(%rbx)
+    mov     %rax, 56(%rbx)
+    mov     (%r12), %rax
+    mov     16(%r12), %rcx
+    mov     24(%r12), %rdx
+    enclu
+    mov     %rax, 32(%r12)
+    pushfq
+    pop     40(%r12)
+    mov     $1, %esi
+    jmp     finish
+
+// The byte DL to RSI.
+poke:
+    lea     fixed(%rip), %rax
+    mov     %rax, %gs:FIXUP
+    movb    %dl, (%rsi)
+    mov     $1, %esi
+    jmp     finish
+
+// Calls the code at RSI; #PF answers 0xbad.
+call_at:
+    lea     fixed(%rip), %rax
+    mov     %rax, %gs:FIXUP
+    mov     %rsp, %gs:SAVED_RSP
+    call    *%rsi
+    mov     $1, %esi
     jmp     finish
 
 // At CSSA = 1. No stack; RBX is the exit target.

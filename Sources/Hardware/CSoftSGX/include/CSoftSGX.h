@@ -134,6 +134,8 @@ int softsgx_eremove(struct softsgx_enclave *enclave, uint64_t page);
 int softsgx_may_map(const struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t rights);
 // Records what the process asked for (PROT_* and SOFTSGX_VMA_MAPPED) and gives the pages that are there their rights. 0 or -errno.
 int softsgx_set_vma(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t vma);
+// Gives pages in the host the rights that EPCM and process say. 0 or -errno.
+int softsgx_refresh(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages);
 
 // Writes the gate into the page at `enclave->gate`, which is still writable.
 void softsgx_make_gate(struct softsgx_enclave *enclave);
