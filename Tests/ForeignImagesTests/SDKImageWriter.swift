@@ -24,6 +24,8 @@ struct SDKImageWriter: Sendable, CustomTestStringConvertible {
     /// Image address, start and size of an address range.
     var range: (image: UInt64, start: UInt64, size: UInt64)?
     var debug = false
+    /// With PROVISIONKEY, as Intel's own enclaves.
+    var provisioning = false
     /// No room behind the metadata, as a file of a corpus wants it.
     var isCompact = false
     /// Memory of the data segment.
@@ -139,7 +141,7 @@ struct SDKImageWriter: Sendable, CustomTestStringConvertible {
         block.put(UInt32(1), at: 24)
         block.put(UInt32(2632), at: 28)
         block.put(Self.enclaveSize, at: 40)
-        block.put(UInt64(debug ? 6 : 4), at: 48)
+        block.put(UInt64((debug ? 6 : 4) | (provisioning ? 0x10 : 0)), at: 48)
         block.put(UInt64(3), at: 56)
         block.put(sigstruct, at: 64)
         block.put([UInt8](repeating: 0, count: 32), at: 1872)

@@ -10,6 +10,7 @@ enum SignedImages {
         let recomputed = try Recomputed(writer.file())
         var unsigned = SIGSTRUCT()
         unsigned.attributes = Attributes(flags: writer.debug ? [.mode64Bit, .debug] : .mode64Bit, xfrm: .legacy)
+        if writer.provisioning { unsigned.attributes.flags.insert(.provisionKey) }
         unsigned.isvProdID = 7
         unsigned.isvSVN = 3
         writer.sigstruct = try sigstruct(unsigned, recomputed.measurement).bytes

@@ -7,6 +7,7 @@ extension EnclaveDevice {
     /// Everything up to the first entry: creates the enclave, adds its runs in their order, initialises it and maps it.
     package func load(_ secs: SECS, _ runs: [PageRun], sigstruct: [UInt8]) throws(EnclaveHostError) {
         try create(secs)
+        if secs.attributes.flags.contains(.provisionKey) { try allowProvisioning() }
         for run in runs { try add(run) }
         try initialise(sigstruct)
         try map(runs)

@@ -10,6 +10,8 @@ package protocol EnclaveDevice: AnyObject, Sendable {
     var isSimulated: Bool { get }
     func create(_ secs: SECS) throws(EnclaveHostError)
     func addPages(_ source: PageSource, at offset: UInt64, _ secinfo: SECINFO, measured: Bool) throws(EnclaveHostError)
+    /// Lets the created enclave have the provisioning key, which only those may who can open /dev/sgx_provision.
+    func allowProvisioning() throws(EnclaveHostError)
     /// EINIT with the 1808 bytes of a SIGSTRUCT.
     func initialise(_ sigstruct: [UInt8]) throws(EnclaveHostError)
     /// Gives added pages the rights of their SECINFO.

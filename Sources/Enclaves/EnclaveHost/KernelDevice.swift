@@ -10,6 +10,7 @@ import SoftSGX
 /// It has never met hardware: the structures are tested byte by byte and the steps are those of the software device, no more.
 package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
     package static let path = "/dev/sgx_enclave"
+    private static let provisionPath = "/dev/sgx_provision"
     private static let measure: UInt64 = 1
     private static let zeroBytes: UInt64 = 1 << 20
 
@@ -69,6 +70,17 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
                     done += part
                 }
             }
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    package func allowProvisioning() throws(EnclaveHostError) {
+        do throws(SystemCallError) {
+            let provision = try FileDescriptor.open(Self.provisionPath, O_RDONLY)
+            var request = cl_sgx_enclave_provision(fd: UInt64(provision.raw))
+            try SystemCallError.check(
+                cl_ioctl(file.raw, cl_sgx_ioc_enclave_provision, &request), "let the enclave have the provisioning key")
         } catch {
             throw .system(error)
         }
