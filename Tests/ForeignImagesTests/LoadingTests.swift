@@ -23,7 +23,9 @@ import Testing
         image.baseIsFixed ? image.secs.baseAddress : try FreeAddresses.aligned(image.secs.size)
     }
 
-    @Test(arguments: [SDKImageWriter(), SDKImageWriter(provisioning: true), SDKImageWriter(range: (0x30_0040_0000, 0x30_0000_0000, 1 << 24))])
+    @Test(arguments: [
+        SDKImageWriter(), SDKImageWriter(provisioning: true), SDKImageWriter(range: (0x30_0040_0000, 0x30_0000_0000, 1 << 24)),
+    ])
     func `a signed library loads, is initialised and can be entered`(_ writer: SDKImageWriter) throws {
         let image = try ForeignImage(try SignedImages.sdk(writer).file)
         let device = SoftwareDevice(state: state)
