@@ -5,8 +5,9 @@ import SGX
 enum SECSRules {
     /// Gives the bytes of the XSAVE image for its XFRM.
     static func check(_ secs: SECS) throws(SoftSGXError) -> UInt32 {
-        guard secs.size.nonzeroBitCount == 1, secs.size >= 8192, secs.size <= 1 << 46 else {
-            throw .invalid("SECS.SIZE \(secs.size) is not a power of two from two pages up")
+        guard secs.size.nonzeroBitCount == 1 else { throw .invalid("SECS.SIZE \(secs.size) is not a power of two") }
+        guard secs.size >= 8192, secs.size <= 1 << 46 else {
+            throw .faulted("SECS.SIZE \(secs.size) is below two pages or beyond the largest enclave")
         }
         // The last page of user space is nobody's.
         guard secs.baseAddress % secs.size == 0, secs.baseAddress < 1 << 47 - secs.size else {
