@@ -58,9 +58,26 @@ final class DeviceFile {
     /// Tells the processor what the process asked for; EACCES where a page may not have these rights.
     private func apply(_ start: UInt64, _ end: UInt64, _ rights: Int32) throws(Refusal) {
         guard let enclave, let (offset, length) = part(enclave, start, end) else { return }
-        try Refusal.translating { () throws(SoftSGXError) in
-            try enclave.map(offset, length, MemoryRights(rawValue: rights & Self.rightsMask))
+        let wanted = MemoryRights(rawValue: rights & Self.rightsMask)
+        do throws(SoftSGXError) {
+            try enclave.map(offset, length, wanted)
+        } catch {
+            guard kind == PRELOAD_ISGX_RANGE, error.errno == EACCES else { throw Refusal(error.errno) }
+            for page in stride(from: offset, to: offset + length, by: 4096) { allow(enclave, page, wanted) }
         }
+    }
+
+    /// The old driver let everything be mapped with any rights: the processor alone judged an access.
+    private func allow(_ enclave: SoftEnclave, _ page: UInt64, _ wanted: MemoryRights) {
+        let most: [MemoryRights] = [[.read, .write, .execute], [.read, .write], [.read, .execute], [.read], []]
+        for rights in most where (try? enclave.map(page, 4096, wanted.intersection(rights))) != nil { return }
+    }
+
+    /// A page came into what was mapped with /dev/isgx before.
+    func pageAppeared(_ offset: UInt64) {
+        guard let enclave, let run = mapped.runs(in: enclave.secs.baseAddress + offset, enclave.secs.baseAddress + offset + 1).first
+        else { return }
+        allow(enclave, offset, MemoryRights(rawValue: run.rights & Self.rightsMask))
     }
 
     func protect(_ run: MappedRanges.Run, _ rights: Int32) throws(Refusal) {

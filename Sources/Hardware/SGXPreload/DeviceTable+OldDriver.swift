@@ -97,7 +97,7 @@ extension DeviceTable {
         }
         guard words[0] % 4096 == 0 else { throw Refusal(EINVAL) }
         let information = try ProgramMemory.bytes(words[2], SECINFO.byteCount)
-        let (_, enclave, offset) = try range(at: words[0])
+        let (file, enclave, offset) = try range(at: words[0])
         let page = try ProgramMemory.bytes(words[1], 4096)
         // Pages that are measured in part are something no tool has ever made.
         guard !enclave.isInitialised, mask == 0 || mask == 0xffff else { throw Refusal(EINVAL) }
@@ -111,6 +111,7 @@ extension DeviceTable {
             }
         }
         if let refused { throw refused }
+        file.pageAppeared(offset)
     }
 
     /// Address, SIGSTRUCT, EINITTOKEN; gives EINIT's own code.
