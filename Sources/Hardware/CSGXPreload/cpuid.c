@@ -49,13 +49,16 @@ static const uint8_t *find_bytes(const uint8_t *at, const uint8_t *end) {
     return end;
 }
 
+// Lengths are all that is asked, so the decoder leaves out what operands mean where it can.
 static int load_decoder(struct program *program) {
     if (program->library != NULL) return program->decode != NULL;
     program->library = dlopen("libZydis.so.4.0", RTLD_NOW | RTLD_LOCAL);
     if (program->library == NULL) return 0;
     __typeof__(&ZydisDecoderInit) start = (__typeof__(start))dlsym(program->library, "ZydisDecoderInit");
+    __typeof__(&ZydisDecoderEnableMode) set_mode = (__typeof__(set_mode))dlsym(program->library, "ZydisDecoderEnableMode");
     if (start == NULL) return 0;
     if (!ZYAN_SUCCESS(start(&program->decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64))) return 0;
+    if (set_mode != NULL) set_mode(&program->decoder, ZYDIS_DECODER_MODE_MINIMAL, 1);
     program->decode = (__typeof__(program->decode))dlsym(program->library, "ZydisDecoderDecodeInstruction");
     return program->decode != NULL;
 }

@@ -23,7 +23,7 @@ static uint64_t enabled_states(void) {
 // What ECREATE of the software processor takes (SECSRules in module SoftSGX).
 static void answer_sgx(uint32_t subleaf, uint32_t out[4]) {
     enum { SGX1 = 1, SGX2 = 2, EXINFO = 1, LARGEST_ENCLAVES = 46 << 8 | 31 };
-    enum { DEBUG = 2, MODE64BIT = 4, PROVISIONKEY = 0x10, EINITTOKEN_KEY = 0x20, KSS = 0x80 };
+    enum { ATTRIBUTE_DEBUG = 2, ATTRIBUTE_64BIT = 4, ATTRIBUTE_PROVISION = 0x10, ATTRIBUTE_TOKEN = 0x20, ATTRIBUTE_KSS = 0x80 };
     enum { EPC_SECTION = 1, PROTECTED = 1, SECTION_START = 0x70000000 };
     out[0] = out[1] = out[2] = out[3] = 0;
     if (subleaf == 0) {
@@ -32,7 +32,7 @@ static void answer_sgx(uint32_t subleaf, uint32_t out[4]) {
         out[3] = LARGEST_ENCLAVES;
     } else if (subleaf == 1) {
         uint64_t states = enabled_states();
-        out[0] = DEBUG | MODE64BIT | PROVISIONKEY | EINITTOKEN_KEY | KSS;
+        out[0] = ATTRIBUTE_DEBUG | ATTRIBUTE_64BIT | ATTRIBUTE_PROVISION | ATTRIBUTE_TOKEN | ATTRIBUTE_KSS;
         out[2] = (uint32_t)states;
         out[3] = (uint32_t)(states >> 32);
     } else if (subleaf == 2) {

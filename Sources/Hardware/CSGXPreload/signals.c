@@ -30,16 +30,19 @@ static int change_for_child(int signal, const struct sigaction *act, struct siga
     return act == NULL ? 0 : NEXT(sigaction)(signal, act, NULL);
 }
 
-PRELOAD_EXPORT int sigaction(int signal, const struct sigaction *act, struct sigaction *old) {
-    if (!preload_is_active()) return NEXT(sigaction)(signal, act, old);
+static int change(int signal, const struct sigaction *act, struct sigaction *old) {
     if (act != NULL && !preload_is_own_process()) return change_for_child(signal, act, old);
     return result_of(softsgx_program_sigaction(signal, act, old));
+}
+
+PRELOAD_EXPORT int sigaction(int signal, const struct sigaction *act, struct sigaction *old) {
+    return preload_is_active() ? change(signal, act, old) : NEXT(sigaction)(signal, act, old);
 }
 
 static __sighandler_t handle(int signal, __sighandler_t handler, int flags, const sigset_t *mask) {
     struct sigaction act = {.sa_handler = handler, .sa_flags = flags}, old;
     act.sa_mask = *mask;
-    return sigaction(signal, &act, &old) == 0 ? old.sa_handler : SIG_ERR;
+    return change(signal, &act, &old) == 0 ? old.sa_handler : SIG_ERR;
 }
 
 static __sighandler_t handle_as_bsd(int signal, __sighandler_t handler) {
@@ -78,9 +81,9 @@ PRELOAD_EXPORT int siginterrupt(int signal, int interrupts) {
     int known = (interrupts ? sigaddset : sigdelset)(&interrupting, signal);
     if (!preload_is_active() || known != 0) return NEXT(siginterrupt)(signal, interrupts);
     struct sigaction act;
-    if (sigaction(signal, NULL, &act) != 0) return -1;
+    if (change(signal, NULL, &act) != 0) return -1;
     act.sa_flags = interrupts ? act.sa_flags & ~SA_RESTART : act.sa_flags | SA_RESTART;
-    return sigaction(signal, &act, NULL);
+    return change(signal, &act, NULL);
 }
 
 PRELOAD_EXPORT int sigaltstack(const stack_t *stack, stack_t *old) {
