@@ -11,7 +11,7 @@ struct SGXRunCommand: ParsableCommand {
             The exit code is the program's, 127 when it was not found, 126 when it cannot be run this way.
             """)
 
-    @Option(help: "Bytes of EPC the program sees, with K, M or G; past it the driver's errors follow.")
+    @Option(help: "EPC the program sees, with K, M or G: SIZE, or SIZE+BEYOND to limit what is paged out as well.")
     var epc: String?
     @Option(help: "Folder of the machine's root key, instead of $INCLAVARE_STATE.")
     var state: String?
@@ -46,8 +46,8 @@ struct SGXRunCommand: ParsableCommand {
     private func variables() throws -> [String: String] {
         var variables = ["LD_PRELOAD": try SGXRunLibrary.preload(), "INCLAVARE_SGX_TOLD": "1"]
         if let epc {
-            guard epc.wholeMatch(of: /[1-9][0-9]{0,12}[KMG]?/) != nil else {
-                throw ValidationError("--epc \(epc) is not a size such as 64M")
+            guard epc.wholeMatch(of: /[1-9][0-9]{0,12}[KMG]?(\+[0-9]{1,13}[KMG]?)?/) != nil else {
+                throw ValidationError("--epc \(epc) is not a size such as 64M or 64M+1G")
             }
             variables["INCLAVARE_SGX_EPC"] = epc
         }
