@@ -107,6 +107,8 @@ int softsgx_install_signals(void) {
         struct sigaction found;
         // Refused for the two that glibc keeps for itself.
         if (signal == SIGKILL || signal == SIGSTOP || sigaction(signal, NULL, &found) != 0) continue;
+        // What softsgx_handle_signal took over before.
+        if (found.sa_sigaction == softsgx_signal_stub) continue;
         struct disposition disposition = disposition_of(&found);
         if (disposition.kind != DISPOSITION_PROGRAM && !softsgx_is_exceptional(signal)) continue;
         replace(signal, disposition);
