@@ -145,6 +145,8 @@ let package = Package(
         .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "SGXTests", dependencies: ["SGX", "EnclaveCrypto"], swiftSettings: strict),
         .target(name: "CTestSignals", path: "Tests/CTestSignals"),
+        // Programs that know nothing of us, in C.
+        .target(name: "CTestPrograms", dependencies: ["CSoftSGX"], path: "Tests/CTestPrograms"),
         // Enters with any registers; assembly and a signal handler.
         .target(name: "CHostileHost", path: "Tests/CHostileHost"),
         .target(
@@ -154,7 +156,7 @@ let package = Package(
             name: "SoftSGXTests",
             dependencies: [
                 "SoftSGX", "CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "Wire", "EnclaveLayout", "EnclaveTestSupport",
-                "CTestSignals",
+                "CTestSignals", "CTestPrograms",
             ], swiftSettings: strict),
         .testTarget(name: "DoctorTests", dependencies: ["Doctor"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
