@@ -2,6 +2,7 @@ import CSoftSGX
 import EnclaveTestSupport
 import Foundation
 import Glibc
+import Linux
 import SGX
 import Testing
 
@@ -147,6 +148,33 @@ struct EPCTests {
             #expect(account.usedBytes == 600 << 12)
         }
         #expect(account.usedBytes == 0)
+    }
+
+    @Test(
+        "A fault that would add a page ends as a bus error when EPC is used up, and adds it once there is some",
+        arguments: [false, true])
+    func faults(shared: Bool) throws {
+        let account = try EPCAccount(private: EPCSize(bytes: 2 << 12, beyond: 0))
+        let processor = try shared ? Processor(sharedWithVCPUs: 2) : Processor()
+        let (page, length): (UInt64, UInt64) = (0x200_0000, 4 * 4096)
+        try processor.enclave.map(page, length, [.read, .write])
+        softsgx_epc_give_all(processor.enclave.record)
+        processor.enclave.record.pointee.epc = account.handle
+        processor.enclave.record.pointee.epc_pages = 0
+        #expect(softsgx_epc_take(processor.enclave.record, 1) == 0)
+        let thread = try processor.enclave.attach()
+        var codes: [UInt16] = []
+        let address = processor.base + page
+        #expect(processor.call(thread, .load, address) { codes.append($0.error_code) } == .finished(0xbad))
+        #expect(processor.call(thread, .store, address) { codes.append($0.error_code) } == .finished(0xbad))
+        #expect(codes == [4, 6], "as the vDSO tells of a bus error: no page")
+        var progress = PageProgress()
+        #expect(throws: SoftSGXError.exhausted) { try processor.enclave.augment(page, length, progress: &progress) }
+        #expect(progress.bytes == 0 && account.usedBytes == 2 << 12)
+        account.handle.pointee.table.pointee.epc_bytes = 3 << 12
+        #expect(processor.call(thread, .load, address) { codes.append($0.error_code) } == .finished(0xbad))
+        #expect(codes.last == 0x8005, "there, but pending")
+        #expect(account.usedBytes == 3 << 12)
     }
 
     @Test("Threads that take and give at once leave the sum right and never pass the limit")
