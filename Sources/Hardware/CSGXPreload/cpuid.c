@@ -63,15 +63,31 @@ static int load_decoder(struct program *program) {
     return program->decode != NULL;
 }
 
-static int is_site(struct program *program, const uint8_t *bytes) {
-    uint64_t start, end, site = (uint64_t)bytes;
-    if (!preload_find_function(program->frame_header, site, &start, &end) || !load_decoder(program)) return 0;
+// Whether decoding from `start` comes to an instruction at `site`.
+static int arrives(struct program *program, uint64_t start, uint64_t site, uint64_t end) {
     while (start < site) {
         ZydisDecodedInstruction instruction;
         if (!ZYAN_SUCCESS(program->decode(&program->decoder, NULL, (void *)start, end - start, &instruction))) return 0;
         start += instruction.length;
     }
     return start == site;
+}
+
+// Decoding that begins in the middle of an instruction falls in step after a few. So bytes that no run of decoding from nearby
+// arrives at are part of another instruction, nearly always; and a long function is not decoded for each of them.
+static int is_likely(struct program *program, uint64_t start, uint64_t site, uint64_t end) {
+    enum { NEARBY = 96, TRIES = 4 };
+    if (site - start <= NEARBY + TRIES) return 1;
+    for (uint64_t try = 0; try < TRIES; try++) {
+        if (arrives(program, site - NEARBY - try, site, end)) return 1;
+    }
+    return 0;
+}
+
+static int is_site(struct program *program, const uint8_t *bytes) {
+    uint64_t start, end, site = (uint64_t)bytes;
+    if (!preload_find_function(program->frame_header, site, &start, &end) || !load_decoder(program)) return 0;
+    return is_likely(program, start, site, end) && arrives(program, start, site, end);
 }
 
 // Once, before the first site: what the handler of its trap needs.
