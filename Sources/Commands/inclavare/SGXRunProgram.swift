@@ -26,16 +26,17 @@ struct SGXRunProgram {
     }
 
     private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        (try? FileStatus(of: path))?.isFolder == true
     }
 
     /// The loader of a program that gains privileges ignores LD_PRELOAD; scripts gain none.
     private func requireNoPrivileges() throws(SGXRunFailure) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw .cannotRun(path, why: String(cString: strerror(errno))) }
-        let user = status.st_mode & S_ISUID != 0 && status.st_uid != getuid()
-        let group = status.st_mode & S_ISGID != 0 && status.st_mode & S_IXGRP != 0 && status.st_gid != getgid()
+        let status: FileStatus
+        do throws(SystemCallError) { status = try FileStatus(of: path) } catch {
+            throw .cannotRun(path, why: SystemCallError.reason(error.code))
+        }
+        let user = status.mode & S_ISUID != 0 && status.owner != getuid()
+        let group = status.mode & S_ISGID != 0 && status.mode & S_IXGRP != 0 && status.group != getgid()
         let capable = getuid() != 0 && getxattr(path, "security.capability", nil, 0) > 0
         guard user || group || capable else { return }
         let what = user ? "set-user-ID" : group ? "set-group-ID" : "a file with capabilities"
