@@ -51,8 +51,9 @@ static void note_state(const char *where, int signal, siginfo_t *info, void *con
     sigset_t blocked;
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
     note("%s %d:", where, signal);
+    uint64_t believed = by_us ? softsgx_believed_mask() : 0;
     for (int i = 1; i < 32; i++) {
-        if (sigismember(&blocked, i) == 1) note(" %d", i);
+        if (sigismember(&blocked, i) == 1 || (believed >> (i - 1) & 1) != 0) note(" %d", i);
     }
     uint8_t *here = __builtin_frame_address(0);
     int on_own = here > own_stack && here < own_stack + STACK_BYTES;
@@ -84,6 +85,11 @@ static void jumping(int signal, siginfo_t *info, void *context) {
     siglongjmp(place, signal);
 }
 
+static void faulting(int signal, siginfo_t *info, void *context) {
+    note_state("faulting", signal, info, context);
+    __asm__ volatile("int3");
+}
+
 static void fault(void) { __asm__ volatile("ud2"); }
 
 static void scenario(void) {
@@ -113,6 +119,14 @@ static void scenario(void) {
     note("small %d", stack(&small, NULL));
     note(", off %d", stack(&off, &old));
     note(", was %d\n", old.ss_flags);
+    act(SIGTRAP, faulting, SA_SIGINFO, 0);
+    if (fork() == 0) {
+        __asm__ volatile("int3");
+        _exit(0);
+    }
+    int status;
+    wait(&status);
+    note("a fault in its own handler ends it: %d\n", status);
     act(SIGSEGV, (void (*)(int, siginfo_t *, void *))(void *)SIG_DFL, 0, 0);
     act(SIGKILL, simple, SA_SIGINFO, 0);
     fflush(NULL);

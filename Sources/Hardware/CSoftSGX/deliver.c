@@ -40,6 +40,39 @@ static uint64_t mask_in_handler(const struct disposition *disposition, int signa
     return mask;
 }
 
+// Forgets the handlers that were left by a jump: the stack pointer is above their frame, or on another stack.
+static void forget_handlers(struct softsgx_thread *thread, uint64_t rsp) {
+    uint64_t on_stack = (uint64_t)lies_on(&thread->program_stack, rsp);
+    while (thread->handler_count > 0) {
+        const struct softsgx_handler *last = &thread->handlers[thread->handler_count - 1];
+        // From the alternate stack nobody comes back to the ordinary one but by returning or jumping.
+        int alive = last->on_stack == on_stack ? rsp < last->frame : on_stack != 0;
+        if (alive) return;
+        thread->handler_count -= 1;
+    }
+}
+
+uint64_t softsgx_closed_signals(struct softsgx_thread *thread, uint64_t rsp) {
+    forget_handlers(thread, rsp);
+    return thread->handler_count > 0 ? thread->handlers[thread->handler_count - 1].closed : 0;
+}
+
+uint64_t softsgx_believed_mask(void) {
+    stack_t now;
+    if (sigaltstack(NULL, &now) != 0) return 0;
+    struct softsgx_thread *thread = softsgx_thread_on(&now);
+    return thread == NULL ? 0 : softsgx_closed_signals(thread, (uintptr_t)__builtin_frame_address(0));
+}
+
+static void remember_handler(struct softsgx_thread *thread, uint64_t frame, int on_stack, uint64_t closed) {
+    // Deeper than that the oldest are forgotten: what they closed the newest has closed too.
+    if (thread->handler_count == SOFTSGX_MOST_HANDLERS) {
+        memmove(thread->handlers, thread->handlers + 1, sizeof thread->handlers - sizeof thread->handlers[0]);
+        thread->handler_count -= 1;
+    }
+    thread->handlers[thread->handler_count++] = (struct softsgx_handler){frame, (uint64_t)on_stack, closed};
+}
+
 // The default action is the kernel's: the signal comes again, as it was, when our handler has returned.
 static void take_default(int signal, siginfo_t *info) {
     softsgx_reset_disposition(signal, 1);
@@ -99,6 +132,14 @@ static void call_on_stack(struct softsgx_thread *thread, const struct dispositio
     ucontext_t *copy = (ucontext_t *)frame->context;
     copy->uc_mcontext.fpregs = bytes != 0 ? (void *)state : NULL;
     copy->uc_stack = theirs;
+    uint64_t mask = signals_of(context), open = ~(uint64_t)0;
+    if (thread != NULL) {
+        open = ~softsgx_exception_mask();
+        mask |= softsgx_closed_signals(thread, (uint64_t)registers[REG_RSP]);
+    }
+    set_signals(copy, mask);
+    mask = mask_in_handler(disposition, signal, mask);
+    if (thread != NULL) remember_handler(thread, (uintptr_t)frame, switches || on_it, mask & ~open);
     if (on_it) copy->uc_stack.ss_flags |= SS_ONSTACK;
     if (switches && (theirs.ss_flags & AUTODISARM) != 0 && thread != NULL) {
         thread->program_stack = (stack_t){.ss_sp = NULL, .ss_flags = SS_DISABLE, .ss_size = 0};
@@ -111,7 +152,7 @@ static void call_on_stack(struct softsgx_thread *thread, const struct dispositio
     registers[REG_RDX] = (greg_t)(uintptr_t)frame->context;
     registers[REG_RAX] = 0;
     registers[REG_EFL] &= ~(greg_t)(FLAG_TF | FLAG_DF | FLAG_RF);
-    set_signals(context, mask_in_handler(disposition, signal, signals_of(context)));
+    set_signals(context, mask & open);
 }
 
 // From softsgx_restorer, on the program's stack: the frame says which alternate stack the program has, the kernel is to keep ours.
@@ -124,6 +165,8 @@ void softsgx_handler_returned(ucontext_t *context) {
     thread->program_stack.ss_flags &= ~SS_ONSTACK;
     context->uc_stack = now;
     context->uc_stack.ss_flags = 0;
+    forget_handlers(thread, (uintptr_t)context);
+    set_signals(context, signals_of(context) & ~softsgx_exception_mask());
 }
 
 void softsgx_deliver(
@@ -131,6 +174,11 @@ void softsgx_deliver(
     (void)bases;
     struct disposition disposition = softsgx_disposition(signal);
     int forced = info->si_code > 0 && softsgx_is_exceptional(signal);
+    if (forced && thread != NULL && disposition.kind == DISPOSITION_PROGRAM) {
+        // The kernel ends a program that faults where it has the fault blocked.
+        uint64_t closed = softsgx_closed_signals(thread, (uint64_t)context->uc_mcontext.gregs[REG_RSP]);
+        if ((closed >> (signal - 1) & 1) != 0) disposition.kind = DISPOSITION_DEFAULT;
+    }
     switch (disposition.kind) {
     case DISPOSITION_IGNORED:
         if (forced) take_default(signal, info);

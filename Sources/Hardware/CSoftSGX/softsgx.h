@@ -86,6 +86,8 @@ struct softsgx_exinfo {
 // Outside; inside, or at the last instructions before it; in the C code that prepares an entry.
 enum { THREAD_OUTSIDE = 0, THREAD_INSIDE = 1, THREAD_ENTERING = 2 };
 
+enum { SOFTSGX_MOST_HANDLERS = 32 };
+
 // At the base of a thread's alternate stack.
 struct softsgx_thread {
     struct softsgx_thread *self;
@@ -118,6 +120,13 @@ struct softsgx_thread {
     uint64_t dispatched_size;
     uint64_t process;  // in which it was armed: a forked child inherits nothing of it
     stack_t program_stack;  // the alternate stack that the program thinks it has
+    // The handlers of the program that are under way, oldest first.
+    uint32_t handler_count;
+    struct softsgx_handler {
+        uint64_t frame;      // its address; a handler that was jumped out of is known by the stack pointer
+        uint64_t on_stack;   // on the program's alternate stack
+        uint64_t closed;     // signals of exceptions that the program takes to be blocked; in truth none ever is
+    } handlers[SOFTSGX_MOST_HANDLERS];
 };
 
 struct softsgx_bases {
@@ -167,6 +176,10 @@ intptr_t softsgx_ready_thread(void);
 void softsgx_reserve_blocks(void);
 void *softsgx_take_block(void);
 void softsgx_own_block(void *block);
+// The signals of exceptions, as a mask: a thread that blocked one would be killed by the first trap.
+uint64_t softsgx_exception_mask(void);
+// Those of them that the program takes to be blocked at this stack pointer.
+uint64_t softsgx_closed_signals(struct softsgx_thread *thread, uint64_t rsp);
 // Answers the CPUID whose place RIP is; 0 when it is no such place.
 int softsgx_answer_cpuid(ucontext_t *context);
 

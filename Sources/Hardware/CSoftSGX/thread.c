@@ -65,7 +65,7 @@ struct softsgx_thread *softsgx_thread_on(const stack_t *stack) {
 // The signals of exceptions: a thread that blocks them would be killed by the first trap.
 static const int exceptions[] = {SIGSEGV, SIGILL, SIGSYS, SIGFPE, SIGBUS, SIGTRAP};
 
-static uint64_t exception_mask(void) {
+uint64_t softsgx_exception_mask(void) {
     uint64_t mask = 0;
     for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) mask |= (uint64_t)1 << (exceptions[i] - 1);
     return mask;
@@ -87,7 +87,7 @@ int softsgx_attach(void *block) {
     if (sigaltstack(&ours, &before) != 0) return errno;
     struct softsgx_thread *thread = prepare(block, &before);
     __atomic_store_n(&thread->self, thread, __ATOMIC_RELEASE);
-    uint64_t mask = exception_mask();
+    uint64_t mask = softsgx_exception_mask();
     kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&mask, 0, KERNEL_SIGNAL_BYTES, 0);
     return 0;
 }
@@ -113,7 +113,7 @@ struct softsgx_thread *softsgx_adopt_thread(ucontext_t *context, struct softsgx_
     bases->gs = thread->host_gs;
     uint64_t mask;
     memcpy(&mask, &context->uc_sigmask, sizeof mask);
-    mask &= ~exception_mask();
+    mask &= ~softsgx_exception_mask();
     memcpy(&context->uc_sigmask, &mask, sizeof mask);
     return thread;
 }

@@ -171,6 +171,9 @@ int softsgx_enter_trapping(struct softsgx_thread *thread, struct softsgx_entry *
 // stack that the program thinks it has. 0 or errno.
 int softsgx_program_sigaction(int signal, const struct sigaction *action, struct sigaction *old);
 int softsgx_program_sigaltstack(const stack_t *stack, stack_t *old);
+// Of the signals of exceptions (SEGV ILL BUS FPE TRAP SYS) those that the program takes to be blocked: a handler of its own for one is
+// under way. In truth none ever is on a thread that entered an enclave, since ENCLU traps. Bit N - 1 is signal N.
+uint64_t softsgx_believed_mask(void);
 
 // The vDSO's `struct sgx_enclave_run`.
 struct softsgx_run {
