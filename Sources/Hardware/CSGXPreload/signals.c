@@ -99,12 +99,22 @@ static const sigset_t *without_faults(int how, const sigset_t *set, sigset_t *co
     return copy;
 }
 
+// What the program takes to be blocked is what it is told.
+static int told(int result, sigset_t *old) {
+    if (result != 0 || old == NULL || !preload_is_active()) return result;
+    uint64_t believed = softsgx_believed_mask();
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if ((believed >> (faults[i] - 1) & 1) != 0) sigaddset(old, faults[i]);
+    }
+    return result;
+}
+
 PRELOAD_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old) {
     sigset_t copy;
-    return NEXT(sigprocmask)(how, without_faults(how, set, &copy), old);
+    return told(NEXT(sigprocmask)(how, without_faults(how, set, &copy), old), old);
 }
 
 PRELOAD_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old) {
     sigset_t copy;
-    return NEXT(pthread_sigmask)(how, without_faults(how, set, &copy), old);
+    return told(NEXT(pthread_sigmask)(how, without_faults(how, set, &copy), old), old);
 }
