@@ -7,16 +7,28 @@ struct Recomputed: Equatable {
     var pages: Int
     var measuredPages: Int
 
-    init(_ bytes: [UInt8], heap: Int? = nil) throws {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "recompute.py").path
-        let file = FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString).image")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Data(bytes).write(to: file)
-        let printed = try Tool.run("python3", [script, file.path] + (heap.map { ["\($0)"] } ?? []))
-        let words = String(decoding: printed, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    init(_ bytes: [UInt8], heap: Int = 4096) throws { self = try Self.all([bytes], heap: heap)[0] }
+
+    private init(line: Substring) {
+        let words = line.split(separator: " ")
         measurement = String(words[0])
         pages = Int(words[1]) ?? -1
         measuredPages = Int(words[2]) ?? -1
+    }
+
+    /// Many files at the cost of one process.
+    static func all(_ files: [[UInt8]], heap: Int = 4096) throws -> [Recomputed] {
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "recompute.py").path
+        let folder = FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let paths = try files.enumerated().map { number, bytes in
+            let file = folder.appending(path: "\(number)")
+            try Data(bytes).write(to: file)
+            return file.path
+        }
+        let printed = String(decoding: try Tool.run("python3", [script, "\(heap)"] + paths), as: UTF8.self)
+        return printed.split(separator: "\n").map { Recomputed(line: $0) }
     }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recomputes MRENCLAVE of enclave images from docs/reference/images.md alone, with Python's standard library.
 
-recompute.py FILE [HEAP]   prints MRENCLAVE and how many pages are added and measured
+recompute.py HEAP FILE…   prints MRENCLAVE and how many pages are added and measured, a line for each file
 """
 import hashlib, struct, sys
 
@@ -40,7 +40,7 @@ def section(data, wanted):
     for number in range(count):
         name, _, _, _, place, size = struct.unpack_from("<IIQQQQ", data, table + 64 * number)
         start = strings + name
-        if data[start : data.index(b"\0", start)] == wanted:
+        if data[start : start + len(wanted) + 1] == wanted + b"\0":
             return place, size
     return None
 
@@ -76,7 +76,9 @@ def sdk(data):
     here, best = place + 12 + namesz, None
     while struct.unpack_from("<Q", data, here)[0] == 0x86A80294635D0E4C:
         version, size = struct.unpack_from("<QI", data, here + 8)
-        if best is None or version > best[0]:
+        major, minor = version >> 32, version & 0xFFFFFFFF
+        understood = major < 20 and (1, 3) <= (major % 10, minor) and major % 10 <= 3
+        if understood and (best is None or version > best[0]):
             best = version, here, size
         here += size
     version, here, size = best
@@ -174,15 +176,16 @@ def sgxs(data):
     return e
 
 
-def main():
-    data = open(sys.argv[1], "rb").read()
+def recompute(path, heap):
+    data = open(path, "rb").read()
     if data[:8] == b"ECREATE\0":
         e = sgxs(data)
     elif section(data, b".note.sgxmeta") if struct.unpack_from("<H", data, 60)[0] else None:
         e = sdk(data)
     else:
-        e = selftest(data, int(sys.argv[2]) if len(sys.argv) > 2 else PAGE)
+        e = selftest(data, heap)
     print(e.hash.hexdigest(), e.pages, e.measured)
 
 
-main()
+for path in sys.argv[2:]:
+    recompute(path, int(sys.argv[1]))

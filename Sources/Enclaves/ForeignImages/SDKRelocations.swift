@@ -14,6 +14,9 @@ enum SDKRelocations {
         var pages: Set<UInt64> = []
         for table in tables {
             guard let address = dynamic[table.address], let size = dynamic[table.size], size > 0 else { continue }
+            guard size % UInt64(entrySize) == 0 else {
+                throw .damaged(what: table.what, why: "\(size) bytes are not whole entries")
+            }
             let bytes = try elf.bytes(at: address, size, table.what)
             for number in 0..<bytes.count / entrySize {
                 let entry = bytes.inside(number * entrySize..<(number + 1) * entrySize)
