@@ -154,4 +154,28 @@ import Testing
         #expect(leaf(processor, thread, 7, SECINFO(.regular, .read), page: 1, from: 0).rax == 19)
         #expect(leaf(processor, thread, 7, SECINFO(.regular, .write), page: 2, from: 0).end == .finished(0xbad), "#GP")
     }
+
+    private func processorTime() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    @Test(arguments: [true, false])
+    func manyPagesAreAddedAndAccepted(patched: Bool) throws {
+        let processor = try Processor(patched: patched)
+        let count: UInt64 = 4096
+        try processor.enclave.map(Self.place, count * 4096, [.read, .write, .execute])
+        let thread = try processor.enclave.attach()
+        let start = processorTime()
+        #expect(processor.call(thread, .acceptMany, address(processor), count) == .finished(count))
+        let added = processorTime()
+        #expect(processor.call(thread, .acceptMany, address(processor), count) == .finished(0), "none is pending any more")
+        let refused = processorTime()
+        let name = patched ? "gate" : "trap"
+        print("\(name): EAUG and EACCEPT \((added - start) / count) ns a page, EACCEPT refused \((refused - added) / count) ns")
+        for page in [0, 1, count - 1] {
+            #expect(processor.call(thread, .store, address(processor, page)) == .finished(1))
+        }
+    }
 }

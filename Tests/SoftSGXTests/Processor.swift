@@ -9,7 +9,7 @@ final class Processor: Sendable {
     enum Command: UInt64 {
         case echo, report, key, divide, systemCall, undefined, compute, registers, load, dirty, outside, store, interrupt80,
             unknownLeaf,
-            breakpoint, bases, exitInside, seen, leaf, callAt, poke
+            breakpoint, bases, exitInside, seen, leaf, callAt, poke, acceptMany
     }
 
     static let image = Result { try AssembledImage.make("processor") }

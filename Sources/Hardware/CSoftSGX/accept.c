@@ -1,11 +1,14 @@
 // EACCEPT, EMODPE and EACCEPTCOPY: the enclave's side of dynamic memory (SDM, volume 3D, chapter 41.4).
 #define _GNU_SOURCE
 #include <errno.h>
-#include <string.h>
 
 #include "epcm.h"
 #include "faults.h"
+#include "general.h"
 #include "leaf.h"
+
+// Runs behind the gate too: see general.h.
+#pragma clang attribute push(__attribute__((target("general-regs-only"))), apply_to = function)
 
 enum { SECINFO_BYTES = 64, SGX_NOT_TRACKED = 11 };
 enum { SECINFO_KNOWN = EPCM_RIGHTS | EPCM_STATE | 0xff << SOFTSGX_EPCM_TYPE_SHIFT };
@@ -89,7 +92,11 @@ static enum softsgx_leaf_end accept_taken(struct softsgx_leaf *leaf, uint64_t pa
         return finish(leaf, code);
     }
     uint32_t state = found & ~(uint32_t)EPCM_STATE;
-    if (epcm_type(state) == SOFTSGX_PAGE_TCS) return accept_tcs(leaf, page, found, state);
+    if (epcm_type(state) == SOFTSGX_PAGE_TCS) {
+        if (!leaf->in_gate) return accept_tcs(leaf, page, found, state);
+        epcm_put(entry, found);
+        return LEAF_AGAIN;
+    }
     int result = softsgx_apply(enclave, page, found, state);
     epcm_put(entry, result == 0 ? state : found);
     // The host could not give the page its rights (too many mappings): as if the page were not there.
@@ -145,7 +152,7 @@ static enum softsgx_leaf_end copy_taken(
     uint8_t *output = softsgx_reach(enclave, target, before);
     const uint8_t *input = softsgx_reach(enclave, source, from);
     int done = output != NULL && input != NULL;
-    if (done) memcpy(output, input, SOFTSGX_PAGE);
+    if (done) copy_words(output, input, SOFTSGX_PAGE);
     if (input != NULL) softsgx_unreach(enclave, source, from);
     epcm_put(&enclave->epcm[source], from);
     if (output != NULL) softsgx_unreach(enclave, target, before);
@@ -193,3 +200,4 @@ enum softsgx_leaf_end softsgx_eacceptcopy(struct softsgx_leaf *leaf) {
     }
     return copy_taken(leaf, target, before, source, from, flags);
 }
+#pragma clang attribute pop

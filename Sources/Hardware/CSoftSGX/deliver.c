@@ -64,6 +64,15 @@ uint64_t softsgx_believed_mask(void) {
     return thread == NULL ? 0 : softsgx_closed_signals(thread, (uintptr_t)__builtin_frame_address(0));
 }
 
+void softsgx_open_signals(uint64_t mask) {
+    stack_t now;
+    if (sigaltstack(NULL, &now) != 0) return;
+    struct softsgx_thread *thread = softsgx_thread_on(&now);
+    if (thread == NULL) return;
+    forget_handlers(thread, (uintptr_t)__builtin_frame_address(0));
+    if (thread->handler_count > 0) thread->handlers[thread->handler_count - 1].closed &= ~mask;
+}
+
 static void remember_handler(struct softsgx_thread *thread, uint64_t frame, int on_stack, uint64_t closed) {
     // Deeper than that the oldest are forgotten: what they closed the newest has closed too.
     if (thread->handler_count == SOFTSGX_MOST_HANDLERS) {

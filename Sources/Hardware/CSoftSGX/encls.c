@@ -5,6 +5,9 @@
 #include "epcm.h"
 #include "kernel.h"
 
+// Runs behind the gate too: see general.h.
+#pragma clang attribute push(__attribute__((target("general-regs-only"))), apply_to = function)
+
 // Rights a mapping may have: those of SECINFO; the driver lets a TCS page be mapped readable and writable.
 static uint32_t entry_of(uint32_t flags) {
     uint32_t most = flags & EPCM_RIGHTS;
@@ -157,3 +160,4 @@ int softsgx_emodt(struct softsgx_enclave *enclave, uint64_t page, uint32_t type)
 int softsgx_eremove(struct softsgx_enclave *enclave, uint64_t page) {
     return enclave->initialised ? quietly(eremove_step, enclave, page, 0) : -EINVAL;
 }
+#pragma clang attribute pop

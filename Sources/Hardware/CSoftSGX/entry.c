@@ -1,6 +1,7 @@
 // EENTER and ERESUME: the checks and the state they prepare (SDM, volume 3D, chapter 41.4).
 #define _GNU_SOURCE
 #include "faults.h"
+#include "kernel.h"
 #include "softsgx.h"
 
 // The enclave at an address; the one the thread was in last is asked first.
@@ -34,6 +35,16 @@ static uint32_t protection_fault(struct softsgx_thread *thread) {
 
 enum { BOTH = ACCESS_READ | ACCESS_WRITE };
 
+// Not in a handler: signals are blocked only where the page has to be added.
+static enum softsgx_verdict walk(struct softsgx_enclave *enclave, uint64_t address, uint32_t *code) {
+    if ((softsgx_epcm_at(enclave, address) & SOFTSGX_EPCM_VALID) != 0) return softsgx_walk(enclave, address, BOTH, code);
+    uint64_t mask;
+    kernel_block_signals(&mask);
+    enum softsgx_verdict verdict = softsgx_walk(enclave, address, BOTH, code);
+    kernel_restore_signals(&mask);
+    return verdict;
+}
+
 // The frame's pages must be there, regular, readable and writable, for the process too. The processor remembers where they lie: an
 // exit writes to them whatever becomes of their rights.
 static uint32_t check_frame(struct softsgx_thread *thread, struct softsgx_enclave *enclave, uint64_t offset) {
@@ -41,9 +52,8 @@ static uint32_t check_frame(struct softsgx_thread *thread, struct softsgx_enclav
         uint64_t address = enclave->base + offset + page;
         uint32_t code;
         if (offset + page >= enclave->size) return page_fault(thread, address, 4);
-        enum softsgx_verdict verdict;
-        while ((verdict = softsgx_judge(enclave, address, BOTH, &code)) == VERDICT_AGAIN) __builtin_ia32_pause();
-        if (verdict != VERDICT_ALLOWED) return page_fault(thread, address, code);
+        if (walk(enclave, address, &code) != VERDICT_ALLOWED) return page_fault(thread, address, code);
+        if (!softsgx_epcm_allows(softsgx_epcm_at(enclave, address), BOTH, &code)) return page_fault(thread, address, code);
     }
     return 0;
 }
@@ -106,7 +116,7 @@ static struct softsgx_tcs *claim(struct softsgx_thread *thread, uint64_t address
         return NULL;
     }
     uint32_t code;
-    if (softsgx_walk(enclave, address, BOTH, &code) != VERDICT_ALLOWED) {
+    if (walk(enclave, address, &code) != VERDICT_ALLOWED) {
         *vector = page_fault(thread, address, code);
         return NULL;
     }

@@ -4,7 +4,9 @@
 
 #include "epcm.h"
 #include "faults.h"
-#include "kernel.h"
+
+// Runs behind the gate too: see general.h.
+#pragma clang attribute push(__attribute__((target("general-regs-only"))), apply_to = function)
 
 enum { CODE_PRESENT = 1, CODE_WRITE = 2, CODE_USER = 4, CODE_FETCH = 16, CODE_SGX = 0x8000 };
 
@@ -31,7 +33,7 @@ enum softsgx_verdict softsgx_walk(struct softsgx_enclave *enclave, uint64_t addr
             return VERDICT_FAULT;
         }
         if (present) return (vma & EPCM_RIGHTS & ~epcm_most(entry)) == 0 ? VERDICT_ALLOWED : VERDICT_BUS_ERROR;
-        int result = softsgx_eaug(enclave, page);
+        int result = softsgx_augment(enclave, page);
         if (result != 0 && result != -EBUSY) return VERDICT_BUS_ERROR;
     }
 }
@@ -55,12 +57,10 @@ enum softsgx_verdict softsgx_judge(struct softsgx_enclave *enclave, uint64_t add
 // although nobody said so has no right at all.
 enum softsgx_verdict softsgx_catch_up(struct softsgx_enclave *enclave, uint64_t address) {
     uint64_t page = (address - enclave->base) / SOFTSGX_PAGE;
-    uint64_t mask;
-    kernel_block_signals(&mask);
     uint32_t entry = epcm_take_waiting(&enclave->epcm[page]);
     uint32_t rights = softsgx_host_rights(entry, __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST));
     int result = softsgx_protect(enclave, page, 1, rights);
     epcm_put(&enclave->epcm[page], entry);
-    kernel_restore_signals(&mask);
     return result == 0 ? VERDICT_AGAIN : VERDICT_FAULT;
 }
+#pragma clang attribute pop

@@ -1,4 +1,4 @@
-// What an access of the enclave to a page of its own comes to.
+// What an access of the enclave to a page of its own comes to. All of it with every signal blocked, where a page has to be added.
 #pragma once
 
 #include "softsgx.h"

@@ -12,7 +12,8 @@ struct gate_data {
     uint64_t tcs;  // one record before the first: the EPCM holds number plus one
     uint32_t mask;
     uint32_t has_xinuse;
-    uint64_t unused[2];
+    uint64_t function;
+    uint64_t unused;
     uint8_t initial[576];
 };
 
@@ -28,6 +29,7 @@ void softsgx_make_gate(struct softsgx_enclave *enclave) {
     data->tcs = (uintptr_t)(enclave->tcs - 1);
     data->mask = softsgx_xcr0() & 0xff;  // x87, SSE, AVX, MPX, AVX-512: all but what the host has for itself, as PKRU
     data->has_xinuse = (uint32_t)softsgx_have_xinuse();
+    data->function = (uintptr_t)softsgx_gate_leaf;
     uint32_t mxcsr = 0x1f80;
     memcpy(data->initial + 24, &mxcsr, sizeof mxcsr);
 }

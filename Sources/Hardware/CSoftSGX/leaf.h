@@ -12,6 +12,7 @@ struct softsgx_leaf {
     uint64_t rbx;
     uint64_t rcx;
     uint64_t rdx;
+    uint32_t in_gate;     // what needs more than general registers is left to the trap
     uint32_t sets_flags;  // CF PF AF OF SF become 0, and ZF: whether RAX is a code
     struct softsgx_exception exception;
 };
@@ -28,6 +29,6 @@ enum softsgx_leaf_end softsgx_leaf_fault(struct softsgx_leaf *leaf, uint32_t vec
 enum softsgx_leaf_end softsgx_leaf_place(struct softsgx_leaf *leaf, uint64_t address, uint64_t alignment);
 // What the page tables say.
 enum softsgx_leaf_end softsgx_leaf_walk(struct softsgx_leaf *leaf, uint64_t address, uint32_t access);
-// Copies an operand that lies in one regular page out of it, or into it.
+// Copies an operand of whole words that lies in one regular page out of it, or into it.
 enum softsgx_leaf_end softsgx_leaf_read(struct softsgx_leaf *leaf, uint64_t address, void *to, uint32_t bytes);
 enum softsgx_leaf_end softsgx_leaf_write(struct softsgx_leaf *leaf, uint64_t address, const void *from, uint32_t bytes);

@@ -1,10 +1,12 @@
 // Operands of ENCLU leaves.
 #define _GNU_SOURCE
-#include <string.h>
-
 #include "epcm.h"
 #include "faults.h"
+#include "general.h"
 #include "leaf.h"
+
+// Runs behind the gate too: see general.h.
+#pragma clang attribute push(__attribute__((target("general-regs-only"))), apply_to = function)
 
 enum softsgx_leaf_end softsgx_leaf_fault(struct softsgx_leaf *leaf, uint32_t vector, uint64_t address, uint32_t code) {
     leaf->exception.present = 1;
@@ -48,8 +50,8 @@ static enum softsgx_leaf_end copy(
     uint8_t *memory = softsgx_epcm_allows(entry, access, &code) ? softsgx_reach(enclave, page, entry) : NULL;
     if (memory != NULL) {
         uint8_t *operand = memory + address % SOFTSGX_PAGE;
-        if ((access & ACCESS_WRITE) != 0) memcpy(operand, local, bytes);
-        else memcpy(local, operand, bytes);
+        if ((access & ACCESS_WRITE) != 0) copy_words(operand, local, bytes);
+        else copy_words(local, operand, bytes);
         softsgx_unreach(enclave, page, entry);
     }
     epcm_put(&enclave->epcm[page], entry);
@@ -63,3 +65,4 @@ enum softsgx_leaf_end softsgx_leaf_read(struct softsgx_leaf *leaf, uint64_t addr
 enum softsgx_leaf_end softsgx_leaf_write(struct softsgx_leaf *leaf, uint64_t address, const void *from, uint32_t bytes) {
     return copy(leaf, address, (void *)(uintptr_t)from, bytes, ACCESS_READ | ACCESS_WRITE);
 }
+#pragma clang attribute pop

@@ -5,6 +5,9 @@
 #include "epcm.h"
 #include "kernel.h"
 
+// Runs behind the gate too: see general.h.
+#pragma clang attribute push(__attribute__((target("general-regs-only"))), apply_to = function)
+
 int softsgx_protect(const struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t rights) {
     // R 1, W 2, X 4 as in PROT_*.
     uint64_t address = enclave->base + first * SOFTSGX_PAGE;
@@ -72,3 +75,4 @@ int softsgx_set_vma(struct softsgx_enclave *enclave, uint64_t first, uint64_t pa
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     return softsgx_refresh(enclave, first, pages);
 }
+#pragma clang attribute pop

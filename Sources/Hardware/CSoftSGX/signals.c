@@ -35,8 +35,9 @@ static int is_entering(const struct softsgx_thread *thread, uint64_t rip) {
     return thread->in_enclave == THREAD_ENTERING || rip - start < end - start;
 }
 
-static int is_in_gate(const struct softsgx_enclave *enclave, uint64_t rip) {
-    return enclave->gate != 0 && rip - enclave->gate < SOFTSGX_PAGE;
+static int is_in_gate(const struct softsgx_thread *thread, uint64_t rip) {
+    const struct softsgx_enclave *enclave = thread->enclave;
+    return thread->in_gate || (enclave->gate != 0 && rip - enclave->gate < SOFTSGX_PAGE);
 }
 
 // An entry that a signal interrupts has not happened yet: a handler of the program may never come back to it.
@@ -178,7 +179,7 @@ static void signal_inside(struct arrival *arrival) {
     } else if (is_entering(thread, rip)) {
         if (!direct) give_entry_up(thread, registers, arrival->bases);
         deliver(arrival);
-    } else if (is_in_gate(enclave, rip)) {
+    } else if (is_in_gate(thread, rip)) {
         deliver(arrival);
     } else if (exceptional) {
         // The enclave ran host code, which hardware faults at the fetch.

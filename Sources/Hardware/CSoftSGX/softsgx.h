@@ -17,8 +17,10 @@
 #define T_RETRY_RIP 96
 #define T_RETRY_RSP 104
 #define T_RETRY_RBP 112
-#define T_FAULT_CODE 120
-#define T_FAULT_ADDRESS 128
+#define T_IN_GATE 120
+#define T_GATE_RSP 128
+#define T_FAULT_CODE 136
+#define T_FAULT_ADDRESS 144
 
 #define E_TCS 0
 #define E_RDI 8
@@ -54,6 +56,9 @@
 #define SOFTSGX_INTERRUPTION 0xffff
 #define SOFTSGX_SHARED_GS 0xffff
 #define THREAD_IS_ENTERING 2
+// Results of softsgx_gate_leaf that are no code.
+#define GATE_UNUSUAL 0x10000
+#define GATE_SILENT 0x10001
 
 #ifndef __ASSEMBLER__
 
@@ -107,6 +112,9 @@ struct softsgx_thread {
     uint64_t retry_rip;
     uint64_t retry_rsp;
     uint64_t retry_rbp;
+    // In the leaves behind the gate, and the RSP the enclave came with.
+    uint64_t in_gate;
+    uint64_t gate_rsp;
     // Of the #PF that EENTER or ERESUME raised.
     uint64_t fault_code;
     uint64_t fault_address;
@@ -213,6 +221,8 @@ static inline int softsgx_is_canonical(uint64_t address) { return address >> 47 
 static inline uint32_t softsgx_epcm_at(const struct softsgx_enclave *enclave, uint64_t address) {
     return __atomic_load_n(&enclave->epcm[(address - enclave->base) / SOFTSGX_PAGE], __ATOMIC_RELAXED);
 }
+
+uint64_t softsgx_gate_leaf(struct softsgx_thread *thread, uint64_t number, uint64_t rbx, uint64_t rcx, uint64_t rdx);
 
 // Labels of the assembly.
 void softsgx_signal_stub(int, siginfo_t *, void *);

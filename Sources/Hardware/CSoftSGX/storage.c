@@ -6,6 +6,9 @@
 #include "epcm.h"
 #include "kernel.h"
 
+// Runs behind the gate too: see general.h.
+#pragma clang attribute push(__attribute__((target("general-regs-only"))), apply_to = function)
+
 // Through the second mapping where there is one. Otherwise the page is made accessible for a moment; other threads of the process
 // could then see it, which they can at any time on a processor that is a program.
 uint8_t *softsgx_reach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry) {
@@ -28,3 +31,4 @@ int softsgx_empty(const struct softsgx_enclave *enclave, uint64_t page) {
     int advice = enclave->alias != 0 ? MADV_REMOVE : MADV_DONTNEED;
     return (int)kernel_call(SYS_madvise, (long)start, SOFTSGX_PAGE, advice, 0, 0);
 }
+#pragma clang attribute pop

@@ -22,6 +22,8 @@ _Static_assert(offsetof(struct softsgx_thread, interrupt) == T_INTERRUPT, "");
 _Static_assert(offsetof(struct softsgx_thread, retry_rip) == T_RETRY_RIP, "");
 _Static_assert(offsetof(struct softsgx_thread, retry_rsp) == T_RETRY_RSP, "");
 _Static_assert(offsetof(struct softsgx_thread, retry_rbp) == T_RETRY_RBP, "");
+_Static_assert(offsetof(struct softsgx_thread, in_gate) == T_IN_GATE, "");
+_Static_assert(offsetof(struct softsgx_thread, gate_rsp) == T_GATE_RSP, "");
 _Static_assert(offsetof(struct softsgx_thread, fault_code) == T_FAULT_CODE, "");
 _Static_assert(offsetof(struct softsgx_thread, fault_address) == T_FAULT_ADDRESS, "");
 _Static_assert(THREAD_ENTERING == THREAD_IS_ENTERING, "");

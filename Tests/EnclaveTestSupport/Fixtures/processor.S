@@ -78,6 +78,7 @@ commands:
     .quad   leaf - commands             // 18
     .quad   call_at - commands          // 19
     .quad   poke - commands             // 20
+    .quad   accept_many - commands      // 21
 commands_end:
     .text
 
@@ -284,6 +285,40 @@ leaf:
     pushfq
     pop     40(%r12)
     mov     $1, %esi
+    jmp     finish
+
+// EACCEPT of RDX fresh pages from RSI on; how many succeeded. Vector registers must come through.
+accept_many:
+    lea     fixed(%rip), %rax
+    mov     %rax, %gs:FIXUP
+    lea     scratch+2048(%rip), %rbx
+    xor     %eax, %eax
+    mov     %rax, 8(%rbx)
+    mov     %rax, 16(%rbx)
+    mov     %rax, 24(%rbx)
+    mov     %rax, 32(%rbx)
+    mov     %rax, 40(%rbx)
+    mov     %rax, 48(%rbx)
+    mov     %rax, 56(%rbx)
+    mov     $0x20b, %eax
+    mov     %rax, (%rbx)
+    mov     %rsi, %rcx
+    mov     %rdx, %r12
+    xor     %r13d, %r13d
+    vpcmpeqd %ymm9, %ymm9, %ymm9
+1:  mov     $5, %eax
+    enclu
+    test    %eax, %eax
+    jnz     2f
+    inc     %r13
+2:  add     $4096, %rcx
+    dec     %r12
+    jnz     1b
+    vpmovmskb %ymm9, %eax
+    mov     %r13, %rsi
+    cmp     $-1, %eax
+    je      finish
+    mov     $0xbadbad, %esi
     jmp     finish
 
 // The byte DL to RSI.

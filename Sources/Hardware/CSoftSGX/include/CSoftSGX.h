@@ -174,6 +174,8 @@ int softsgx_program_sigaltstack(const stack_t *stack, stack_t *old);
 // Of the signals of exceptions (SEGV ILL BUS FPE TRAP SYS) those that the program takes to be blocked: a handler of its own for one is
 // under way. In truth none ever is on a thread that entered an enclave, since ENCLU traps. Bit N - 1 is signal N.
 uint64_t softsgx_believed_mask(void);
+// The program opens some of them in a handler.
+void softsgx_open_signals(uint64_t mask);
 
 // The vDSO's `struct sgx_enclave_run`.
 struct softsgx_run {
