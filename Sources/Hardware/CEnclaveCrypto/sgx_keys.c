@@ -168,13 +168,13 @@ static void pack_common(
     }
 }
 
+// What both sealing keys take from the policy; MRENCLAVE and MRSIGNER are a choice for SEAL only.
 static void pack_policy(
     struct sgx_key_inputs *inputs, const struct sgx_identity *identity, const struct key_request *request) {
     uint16_t policy = request->policy;
     inputs->key_policy = policy;
     if (policy & SGX_POLICY_CONFIGID) inputs->config_svn = request->config_svn;
     if (!(policy & SGX_POLICY_NOISVPRODID)) inputs->isv_prod_id = identity->isv_prod_id;
-    if (policy & SGX_POLICY_MRENCLAVE) COPY(inputs->mr_enclave, identity->mr_enclave);
     if (policy & SGX_POLICY_CONFIGID) COPY(inputs->config_id, identity->config_id);
     if (policy & SGX_POLICY_ISVFAMILYID) COPY(inputs->isv_family_id, identity->isv_family_id);
     if (policy & SGX_POLICY_ISVEXTPRODID) COPY(inputs->isv_ext_prod_id, identity->isv_ext_prod_id);
@@ -186,6 +186,7 @@ static void pack_request(
     switch (request->name) {
     case SGX_KEY_SEAL:
         pack_policy(inputs, identity, request);
+        if (request->policy & SGX_POLICY_MRENCLAVE) COPY(inputs->mr_enclave, identity->mr_enclave);
         if (request->policy & SGX_POLICY_MRSIGNER) COPY(inputs->mr_signer, identity->mr_signer);
         COPY(inputs->owner_epoch, identity->owner_epoch);
         COPY(inputs->key_id, request->key_id);
