@@ -61,8 +61,10 @@ let package = Package(
         .target(
             name: "EnclaveCrypto", dependencies: ["CEnclaveCrypto"], path: "Sources/Hardware/EnclaveCrypto",
             swiftSettings: strict),
+        // Optimised in debug builds too: tests initialise enclaves by the ten thousand, and RSA is in its numbers.
         .target(
-            name: "SGX", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], path: "Sources/Hardware/SGX", swiftSettings: strict),
+            name: "SGX", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], path: "Sources/Hardware/SGX",
+            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(
             name: "CSoftSGX", dependencies: ["CEnclaveCrypto"], path: "Sources/Hardware/CSoftSGX",
             cSettings: [.unsafeFlags(["-O2", "-fno-stack-protector"])]),
@@ -159,6 +161,10 @@ let package = Package(
                 "CTestSignals", "CTestPrograms",
             ], swiftSettings: strict),
         .testTarget(name: "DoctorTests", dependencies: ["Doctor"], swiftSettings: strict),
+        // Optimised, as what it drives is: most of its time is the model's.
+        .testTarget(
+            name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport"],
+            exclude: ["Fixtures"], swiftSettings: strict + [.unsafeFlags(["-O"])]),
         .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(
             name: "EnclaveBuildTests",
@@ -188,5 +194,11 @@ let package = Package(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux", "CLinux"], swiftSettings: strict),
         .testTarget(name: "ForeignTests", exclude: ["Programs", "wrong-library"], swiftSettings: strict),
         .testTarget(name: "IntegrationTests", dependencies: ["Linux"], exclude: ["Programs"], swiftSettings: strict),
+
+        // Benchmarks: what Scripts/bench builds and runs beside the peers.
+        .target(name: "CSoftSGXBench", path: "Benchmarks/CSoftSGXBench"),
+        .executableTarget(
+            name: "SoftSGXBench", dependencies: ["CSoftSGXBench", "CSoftSGX", "SoftSGX", "SGX", "Linux", "EnclaveBuild"],
+            path: "Benchmarks/SoftSGXBench", swiftSettings: strict),
     ]
 )
