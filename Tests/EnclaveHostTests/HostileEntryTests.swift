@@ -188,7 +188,7 @@ import Wire
         let host = try HostileHost(["sum", "/data"])
         var exceptions = 0
         host.meddle = { entry, vcpu, moment in
-            guard case .interrupted(SIGSYS) = moment else { return false }
+            guard case .interrupted(SIGILL) = moment else { return false }
             exceptions += 1
             #expect(entry.enter(.exception, area: host.area(vcpu)) == .exited(.resume, value: 0))
             for _ in 0..<3 { #expect(entry.enter(.exception, area: host.area(vcpu)) == refused) }
@@ -206,7 +206,7 @@ import Wire
         var steps = 0
         var exceptions = 0
         host.meddle = { entry, vcpu, moment in
-            guard case .interrupted(SIGSYS) = moment else { return false }
+            guard case .interrupted(SIGILL) = moment else { return false }
             exceptions += 1
             if exceptions % 2 == 1 { return true }
             entry.traps = true
