@@ -126,10 +126,12 @@ int preload_make_file(const char *name, int flags, struct preload_file *file) {
     return identify(fd, file) == 0 ? fd : -errno;
 }
 
+// Where there is no /proc the descriptor has to be good for both itself.
 int preload_open_storage(int fd, uint64_t size) {
     char path[40];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     int storage = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
+    if (storage < 0) storage = (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 0L);
     if (storage < 0) return -errno;
     if (syscall(SYS_ftruncate, storage, size) == 0) return storage;
     int error = errno;

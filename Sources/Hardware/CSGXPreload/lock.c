@@ -9,6 +9,7 @@
 
 enum { FREE = 0, HELD = 1, CONTENDED = 2 };
 static uint32_t state;
+static int *owner;  // the holder's errno, which tells threads apart
 static pid_t own_process;
 static struct preload_hold held_over_fork;
 static int holds_over_fork;
@@ -19,13 +20,18 @@ void preload_lock(struct preload_hold *hold) {
     uint64_t all = UINT64_MAX;
     set_mask((const sigset_t *)&all, &hold->mask);
     uint32_t expected = FREE;
-    if (__atomic_compare_exchange_n(&state, &expected, HELD, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return;
-    while (__atomic_exchange_n(&state, CONTENDED, __ATOMIC_ACQUIRE) != FREE) {
-        syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, CONTENDED, NULL, NULL, 0);
+    if (!__atomic_compare_exchange_n(&state, &expected, HELD, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        while (__atomic_exchange_n(&state, CONTENDED, __ATOMIC_ACQUIRE) != FREE) {
+            syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, CONTENDED, NULL, NULL, 0);
+        }
     }
+    __atomic_store_n(&owner, &errno, __ATOMIC_RELAXED);
 }
 
+int preload_is_inside(void) { return __atomic_load_n(&owner, __ATOMIC_RELAXED) == &errno; }
+
 void preload_unlock(const struct preload_hold *hold) {
+    __atomic_store_n(&owner, NULL, __ATOMIC_RELAXED);
     if (__atomic_exchange_n(&state, FREE, __ATOMIC_RELEASE) == CONTENDED) {
         syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     }

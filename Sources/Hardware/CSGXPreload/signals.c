@@ -93,28 +93,39 @@ PRELOAD_EXPORT int sigaltstack(const stack_t *stack, stack_t *old) {
 
 // A blocked fault ends the process, and ENCLU is one here. On hardware a program may block them all and enter an enclave.
 static const sigset_t *without_faults(int how, const sigset_t *set, sigset_t *copy) {
-    if (set == NULL || how == SIG_UNBLOCK || !preload_is_active()) return set;
+    if (set == NULL || how == SIG_UNBLOCK) return set;
     *copy = *set;
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) sigdelset(copy, faults[i]);
     return copy;
 }
 
-// What the program takes to be blocked is what it is told.
-static int told(int result, sigset_t *old) {
-    if (result != 0 || old == NULL || !preload_is_active()) return result;
-    uint64_t believed = softsgx_believed_mask();
+static uint64_t fault_bits(const sigset_t *set) {
+    uint64_t bits = 0;
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (sigismember(set, faults[i]) == 1) bits |= (uint64_t)1 << (faults[i] - 1);
+    }
+    return bits;
+}
+
+// What the program takes to be blocked is what it is told, until it says otherwise.
+static int change_mask(int (*next)(int, const sigset_t *, sigset_t *), int how, const sigset_t *set, sigset_t *old) {
+    sigset_t copy;
+    if (!preload_is_active()) return next(how, set, old);
+    uint64_t believed = old != NULL ? softsgx_believed_mask() : 0;
+    int result = next(how, without_faults(how, set, &copy), old);
+    if (result != 0) return result;
+    for (size_t i = 0; old != NULL && i < sizeof faults / sizeof faults[0]; i++) {
         if ((believed >> (faults[i] - 1) & 1) != 0) sigaddset(old, faults[i]);
     }
-    return result;
+    if (set != NULL && how == SIG_UNBLOCK) softsgx_open_signals(fault_bits(set));
+    if (set != NULL && how == SIG_SETMASK) softsgx_open_signals(~fault_bits(set));
+    return 0;
 }
 
 PRELOAD_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old) {
-    sigset_t copy;
-    return told(NEXT(sigprocmask)(how, without_faults(how, set, &copy), old), old);
+    return change_mask(NEXT(sigprocmask), how, set, old);
 }
 
 PRELOAD_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old) {
-    sigset_t copy;
-    return told(NEXT(pthread_sigmask)(how, without_faults(how, set, &copy), old), old);
+    return change_mask(NEXT(pthread_sigmask), how, set, old);
 }
