@@ -31,6 +31,7 @@ struct ManifestTests {
             working_dir = "/app"
             user = "1000:100"
             memory = "1G"
+            memory_mode = "dynamic"
             kernel_memory = 67108864
             threads = 3
             avx512 = true
@@ -74,6 +75,7 @@ struct ManifestTests {
         #expect(configuration.environment.map(\.hasValue) == [true, true, false])
         #expect(configuration.limits.contains(ResourceLimit(resource: 7, soft: 10, hard: 20)))
         #expect(configuration.limits.contains(ResourceLimit(resource: 4, soft: 0, hard: 0)))
+        #expect(!configuration.memoryIsFixed)
         #expect(configuration.xfrm == 0xe7)
         #expect(configuration.buildDate == 1_709_164_800)
         #expect(configuration.mounts.count == 2)
@@ -100,7 +102,7 @@ struct ManifestTests {
             ("threads = 1", "entrypoint: missing"),
             ("entrypoint = \"/a\"\nmemory = \"1M\"", "2:1: memory: too small an enclave"),
             ("entrypoint = \"/a\"\nmemory = \"64G\"", "2:1: memory: does not fit the address space"),
-            ("entrypoint = \"/a\"\nmemory_mode = \"dynamic\"", "2:1: memory_mode: dynamic memory comes with SGX2 memory"),
+            ("entrypoint = \"/a\"\nmemory_mode = \"lazy\"", "2:1: memory_mode:"),
             ("entrypoint = \"/a\"\n[host]\nuser = \"any\"", "3:1: host.user: \"any\" needs a debug enclave"),
             ("entrypoint = \"/a\"\n[env]\nX = { any = true }", "3:1: env.X: \"any\" needs a debug enclave"),
             ("# é\nentrypoint = \"/a\"\nentrypoint = \"/b\"", "3:"),

@@ -83,7 +83,38 @@ import Wire
         #expect(refusal(image) { $0.addressSpace = 3 << 20 }?.contains("power of two") == true)
         #expect(refusal(image) { $0.vcpus = 0 }?.contains("threads") == true)
         #expect(refusal(image) { $0.userMemory = 100 }?.contains("4096") == true)
-        #expect(refusal(image) { $0.memoryIsFixed = false }?.contains("dynamic") == true)
+        #expect(refusal(image) { ($0.memoryIsFixed, $0.kernelMemory) = (false, 0) }?.contains("kernel memory") == true)
+    }
+
+    @Test func fixedMemoryIsLaidOutAsBeforeThereWasAnother() throws {
+        let plan = try EnclavePlan(image: Self.image.get(), configuration: configuration())
+        #expect(plan.growing.isEmpty)
+        let layout = plan.placement.launchLayout(vcpu: 0)
+        #expect(layout.memoryIsFixed)
+        #expect(layout.encoded()[96...].allSatisfy { $0 == 0 })
+        #expect(plan.runs.contains { $0.offset == EnclavePlacement.userPoolOffset && $0.length == 1 << 20 && !$0.measured })
+    }
+
+    @Test func dynamicMemoryAddsTheFirstPartOfTheKernelHeapAndNoneOfThePool() throws {
+        let plan = try EnclavePlan(
+            image: Self.image.get(), configuration: configuration { ($0.memoryIsFixed, $0.kernelMemory) = (false, 8 << 20) })
+        let placement = plan.placement
+        let layout = placement.launchLayout(vcpu: 0)
+        #expect(!layout.memoryIsFixed)
+        #expect(layout.userPoolOffset + layout.userPoolLength == layout.kernelHeapOffset)
+        #expect(!plan.runs.contains { $0.offset < placement.kernelHeapOffset })
+        let heap = try #require(plan.runs.first { $0.offset == placement.kernelHeapOffset })
+        #expect(heap.length == layout.kernelHeapAdded)
+        #expect(heap.length < 2 << 20)
+        #expect(
+            plan.growing == [
+                GrowingRange(offset: 0x10000, length: placement.userPoolLength, secinfo: SECINFO(.regular, .rights)),
+                GrowingRange(
+                    offset: placement.kernelHeapOffset + heap.length, length: (8 << 20) - heap.length,
+                    secinfo: SECINFO(.regular, [.read, .write])),
+            ])
+        let added = plan.runs.map(\.length).reduce(0, +)
+        #expect(added < 4 << 20, "what is there at the start")
     }
 
     @Test func refusesEveryTruncationOfAnImage() throws {

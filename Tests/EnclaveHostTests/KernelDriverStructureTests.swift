@@ -16,6 +16,9 @@ import Testing
         #expect(cl_sgx_ioc_enclave_add_pages == 0xc030_a401)
         #expect(cl_sgx_ioc_enclave_init == 0x4008_a402)
         #expect(cl_sgx_ioc_enclave_provision == 0x4008_a403)
+        #expect(cl_sgx_ioc_enclave_restrict_permissions == 0xc028_a405)
+        #expect(cl_sgx_ioc_enclave_modify_types == 0xc028_a406)
+        #expect(cl_sgx_ioc_enclave_remove_pages == 0xc018_a407)
     }
 
     @Test func requestsAreLaidOutAsInTheKernel() {
@@ -25,6 +28,13 @@ import Testing
         #expect(bytes(addition) == words(1, 2, 3, 4, 5, 6))
         #expect(bytes(cl_sgx_enclave_init(sigstruct: word(1))) == words(1))
         #expect(bytes(cl_sgx_enclave_provision(fd: word(1))) == words(1))
+        let restriction = cl_sgx_enclave_restrict_permissions(
+            offset: word(1), length: word(2), permissions: word(3), result: word(4), count: word(5))
+        #expect(bytes(restriction) == words(1, 2, 3, 4, 5))
+        let change = cl_sgx_enclave_modify_types(
+            offset: word(1), length: word(2), page_type: word(3), result: word(4), count: word(5))
+        #expect(bytes(change) == words(1, 2, 3, 4, 5))
+        #expect(bytes(cl_sgx_enclave_remove_pages(offset: word(1), length: word(2), count: word(3))) == words(1, 2, 3))
     }
 
     @Test func theRunStructureIsLaidOutAsInTheVDSO() {

@@ -16,7 +16,7 @@ extern uint32_t panic_word HIDDEN;
 extern void kernel_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t *out) HIDDEN;
 
 enum { EXIT_RESUME = 2, EXIT_PANIC = 3, EXIT_REFUSED = 4 };
-enum { VECTOR_UD = 6, VECTOR_INTERRUPTION = 0x100 };
+enum { VECTOR_UD = 6, VECTOR_PF = 14, VECTOR_INTERRUPTION = 0x100 };
 #define SSA_OFFSET (14 * 4096)
 #define SAFE_FLAGS 0xcd5
 
@@ -37,6 +37,22 @@ static void redirect(gprsgx *s, void (*to)(void), uint64_t stack) {
     s->rflags = 0x202;
 }
 
+// Instructions of ours whose page fault is an answer: pages.S.
+#define PLACES(PLACE) PLACE(page_accept_new) PLACE(page_accept_trimmed) PLACE(page_extend_execute) PLACE(page_probe)
+#define DECLARE(name) extern const uint8_t name##_site[] HIDDEN, name##_behind[] HIDDEN;
+PLACES(DECLARE)
+
+static int answers_fault(gprsgx *s) {
+#define GO_BEHIND(name)                                                            \
+    if (s->rip >= (uint64_t)name##_site && s->rip < (uint64_t)name##_behind) {     \
+        s->rip = (uint64_t)name##_behind;                                          \
+        s->rax = ~(uint64_t)0;                                                     \
+        return 1;                                                                  \
+    }
+    PLACES(GO_BEHIND)
+    return 0;
+}
+
 HIDDEN uint64_t enclave_exception(vcpu_block *block) {
     uint8_t *frame = (uint8_t *)block + SSA_OFFSET;
     gprsgx *s = (gprsgx *)(frame + 4096 - sizeof(gprsgx));
@@ -51,6 +67,10 @@ HIDDEN uint64_t enclave_exception(vcpu_block *block) {
         keep_frame(block, s);
         block->fault_vector = VECTOR_INTERRUPTION;
         redirect(s, user_fault_entry, block->kernel_stack);
+        return EXIT_RESUME;
+    }
+    if (in_image && vector == VECTOR_PF && answers_fault(s)) {
+        s->exit_info = 0;
         return EXIT_RESUME;
     }
     if (in_image || block->state != VCPU_RUNNING) {

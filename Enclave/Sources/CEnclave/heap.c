@@ -1,9 +1,12 @@
 // The kernel heap: a buddy allocator of pages, and size classes of small objects carved from single pages.
+//
+// With dynamic memory it begins with the pages that were added and accepts more of its range when those are used up.
 #include "CEnclave.h"
 
 #define PAGE 4096u
 #define ORDERS 20
 #define CLASSES 14
+#define GROWTH 64  // pages accepted at a time, at least
 enum { FREE_HEAD = 0x40, PART = 0x3f, SMALL = 0x80 };  // page tags: order of a free block | its other pages | class of a page of small ones; else order of a used block
 
 static const uint16_t class_size[CLASSES] = {16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1360, 2048};
@@ -14,7 +17,7 @@ static struct {
     spin_lock lock;
     unsigned char *base;
     uint8_t *tags;
-    size_t pages, used, peak;
+    size_t pages, most, used, peak;
     node free_blocks[ORDERS];
     node *free_small[CLASSES];
 } heap;
@@ -50,9 +53,37 @@ static void free_block(size_t page, unsigned order) {
     link_block(page, order);
 }
 
+// Pages that belong to nobody yet become free blocks, the largest aligned ones first.
+static void free_range(size_t page, size_t end) {
+    while (page < end) {
+        unsigned order = 0;
+        while (order + 1 < ORDERS && !(page & ((size_t)1 << order)) && page + ((size_t)2 << order) <= end) order++;
+        free_block(page, order);
+        page += (size_t)1 << order;
+    }
+}
+
+// Accepts pages behind the last one, so many that a block of this order fits; what the host does not give ends it.
+static int grow(unsigned order) {
+    size_t size = (size_t)1 << order, old = heap.pages;
+    size_t end = ((old + size - 1) & ~(size - 1)) + size;
+    if (end < old + GROWTH) end = old + GROWTH;
+    if (end > heap.most) end = heap.most;
+    size_t page = old;
+    while (page < end && page_accept_new((uint64_t)(heap.base + page * PAGE)) == 0) page++;
+    heap.pages = page;
+    free_range(old, page);
+    return page > old;
+}
+
+static unsigned smallest_free(unsigned order) {
+    while (order < ORDERS && heap.free_blocks[order].next == &heap.free_blocks[order]) order++;
+    return order;
+}
+
 static size_t take_block(unsigned order) {
-    unsigned from = order;
-    while (from < ORDERS && heap.free_blocks[from].next == &heap.free_blocks[from]) from++;
+    unsigned from = smallest_free(order);
+    while (from == ORDERS && grow(order)) from = smallest_free(order);
     if (from == ORDERS) return SIZE_MAX;
     size_t page = (size_t)((unsigned char *)heap.free_blocks[from].next - heap.base) / PAGE;
     unlink_block(page);
@@ -66,23 +97,19 @@ static size_t take_block(unsigned order) {
     return page;
 }
 
-void heap_initialise(void *start, size_t length) {
+void heap_initialise(void *start, size_t length, size_t added) {
     heap.base = start;
-    heap.pages = length / PAGE;
+    heap.pages = added / PAGE;
+    heap.most = length / PAGE;
     for (unsigned i = 0; i < ORDERS; i++) heap.free_blocks[i].next = heap.free_blocks[i].previous = &heap.free_blocks[i];
-    size_t tag_pages = (heap.pages + PAGE - 1) / PAGE;
+    // The tags of the whole range lie in what was added.
+    size_t tag_pages = (heap.most + PAGE - 1) / PAGE;
     heap.tags = start;
-    memset(heap.tags, PART, heap.pages);
-    // Largest aligned blocks from behind the tags to the end.
-    size_t page = tag_pages;
-    while (page < heap.pages) {
-        unsigned order = 0;
-        while (order + 1 < ORDERS && !(page & ((size_t)1 << order)) && page + ((size_t)2 << order) <= heap.pages) order++;
-        link_block(page, order);
-        page += (size_t)1 << order;
-    }
+    memset(heap.tags, PART, heap.most);
+    free_range(tag_pages, heap.pages);
 }
 
+size_t heap_held(void) { return heap.pages * PAGE; }
 size_t heap_used(void) { return heap.used; }
 size_t heap_peak(void) { return heap.peak; }
 

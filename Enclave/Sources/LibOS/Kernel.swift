@@ -20,6 +20,7 @@ final class Kernel {
     private(set) var finished = false
     private var unknownSeen: [UInt64] = []
     private var unsupportedSeen = false
+    private var shortageSeen = false
 
     init(layout: LaunchLayout, configuration: EnclaveConfiguration, boot: BootBlock, hostname: Bytes) {
         self.layout = layout
@@ -30,7 +31,10 @@ final class Kernel {
         let traceAllowed = configuration.trace == .calls || configuration.attributes & 2 != 0
         logLevel = boot.logLevel == .trace && !traceAllowed ? .debug : boot.logLevel
         tracing = logLevel == .trace
-        pool = PagePool(start: LaunchState.base(layout) + layout.userPoolOffset, length: layout.userPoolLength)
+        let base = LaunchState.base(layout)
+        pool = PagePool(
+            start: base + layout.userPoolOffset, length: layout.userPoolLength, limit: configuration.userMemory,
+            isDynamic: !layout.memoryIsFixed, base: base)
     }
 
     var files: FileSystemRoot {
@@ -41,8 +45,8 @@ final class Kernel {
     func mount(_ root: FileSystemRoot) { fileSystems = root }
 
     var cpuCount: Int { Int(layout.vcpuCount) }
-    var memoryTotal: UInt64 { layout.userPoolLength }
-    var memoryFree: UInt64 { layout.userPoolLength - pool.committed * PagePool.pageSize }
+    var memoryTotal: UInt64 { configuration.userMemory }
+    var memoryFree: UInt64 { memoryTotal - min(pool.committed * PagePool.pageSize, memoryTotal) }
 
     /// Number of the vCPU that runs this: a measured word of its own block.
     func vcpuIndex() -> UInt32 {
@@ -130,6 +134,10 @@ final class Kernel {
         counters.threadsStarted = Scheduler.threadsStarted
         counters.peakUserPages = pool.peak
         counters.peakKernelBytes = UInt64(heap_peak())
+        // The kernel heap never shrinks.
+        counters.peakHeldPages = pool.peakHeld + UInt64(heap_held()) / PagePool.pageSize
+        counters.acceptedPages = pool.accepted
+        counters.returnedPages = pool.returned
     }
 
     // MARK: what is not there
@@ -152,6 +160,22 @@ final class Kernel {
         var text = LogText(what)
         text.append(": ENOSYS")
         Host.log(.warning, text.bytes)
+    }
+
+    /// A page was to be had neither within the limit nor from the host; the first time is logged.
+    func noteShortage(_ address: UInt64, _ why: PagePool.Shortage) {
+        guard !shortageSeen else { return }
+        shortageSeen = true
+        var text = LogText("no memory for the page at ")
+        text.append(hex: address & ~4095)
+        switch why {
+        case .limit:
+            text.append(": the manifest's memory, ")
+            text.append(Int64(memoryTotal >> 20))
+            text.append(" MiB, is used up; raise it")
+        case .host: text.append(": the host gave none; its EPC is used up, or it cannot add pages after the start (SGX2)")
+        }
+        Host.log(.error, text.bytes)
     }
 
     // MARK: timers of processes

@@ -18,6 +18,10 @@ struct RunReport: Encodable {
     let indexBytesBeforeStart: UInt64
     let peakUserPages: UInt64
     let peakKernelBytes: UInt64
+    /// What the enclave had of the EPC at most; with fixed memory always all of it.
+    let peakMemoryBytes: UInt64
+    let acceptedPages: UInt64
+    let returnedPages: UInt64
     let hostCalls: [String: UInt64]
 
     init(_ report: ExitReport, _ enclave: LoadedEnclave) {
@@ -35,6 +39,9 @@ struct RunReport: Encodable {
         indexBytesBeforeStart = report.indexBytesBeforeStart
         peakUserPages = report.peakUserPages
         peakKernelBytes = report.peakKernelBytes
+        peakMemoryBytes = report.peakHeldPages * 4096
+        acceptedPages = report.acceptedPages
+        returnedPages = report.returnedPages
         hostCalls = Dictionary(uniqueKeysWithValues: enclave.hostCalls.map { ("\($0.call)", $0.count) })
     }
 

@@ -4,7 +4,8 @@ import SoftSGX
 
 /// What runs enclaves: the kernel's SGX driver or the software SGX, with the same steps in the same order.
 ///
-/// `create`, `addPages` …, `initialise`, `map` …, then `attachThread` on each thread that enters. All but the last on one thread.
+/// `create`, `addPages` …, `initialise`, `map` …, then `attachThread` on each thread that enters: up to there all on one thread. The
+/// steps of SGX2 come from any thread, while others are inside.
 package protocol EnclaveDevice: AnyObject, Sendable {
     /// Software SGX: everything the host can do to the enclave it can do unseen.
     var isSimulated: Bool { get }
@@ -14,10 +15,21 @@ package protocol EnclaveDevice: AnyObject, Sendable {
     func allowProvisioning() throws(EnclaveHostError)
     /// EINIT with the 1808 bytes of a SIGSTRUCT.
     func initialise(_ sigstruct: [UInt8]) throws(EnclaveHostError)
-    /// Gives added pages the rights of their SECINFO.
+    /// Why pages cannot come after EINIT; nil where they can.
+    var growthObstacle: String? { get }
+    /// Gives added pages the rights of their SECINFO; where there are none yet, they come as they are touched (EAUG), with no more rights
+    /// than these.
     func map(_ offset: UInt64, _ length: UInt64, _ secinfo: SECINFO) throws(EnclaveHostError)
     /// Makes the calling thread one that can enter; the value is used and released on this thread only.
     func attachThread() throws(EnclaveHostError) -> any EnclaveThread
+    /// EMODPR; the enclave has yet to accept it.
+    ///
+    /// Like the two below: on an error the pages before the one that failed are changed.
+    func restrictPermissions(_ offset: UInt64, _ length: UInt64, to rights: SECINFO.Flags) throws(EnclaveHostError)
+    /// EMODT, to a TCS or a trimmed page; the enclave has yet to accept it.
+    func modifyTypes(_ offset: UInt64, _ length: UInt64, to type: SECINFO.PageType) throws(EnclaveHostError)
+    /// EREMOVE of pages that were trimmed and accepted.
+    func removePages(_ offset: UInt64, _ length: UInt64) throws(EnclaveHostError)
 }
 
 /// A host thread that can enter an enclave.

@@ -63,6 +63,7 @@ package enum EnclaveHostError: Error, Equatable, Sendable, CustomStringConvertib
         case .hostCallArea: "the call area is not where it may be"
         case .configuration: "its configuration is not one it accepts"
         case .internalError: "an internal error"
+        case .pageTaken: "the host took away a page it had accepted, or put another one in its place"
         }
     }
 }

@@ -16,11 +16,12 @@ final class HostCallServer: Sendable {
     private let streams: StreamServer
     private let clock: ClockServer
     private let quoting: QuoteClient
+    private let pages: PageServer?
     private let report = Mutex<ExitReport?>(nil)
 
     init(
         _ services: consuming HostServices, index: consuming FileDescriptor, configuration: EnclaveConfiguration,
-        clock: ClockServer
+        clock: ClockServer, pages: PageServer? = nil
     ) throws(SystemCallError) {
         log = LogWriter(services.log)
         vcpus = try VCPUServer(count: Int(configuration.vcpus))
@@ -29,6 +30,7 @@ final class HostCallServer: Sendable {
             descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop)
         quoting = QuoteClient(services.quoting, log: log)
         self.clock = clock
+        self.pages = pages
         files = FileServer(index: index, root: services.rootFilesystem, mounts: configuration.mounts)
     }
 
@@ -55,6 +57,8 @@ final class HostCallServer: Sendable {
         case .fetchUntrusted: return files.fetchUntrusted(call)
         case .terminal: return streams.terminal(call)
         case .exited: return exited(call)
+        case .trimPages: return pages?.trim(call) ?? -Int64(ENOSYS)
+        case .removePages: return pages?.remove(call) ?? -Int64(ENOSYS)
         case .interrupt: return ticker.request(call.argument(0), vcpus)
         }
     }

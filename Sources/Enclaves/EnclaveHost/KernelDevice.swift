@@ -111,7 +111,68 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
         }
     }
 
+    /// Asked before the enclave is initialised, when the driver says EINVAL if it has these steps at all.
+    package var growthObstacle: String? {
+        var request = cl_sgx_enclave_modify_types()
+        switch Int32(-cl_ioctl(file.raw, cl_sgx_ioc_enclave_modify_types, &request)) {
+        case ENODEV: return "this processor has no SGX2"
+        case ENOTTY: return "this kernel's SGX driver adds no pages after the start; Linux 6.0 and later do"
+        default: return nil
+        }
+    }
+
+    package func restrictPermissions(
+        _ offset: UInt64, _ length: UInt64, to rights: SECINFO.Flags
+    ) throws(EnclaveHostError) {
+        try change(offset, length, "restrict the rights of (EMODPR)") { offset, length in
+            var request = cl_sgx_enclave_restrict_permissions()
+            (request.offset, request.length) = (offset, length)
+            request.permissions = rights.rawValue & SECINFO.Flags.rights.rawValue
+            let result = cl_ioctl(file.raw, cl_sgx_ioc_enclave_restrict_permissions, &request)
+            return (result, request.count, request.result)
+        }
+    }
+
+    package func modifyTypes(_ offset: UInt64, _ length: UInt64, to type: SECINFO.PageType) throws(EnclaveHostError) {
+        try change(offset, length, "change the type of (EMODT)") { offset, length in
+            var request = cl_sgx_enclave_modify_types()
+            (request.offset, request.length) = (offset, length)
+            request.page_type = UInt64(type.rawValue)
+            let result = cl_ioctl(file.raw, cl_sgx_ioc_enclave_modify_types, &request)
+            return (result, request.count, request.result)
+        }
+    }
+
+    package func removePages(_ offset: UInt64, _ length: UInt64) throws(EnclaveHostError) {
+        try change(offset, length, "remove (EREMOVE)") { offset, length in
+            var request = cl_sgx_enclave_remove_pages()
+            (request.offset, request.length) = (offset, length)
+            let result = cl_ioctl(file.raw, cl_sgx_ioc_enclave_remove_pages, &request)
+            return (result, request.count, 0)
+        }
+    }
+
     package func attachThread() throws(EnclaveHostError) -> any EnclaveThread { KernelThread(vdso: vdso) }
+
+    /// The driver stops where a page is busy being paged out, and turns away who comes while it serves another: then it is asked again
+    /// for the rest.
+    private func change(
+        _ offset: UInt64, _ length: UInt64, _ what: String, _ step: (UInt64, UInt64) -> (Int, UInt64, UInt64)
+    ) throws(EnclaveHostError) {
+        var done: UInt64 = 0
+        while done < length {
+            let (result, count, code) = step(offset + done, length - done)
+            done += min(count, length - done)
+            if result == 0 && count > 0 { continue }
+            if result == -Int(EAGAIN) || result == -Int(EBUSY) || result == -Int(EINTR) {
+                sched_yield()
+                continue
+            }
+            let reason = code == 0 ? "" : ": SGX code \(code)"
+            throw .system(
+                SystemCallError(result == 0 ? EIO : Int32(-result), "\(what) the page at offset \(offset + done)\(reason)"))
+        }
+    }
 
     /// The driver may stop at a signal: `count` says how far it came.
     private func add(

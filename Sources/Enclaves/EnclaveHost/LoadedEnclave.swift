@@ -63,10 +63,14 @@ package final class LoadedEnclave: Sendable {
         } catch {
             throw .folder("config", "\(error)")
         }
+        if !plan.growing.isEmpty, let obstacle = device.growthObstacle {
+            throw .device("the enclave's memory is dynamic, and \(obstacle); build it with memory_mode = \"fixed\"")
+        }
         try device.create(plan.secs)
         for run in plan.runs { try device.add(run) }
         try device.initialise(folder.sigstruct)
         try device.map(plan.runs)
+        for range in plan.growing { try device.map(range.offset, range.length, range.secinfo) }
         return LoadedEnclave(plan, configuration, device, clock, folder.takeIndex())
     }
 
@@ -81,7 +85,8 @@ package final class LoadedEnclave: Sendable {
         let made: HostCallServer
         do throws(SystemCallError) {
             made = try HostCallServer(
-                services, index: FileDescriptor(owning: index), configuration: configuration, clock: clock)
+                services, index: FileDescriptor(owning: index), configuration: configuration, clock: clock,
+                pages: PageServer(device))
         } catch {
             throw .system(error)
         }

@@ -43,6 +43,9 @@ package final class SoftwareDevice: EnclaveDevice, @unchecked Sendable {
         do throws(SoftSGXError) { try enclave.initialise(parsed) } catch { throw .software(error) }
     }
 
+    /// The software SGX has all of SGX2.
+    package var growthObstacle: String? { nil }
+
     package func map(_ offset: UInt64, _ length: UInt64, _ secinfo: SECINFO) throws(EnclaveHostError) {
         let enclave = try created()
         // The driver gives TCS pages read and write whatever their SECINFO says; the processor lets nobody use them. R 1, W 2, X 4 in both.
@@ -54,6 +57,33 @@ package final class SoftwareDevice: EnclaveDevice, @unchecked Sendable {
     package func attachThread() throws(EnclaveHostError) -> any EnclaveThread {
         let enclave = try created()
         do throws(SoftSGXError) { return SoftwareThread(try enclave.attach()) } catch { throw .software(error) }
+    }
+
+    package func restrictPermissions(
+        _ offset: UInt64, _ length: UInt64, to rights: SECINFO.Flags
+    ) throws(EnclaveHostError) {
+        let rights = MemoryRights(rawValue: Int32(rights.rawValue & SECINFO.Flags.rights.rawValue))
+        let enclave = try created()
+        var progress = PageProgress()
+        do throws(SoftSGXError) {
+            try enclave.restrictPermissions(offset, length, to: rights, progress: &progress)
+        } catch { throw .software(error) }
+    }
+
+    package func modifyTypes(_ offset: UInt64, _ length: UInt64, to type: SECINFO.PageType) throws(EnclaveHostError) {
+        let enclave = try created()
+        var progress = PageProgress()
+        do throws(SoftSGXError) {
+            try enclave.modifyTypes(offset, length, to: type, progress: &progress)
+        } catch { throw .software(error) }
+    }
+
+    package func removePages(_ offset: UInt64, _ length: UInt64) throws(EnclaveHostError) {
+        let enclave = try created()
+        var progress = PageProgress()
+        do throws(SoftSGXError) {
+            try enclave.removePages(offset, length, progress: &progress)
+        } catch { throw .software(error) }
     }
 
     private func created() throws(EnclaveHostError) -> SoftEnclave {

@@ -2,7 +2,8 @@ import Wire
 
 /// Where each part of an enclave lies; the one definition that layout, LibOS and tools share through `LaunchLayout`.
 ///
-/// From the bottom: user pool at 0x10000, …, kernel heap, configuration, vCPU blocks, image, which ends at the top of ELRANGE.
+/// From the bottom: user pool at 0x10000, …, kernel heap, configuration, vCPU blocks, image, which ends at the top of ELRANGE. With
+/// dynamic memory the pool is all that lies below the kernel heap: addresses cost nothing, and the LibOS keeps to the limit.
 package struct EnclavePlacement: Equatable, Sendable {
     package static let userPoolOffset: UInt64 = 0x10000
 
@@ -16,6 +17,8 @@ package struct EnclavePlacement: Equatable, Sendable {
     package var kernelHeapOffset: UInt64
     package var kernelHeapLength: UInt64
     package var userPoolLength: UInt64
+    /// As in `LaunchLayout`: 0 with fixed memory.
+    package var kernelHeapAdded: UInt64 = 0
 
     package init(
         imageSpan: UInt64, configurationLength: UInt64, _ configuration: EnclaveConfiguration
@@ -38,14 +41,24 @@ package struct EnclavePlacement: Equatable, Sendable {
         vcpuOffset = imageOffset - vcpuBytes
         configurationOffset = vcpuOffset - configurationPages
         kernelHeapOffset = configurationOffset - kernelHeapLength
+        guard !configuration.memoryIsFixed else { return }
+        userPoolLength = kernelHeapOffset - Self.userPoolOffset
+        // One tag byte a page stands at the heap's start.
+        let tags = Self.roundUp(kernelHeapLength / 4096)
+        kernelHeapAdded = min(kernelHeapLength, tags + Self.firstKernelHeap)
     }
+
+    /// What a small program needs before the first page is accepted.
+    private static let firstKernelHeap: UInt64 = 1 << 20
+
+    package var memoryIsFixed: Bool { kernelHeapAdded == 0 }
 
     package func launchLayout(vcpu: UInt32) -> LaunchLayout {
         LaunchLayout(
             vcpuIndex: vcpu, vcpuCount: vcpuCount, elrangeSize: size, imageOffset: imageOffset, imageLength: imageLength,
             vcpuOffset: vcpuOffset, configurationOffset: configurationOffset, configurationLength: configurationLength,
             kernelHeapOffset: kernelHeapOffset, kernelHeapLength: kernelHeapLength, userPoolOffset: Self.userPoolOffset,
-            userPoolLength: userPoolLength)
+            userPoolLength: userPoolLength, kernelHeapAdded: kernelHeapAdded)
     }
 
     package func vcpuBlock(_ index: UInt32) -> UInt64 { vcpuOffset + UInt64(index) * UInt64(VCPUBlock.byteCount) }
@@ -60,11 +73,11 @@ package struct EnclavePlacement: Equatable, Sendable {
         guard size.nonzeroBitCount == 1, size >= 1 << 20, size <= largest else {
             throw .configuration("address_space \(size) is not a power of two between 1 MiB and 64 TiB")
         }
-        guard configuration.memoryIsFixed else {
-            throw .configuration("dynamic memory needs SGX2 augmenting, which is not built yet; set memory to fixed")
-        }
         guard configuration.userMemory % 4096 == 0, configuration.kernelMemory % 4096 == 0 else {
             throw .configuration("user and kernel memory are not multiples of 4096 bytes")
+        }
+        guard configuration.memoryIsFixed || configuration.kernelMemory > 0 else {
+            throw .configuration("dynamic memory without kernel memory, of which a first part is there from the start")
         }
         guard configuration.userMemory <= size, configuration.kernelMemory <= size else {
             throw .tooSmall(need: max(configuration.userMemory, configuration.kernelMemory), addressSpace: size)

@@ -9,6 +9,8 @@ package struct EnclavePlan: Sendable {
     package let placement: EnclavePlacement
     package let secs: SECS
     package let runs: [PageRun]
+    /// Ranges whose pages come after EINIT (EAUG), with the most rights they may get; none with fixed memory.
+    package let growing: [GrowingRange]
 
     package init(image: [UInt8], configuration: EnclaveConfiguration) throws(LayoutError) {
         try self.init(EnclaveImage(image), configuration, encoded: configuration.encoded())
@@ -43,6 +45,7 @@ package struct EnclavePlan: Sendable {
         runs.append(
             PageRun(offset: placement.configurationOffset, bytes: Self.padded(encoded), SECINFO(.regular, .read)))
         self.runs = runs
+        growing = Self.growingRanges(placement)
     }
 
     /// MRENCLAVE.
@@ -92,19 +95,30 @@ package struct EnclavePlan: Sendable {
 
     private static func memoryRuns(_ placement: EnclavePlacement) -> [PageRun] {
         var runs: [PageRun] = []
-        if placement.userPoolLength > 0 {
+        if placement.memoryIsFixed, placement.userPoolLength > 0 {
             runs.append(
                 PageRun(
                     offset: EnclavePlacement.userPoolOffset, zeroPages: Int(placement.userPoolLength / 4096),
                     SECINFO(.regular, .rights), measured: false))
         }
-        if placement.kernelHeapLength > 0 {
+        let heap = placement.memoryIsFixed ? placement.kernelHeapLength : placement.kernelHeapAdded
+        if heap > 0 {
             runs.append(
                 PageRun(
-                    offset: placement.kernelHeapOffset, zeroPages: Int(placement.kernelHeapLength / 4096),
+                    offset: placement.kernelHeapOffset, zeroPages: Int(heap / 4096),
                     SECINFO(.regular, [.read, .write]), measured: false))
         }
         return runs
+    }
+
+    private static func growingRanges(_ placement: EnclavePlacement) -> [GrowingRange] {
+        guard !placement.memoryIsFixed else { return [] }
+        let pool = GrowingRange(
+            offset: EnclavePlacement.userPoolOffset, length: placement.userPoolLength, secinfo: SECINFO(.regular, .rights))
+        let heap = GrowingRange(
+            offset: placement.kernelHeapOffset + placement.kernelHeapAdded,
+            length: placement.kernelHeapLength - placement.kernelHeapAdded, secinfo: SECINFO(.regular, [.read, .write]))
+        return [pool, heap].filter { $0.length > 0 }
     }
 
     private static func padded(_ bytes: [UInt8]) -> [UInt8] {

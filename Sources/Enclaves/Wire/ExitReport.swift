@@ -20,6 +20,11 @@ public struct ExitReport: Equatable, Sendable {
     /// Bytes verified up to the program's first instruction.
     public var fileBytesBeforeStart: UInt64 = 0
     public var indexBytesBeforeStart: UInt64 = 0
+    /// Most pages held at one time, of the program and of the LibOS; with fixed memory: all of them, always.
+    public var peakHeldPages: UInt64 = 0
+    /// Pages accepted (EACCEPT) and given back while running, with dynamic memory.
+    public var acceptedPages: UInt64 = 0
+    public var returnedPages: UInt64 = 0
 
     public init() {}
 
@@ -29,7 +34,8 @@ public struct ExitReport: Equatable, Sendable {
         writer.u32(signal)
         for value in [
             rewrittenCalls, trappedCalls, unknownCalls, cpuidExceptions, threadsStarted, contextSwitches, fileBytesVerified,
-            indexBytesVerified, peakUserPages, peakKernelBytes, fileBytesBeforeStart, indexBytesBeforeStart,
+            indexBytesVerified, peakUserPages, peakKernelBytes, fileBytesBeforeStart, indexBytesBeforeStart, peakHeldPages,
+            acceptedPages, returnedPages,
         ] { writer.u64(value) }
         return writer.bytes
     }
@@ -50,5 +56,10 @@ public struct ExitReport: Equatable, Sendable {
         peakKernelBytes = try reader.u64()
         fileBytesBeforeStart = try reader.u64()
         indexBytesBeforeStart = try reader.u64()
+        // Enclaves built before there was dynamic memory end here.
+        guard reader.remaining > 0 else { return }
+        peakHeldPages = try reader.u64()
+        acceptedPages = try reader.u64()
+        returnedPages = try reader.u64()
     }
 }

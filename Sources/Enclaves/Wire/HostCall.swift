@@ -40,6 +40,13 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     case exited = 16
     /// Asks for an interruption of every vCPU that runs, arguments[0] nanoseconds from now; a later request replaces an earlier one.
     case interrupt = 17
+    /// Makes pages from offset arguments[0], arguments[1] bytes of them, trimmed (EMODT): the enclave accepts that and then asks for
+    /// `removePages`.
+    ///
+    /// Dynamic memory only. The enclave asks the CPU, not the result.
+    case trimPages = 18
+    /// Takes back the trimmed and accepted pages from offset arguments[0], arguments[1] bytes of them (EREMOVE).
+    case removePages = 19
 }
 
 /// Why the enclave left with EEXIT; in RDI.
@@ -78,6 +85,8 @@ public enum PanicCode: UInt64, Sendable {
     case hostCallArea = 5
     case configuration = 6
     case internalError = 7
+    /// A page the enclave had accepted is gone or another one stands in its place.
+    case pageTaken = 8
 }
 
 public enum LogLevel: UInt32, Sendable, Comparable {

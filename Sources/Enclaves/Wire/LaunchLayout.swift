@@ -3,7 +3,8 @@
 /// All places are offsets from the enclave's base, so measured bytes never depend on it. From the bottom of ELRANGE upwards:
 /// the user pool (fixed memory: REG RWX, not measured), …, the kernel heap (REG RW, not measured), the configuration (REG R,
 /// measured), the vCPU blocks, the image, which ends at the top. The order in which pages are *added* is another: image, vCPU
-/// blocks, user pool, kernel heap, configuration last.
+/// blocks, user pool, kernel heap, configuration last. With dynamic memory the user pool reaches up to the kernel heap and none of
+/// it is added, and of the kernel heap only the first `kernelHeapAdded` bytes are.
 public struct LaunchLayout: Equatable, Sendable {
     /// "INCLLAY1", little-endian.
     public static let magic: UInt64 = 0x3159_414c_4c43_4e49
@@ -23,11 +24,13 @@ public struct LaunchLayout: Equatable, Sendable {
     public var kernelHeapLength: UInt64
     public var userPoolOffset: UInt64
     public var userPoolLength: UInt64
+    /// Bytes of the kernel heap that are there from the start; 0 with fixed memory: all of it, and the user pool too.
+    public var kernelHeapAdded: UInt64
 
     public init(
         vcpuIndex: UInt32, vcpuCount: UInt32, elrangeSize: UInt64, imageOffset: UInt64, imageLength: UInt64, vcpuOffset: UInt64,
         configurationOffset: UInt64, configurationLength: UInt64, kernelHeapOffset: UInt64, kernelHeapLength: UInt64,
-        userPoolOffset: UInt64, userPoolLength: UInt64
+        userPoolOffset: UInt64, userPoolLength: UInt64, kernelHeapAdded: UInt64 = 0
     ) {
         self.vcpuIndex = vcpuIndex
         self.vcpuCount = vcpuCount
@@ -41,7 +44,10 @@ public struct LaunchLayout: Equatable, Sendable {
         self.kernelHeapLength = kernelHeapLength
         self.userPoolOffset = userPoolOffset
         self.userPoolLength = userPoolLength
+        self.kernelHeapAdded = kernelHeapAdded
     }
+
+    public var memoryIsFixed: Bool { kernelHeapAdded == 0 }
 
     public func encoded() -> [UInt8] {
         var writer = ByteWriter()
@@ -58,6 +64,7 @@ public struct LaunchLayout: Equatable, Sendable {
         writer.u64(kernelHeapLength)
         writer.u64(userPoolOffset)
         writer.u64(userPoolLength)
+        writer.u64(kernelHeapAdded)
         writer.raw([UInt8](repeating: 0, count: Self.byteCount - writer.bytes.count))
         return writer.bytes
     }

@@ -10,6 +10,9 @@ const unsigned long cl_sgx_ioc_enclave_create = _IOW(0xa4, 0x00, struct cl_sgx_e
 const unsigned long cl_sgx_ioc_enclave_add_pages = _IOWR(0xa4, 0x01, struct cl_sgx_enclave_add_pages);
 const unsigned long cl_sgx_ioc_enclave_init = _IOW(0xa4, 0x02, struct cl_sgx_enclave_init);
 const unsigned long cl_sgx_ioc_enclave_provision = _IOW(0xa4, 0x03, struct cl_sgx_enclave_provision);
+const unsigned long cl_sgx_ioc_enclave_restrict_permissions = _IOWR(0xa4, 0x05, struct cl_sgx_enclave_restrict_permissions);
+const unsigned long cl_sgx_ioc_enclave_modify_types = _IOWR(0xa4, 0x06, struct cl_sgx_enclave_modify_types);
+const unsigned long cl_sgx_ioc_enclave_remove_pages = _IOWR(0xa4, 0x07, struct cl_sgx_enclave_remove_pages);
 
 // The vDSO is a small shared object: one symbol table, found through PT_DYNAMIC; its size stands in DT_HASH.
 uint64_t cl_sgx_find_vdso(void) {

@@ -95,9 +95,25 @@ typedef struct spin_lock { uint32_t taken; } spin_lock;
 int spin_try(spin_lock *lock);
 void spin_unlock(spin_lock *lock);
 static inline void cpu_relax(void) { __asm__ volatile("pause"); }
+/// A byte that a thread without the kernel lock may be changing.
+static inline uint8_t byte_load(const uint8_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
+static inline void byte_store(uint8_t *at, uint8_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }
 
-/// The kernel heap: hands over its memory once; zeroed pages are not expected.
-void heap_initialise(void *start, size_t length);
+/// EACCEPT of a page that EAUG made (R, W): 0, a code of the manual, or all ones where there is no such page and the host gives none.
+///
+/// Whoever calls it knows that the page was never accepted: a page the host took away and made anew would be accepted as well.
+uint64_t page_accept_new(uint64_t address);
+/// EACCEPT of a page the host trimmed, whose content is gone then; results as above.
+uint64_t page_accept_trimmed(uint64_t address);
+/// EMODPE: adds X. All ones where the page is not one of ours.
+uint64_t page_extend_execute(uint64_t address);
+/// Zero when the page can be read, all ones when it cannot.
+uint64_t page_probe(uint64_t address);
+
+/// The kernel heap: `added` bytes of its range are there, the rest is accepted as it grows; zeroed pages are not expected.
+void heap_initialise(void *start, size_t length, size_t added);
+/// Bytes of the range that are there.
+size_t heap_held(void);
 size_t heap_used(void);
 size_t heap_peak(void);
 void *_Nullable heap_pages(size_t bytes);

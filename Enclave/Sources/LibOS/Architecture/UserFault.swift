@@ -1,5 +1,6 @@
 import CEnclave
 import EnclaveRuntime
+import Wire
 
 /// A fault or an interruption of program code: the exception handler put the registers aside and ERESUME came here, on the kernel stack.
 @_cdecl("kernel_user_fault") func kernelUserFault(_ raw: UnsafeMutableRawPointer) {
@@ -12,26 +13,61 @@ import EnclaveRuntime
     KernelLock.acquire()
     let thread = currentThread
     thread.frame = frame
-    if vector == 0x100 || isTakenPage(vector, address, thread) {
+    if vector == 0x100 {
         // An interruption: whoever waits for a vCPU gets it.
         _ = Scheduler.expireTimers()
         Scheduler.yield()
-    } else {
-        var information = signal(for: vector, address: address, error: error, frame.pointee.rip)
-        information.value = frame.pointee.rip
-        raiseFault(information, thread)
+    } else if vector != 14 || !isMended(address, error, frame, thread) {
+        raise(signal(for: vector, address: address, error: error, frame.pointee.rip), frame, thread)
     }
     finishEntry(thread, frame)
     KernelLock.release()
 }
 
-/// Whether the fault is of the host's making: pages of the pool are there with every right from EINIT on.
-///
-/// The program gets no signal for it, which would be the host's to send at will; the access is made again.
-private func isTakenPage(_ vector: UInt64, _ address: UInt64, _ thread: Thread) -> Bool {
-    let pool = thread.process.addressSpace.pool
-    return vector == 14 && address >= pool.start && address < pool.end
+private func raise(_ information: SignalInformation, _ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread) {
+    var information = information
+    information.value = frame.pointee.rip
+    raiseFault(information, thread)
 }
+
+/// Whether the program goes on after a page fault as if there had been none, or has its signal already.
+private func isMended(_ address: UInt64, _ error: UInt64, _ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread) -> Bool {
+    let space = thread.process.addressSpace
+    guard address >= space.pool.start, address < space.pool.end else { return false }
+    guard space.pool.isDynamic else {
+        // Pages of the pool are there with every right from EINIT on: the fault is of the host's making. The program gets no signal for
+        // it, which would be the host's to send at will; the access is made again.
+        Scheduler.yield()
+        return true
+    }
+    // Fetch and write as the CPU has them; whether there is a mapping is ours to say.
+    let kind = error & 0x12 | 4
+    switch space.answer(faultAt: address, error: error) {
+    case .again:
+        thread.takenFaults = 0
+        return true
+    case .violation(let mapped):
+        raise(signal(for: 14, address: address, error: kind | (mapped ? 1 : 0), frame.pointee.rip), frame, thread)
+    case .noMemory:
+        kernel.noteShortage(address, space.pool.shortage)
+        var information = SignalInformation(signal: Signal.bus, code: 2)
+        information.isFault = true
+        information.address = address
+        information.pid = 14
+        information.uid = UInt32(truncatingIfNeeded: kind)
+        raise(information, frame, thread)
+    case .taken:
+        // It may only be late: the host's kernel moves pages about. A page that is gone, or a fresh one in its place, stays unreadable,
+        // and nobody accepts it a second time.
+        thread.takenFaults += 1
+        if thread.takenFaults > mostTakenFaults { enclave_panic(PanicCode.pageTaken.rawValue) }
+        Scheduler.yield()
+    }
+    return true
+}
+
+/// Faults of one access to a page that cannot be read, before the enclave ends.
+private let mostTakenFaults = 1000
 
 /// The signal Linux sends for an exception vector.
 ///

@@ -1,7 +1,8 @@
 /// What one program sees at which address: sorted, disjoint mappings over the pages of the pool.
 ///
-/// Invariant: every page of a mapping with any right is committed; rights are kept here and not by the CPU, since with fixed memory a change of
-/// page rights would need the host (docs/security.md says so).
+/// Fixed memory: every page of a mapping with any right is committed, and rights are kept here and not by the CPU, since a change of page
+/// rights would need the host (docs/security.md says so). Dynamic memory: pages come as they are touched, so an access where there is no
+/// mapping or no right faults unless the page is there already, and X is the CPU's to refuse.
 final class AddressSpace {
     let pool: PagePool
     /// Where reservations without rights may lie beside the pool: they cost nothing and can never be committed.
@@ -105,14 +106,29 @@ final class AddressSpace {
     /// Puts a mapping in; what lay there is unmapped first.
     ///
     /// ENOMEM when it needs pages the pool does not have.
-    func insert(_ mapping: Mapping) throws(Errno) {
+    func insert(_ new: Mapping) throws(Errno) {
+        var mapping = new
         if mapping.protection != 0 {
             guard pool.contains(mapping.start, mapping.end) else { throw .ENOMEM }
         } else {
             guard mapping.end <= reservationEnd, mapping.start >= pool.start else { throw .ENOMEM }
         }
+        mapping.isPromised = pool.isDynamic && mapping.wantsPromise
+        if mapping.isPromised {
+            guard pages(mapping.start, mapping.end) <= pool.budget.free + heldByMappings(mapping.start, mapping.end) else {
+                pool.noteShortOfLimit()
+                throw .ENOMEM
+            }
+        }
         remove(mapping.start, mapping.end)
-        if mapping.protection != 0 { _ = pool.commit(mapping.start, mapping.end) }
+        if mapping.isPromised { pool.budget.promise(pages(mapping.start, mapping.end)) }
+        if mapping.protection != 0 {
+            if pool.isDynamic {
+                commitHeld(mapping, mapping.start, mapping.end)
+            } else {
+                try pool.commit(mapping.start, mapping.end)
+            }
+        }
         let index = firstIndex(endingAbove: mapping.start)
         mappings.insert(mapping, at: index)
         mergeAround(index)
@@ -126,7 +142,14 @@ final class AddressSpace {
         var last = first
         while last < mappings.count && mappings[last].start < end { last += 1 }
         guard first < last else { return }
-        for index in first..<last { pool.release(mappings[index].start, mappings[index].end) }
+        for index in first..<last {
+            let count = pool.release(mappings[index].start, mappings[index].end)
+            if mappings[index].isPromised {
+                pool.budget.endPromise(mappings[index].length / PagePool.pageSize)
+            } else {
+                pool.budget.returnLoose(count)
+            }
+        }
         mappings.removeSubrange(first..<last)
         lastHit = 0
     }
@@ -142,19 +165,59 @@ final class AddressSpace {
         }
         if protection != 0 {
             guard pool.contains(start, end) else { throw .ENOMEM }
-            _ = pool.commit(start, end)
+            if !pool.isDynamic { try pool.commit(start, end) }
         }
         split(at: start)
         split(at: end)
         let first = firstIndex(endingAbove: start)
+        try promiseForRights(start, end, protection)
         index = first
         while index < mappings.count && mappings[index].start < end {
             mappings[index].protection = protection
+            if pool.isDynamic && protection != 0 { commitHeld(mappings[index], mappings[index].start, mappings[index].end) }
             index += 1
         }
         lastHit = 0
         mergeAround(max(first, 0))
         mergeAround(min(index, mappings.count - 1))
+    }
+
+    private func pages(_ from: UInt64, _ to: UInt64) -> UInt64 { (to - from) / PagePool.pageSize }
+
+    /// Pages that the mappings in the range have of the budget: what unmapping them would give back.
+    private func heldByMappings(_ start: UInt64, _ end: UInt64) -> UInt64 {
+        var sum: UInt64 = 0
+        var index = firstIndex(endingAbove: start)
+        while index < mappings.count && mappings[index].start < end {
+            let from = max(mappings[index].start, start)
+            let to = min(mappings[index].end, end)
+            sum += mappings[index].isPromised ? pages(from, to) : pool.committedCount(from, to)
+            index += 1
+        }
+        return sum
+    }
+
+    /// What was only reserved is promised when it gets rights; whole mappings, ENOMEM with nothing changed.
+    private func promiseForRights(_ start: UInt64, _ end: UInt64, _ protection: UInt32) throws(Errno) {
+        guard pool.isDynamic, protection != 0 else { return }
+        func isNew(_ mapping: Mapping) -> Bool {
+            var wanted = mapping
+            wanted.protection = protection
+            return mapping.start < end && mapping.end > start && !mapping.isPromised && wanted.wantsPromise
+        }
+        var need: UInt64 = 0
+        for mapping in mappings where isNew(mapping) {
+            need += mapping.length / PagePool.pageSize - pool.committedCount(mapping.start, mapping.end)
+        }
+        guard need <= pool.budget.free else {
+            pool.noteShortOfLimit()
+            throw .ENOMEM
+        }
+        for index in mappings.indices where isNew(mappings[index]) {
+            pool.budget.returnLoose(pool.committedCount(mappings[index].start, mappings[index].end))
+            pool.budget.promise(mappings[index].length / PagePool.pageSize)
+            mappings[index].isPromised = true
+        }
     }
 
     private func split(at address: UInt64) {
@@ -183,8 +246,8 @@ final class AddressSpace {
     }
 
     private func joins(_ a: Mapping, _ b: Mapping) -> Bool {
-        a.end == b.start && a.protection == b.protection && a.flags == b.flags && a.purpose == b.purpose && a.file == nil
-            && b.file == nil
+        a.end == b.start && a.protection == b.protection && a.flags == b.flags && a.purpose == b.purpose
+            && a.isPromised == b.isPromised && a.file == nil && b.file == nil
     }
 
     /// Calls `body` for what a program sees of its own mappings: start, end, rights, flags, file offset, path.

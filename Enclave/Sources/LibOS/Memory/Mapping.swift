@@ -17,6 +17,8 @@ struct Mapping {
     var file: OpenFile?
     var fileOffset: UInt64
     var purpose: Purpose
+    /// Its pages are set aside for it, touched or not (`PageBudget`).
+    var isPromised = false
 
     enum Purpose: UInt8 {
         case ordinary
@@ -28,6 +30,11 @@ struct Mapping {
 
     var isShared: Bool { flags & 1 != 0 }
     var length: UInt64 { end - start }
+    /// All but stacks, MAP_NORESERVE and what has no rights.
+    var wantsPromise: Bool { protection != 0 && purpose != .stack && flags & (Self.noReserve | Self.stack) == 0 }
+
+    private static let noReserve: UInt32 = 0x4000
+    private static let stack: UInt32 = 0x20000
 
     /// The part from `address` on.
     func tail(from address: UInt64) -> Mapping {

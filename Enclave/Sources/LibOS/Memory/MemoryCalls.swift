@@ -37,6 +37,8 @@ enum MemoryCalls {
             flags: UInt32(kind == 2 ? 2 : 1) | UInt32(flags & (noReserve | stack)),
             file: file, fileOffset: call.a5, purpose: .ordinary)
         try space.insert(mapping)
+        // A range without rights shall fault: what is there of an earlier owner goes.
+        if protection == 0 { space.pool.settle(start, start + length, all: true) }
         if let file, protection != 0 {
             do throws(Errno) { try populate(file, call.a5, start, length, space) } catch {
                 space.remove(start, start + length)
@@ -66,7 +68,7 @@ enum MemoryCalls {
         }
         // What is only reserved must not use up the pool: a large reservation goes beside it and can then never be committed. glibc
         // reserves 64 MiB a thread for a heap of its own, and goes without where it cannot have them.
-        if protection == 0 && length >= largeReservation {
+        if !space.pool.isDynamic && protection == 0 && length >= largeReservation {
             guard let gap = space.reservationGap(length) else { throw .ENOMEM }
             return gap
         }
@@ -90,7 +92,9 @@ enum MemoryCalls {
         guard call.a0 & 4095 == 0, call.a1 > 0, let length = roundUp(call.a1) else { throw .EINVAL }
         let (end, overflow) = call.a0.addingReportingOverflow(length)
         guard !overflow, end <= thread.process.addressSpace.reservationEnd else { throw .EINVAL }
-        thread.process.addressSpace.remove(call.a0, end)
+        let space = thread.process.addressSpace
+        space.remove(call.a0, end)
+        space.pool.settle(max(call.a0, space.pool.start), end, all: false)
         return 0
     }
 
@@ -134,6 +138,7 @@ enum MemoryCalls {
             space.remove(newEnd, oldEnd)
         }
         space.heapEnd = wanted
+        if newEnd < oldEnd { space.pool.settle(newEnd, oldEnd, all: false) }
         return Int64(bitPattern: wanted)
     }
 
@@ -149,22 +154,31 @@ enum MemoryCalls {
     }
 
     private static func forget(_ start: UInt64, _ end: UInt64, _ space: AddressSpace) throws(Errno) {
-        var index = space.firstIndex(endingAbove: start)
-        while index < space.mappings.count && space.mappings[index].start < end {
+        // By address and not by index: each step may wait, and another thread change the mappings.
+        var at = start
+        while at < end {
+            let index = space.firstIndex(endingAbove: at)
+            guard index < space.mappings.count, space.mappings[index].start < end else { return }
             let mapping = space.mappings[index]
             let from = max(mapping.start, start)
-            let to = min(mapping.end, end)
+            at = min(mapping.end, end)
             // A thread that ends forgets its whole stack, and the next one that gets it assumes nothing: zeroing 8 MiB a thread would cost more
             // than the thread.
             let isThreadStack = mapping.flags & UInt32(stack) != 0
             if mapping.protection != 0 && !isThreadStack && !(mapping.isShared && mapping.file == nil) {
-                space.pool.release(from, to)
-                _ = space.pool.commit(from, to)
-                if let file = mapping.file {
-                    try populate(file, mapping.fileOffset + (from - mapping.start), from, to - from, space)
-                }
+                try forget(from, at, mapping, space)
             }
-            index += 1
+        }
+    }
+
+    private static func forget(_ from: UInt64, _ to: UInt64, _ mapping: Mapping, _ space: AddressSpace) throws(Errno) {
+        if let file = mapping.file {
+            space.pool.clear(from, to)
+            try populate(file, mapping.fileOffset + (from - mapping.start), from, to - from, space)
+        } else if space.pool.isDynamic {
+            space.forget(from, to, mapping)
+        } else {
+            space.pool.clear(from, to)
         }
     }
 
@@ -178,7 +192,10 @@ enum MemoryCalls {
         guard let mapping = space.mapping(at: call.a0), mapping.end >= call.a0 + oldLength else { throw .EFAULT }
         let oldEnd = call.a0 + oldLength
         if newLength <= oldLength {
-            if newLength < oldLength { space.remove(call.a0 + newLength, oldEnd) }
+            if newLength < oldLength {
+                space.remove(call.a0 + newLength, oldEnd)
+                space.pool.settle(call.a0 + newLength, oldEnd, all: false)
+            }
             return Int64(bitPattern: call.a0)
         }
         var extension_ = mapping.head(to: oldEnd)
@@ -197,18 +214,38 @@ enum MemoryCalls {
         moved.end = gap + newLength
         try space.insert(moved)
         if moved.protection != 0 {
-            let memory = try space.userMemory()
-            let to = try memory.populated(gap, Int(oldLength))
-            to.copyMemory(from: try memory.populated(call.a0, Int(oldLength)), byteCount: Int(oldLength))
+            do throws(Errno) { try copy(call.a0, gap, oldLength, space) } catch {
+                space.remove(gap, gap + newLength)
+                throw error
+            }
         }
         space.remove(call.a0, oldEnd)
+        space.pool.settle(call.a0, oldEnd, all: false)
         return Int64(bitPattern: gap)
+    }
+
+    /// Copies what is committed; a page that nobody touched needs no other one.
+    private static func copy(_ from: UInt64, _ to: UInt64, _ length: UInt64, _ space: AddressSpace) throws(Errno) {
+        let memory = try space.userMemory()
+        let pool = space.pool
+        var runs: [(UInt64, UInt64)] = []
+        pool.forEachRun(from, from + length, where: { $0 & PageStates.committed != 0 }) { runs.append(($0, $1)) }
+        for (first, last) in runs {
+            let source = pool.start + first * PagePool.pageSize
+            let count = Int((last - first) * PagePool.pageSize)
+            let place = try memory.populated(to + (source - from), count)
+            place.copyMemory(from: try memory.populated(source, count), byteCount: count)
+        }
     }
 
     static func mincore(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         guard call.a0 & 4095 == 0, let length = roundUp(call.a1) else { throw .EINVAL }
         guard thread.process.addressSpace.mapping(at: call.a0) != nil else { throw .ENOMEM }
-        try userStoreBytes(Bytes(repeating: 1, count: Int(length / 4096)), to: call.a2)
+        let pool = thread.process.addressSpace.pool
+        guard pool.contains(call.a0, call.a0 &+ length) else { throw .ENOMEM }
+        var resident = Bytes(repeating: 0, count: Int(length / 4096))
+        for page in resident.indices where pool.isCommitted(call.a0 + UInt64(page) * 4096) { resident[page] = 1 }
+        try userStoreBytes(resident, to: call.a2)
         return 0
     }
 }

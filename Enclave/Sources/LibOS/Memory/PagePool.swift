@@ -1,83 +1,228 @@
 import CEnclave
+import EnclaveRuntime
+import Wire
 
-/// The pages for programs and what is known of each: committed (it holds a program's data) or not.
+/// The pages for programs and what is known of each.
 ///
-/// The host filled these pages when the enclave was built and none was measured, so a page is zeroed when it is committed, every time: what
-/// an earlier owner or the host left in it is never seen. Pages are never given back to the host.
+/// Fixed memory: the host filled them when the enclave was built and none was measured, so a page is zeroed when it is committed,
+/// every time. Dynamic memory: a page comes with EACCEPT, which makes it a fresh one of zeros, at its first commit and never again
+/// while it is held: a page that the host took away and made anew would be accepted too, with the program's data gone. What was
+/// released stays held for its next owner and is zeroed then, or goes back to the host (`settle`).
 final class PagePool {
     static let pageSize: UInt64 = 4096
     let start: UInt64
     let end: UInt64
-    private let bitmap: UnsafeMutablePointer<UInt64>
+    let isDynamic: Bool
+    /// The enclave's base: host calls name pages by their offset.
+    let base: UInt64
+    var budget: PageBudget
+    let states: PageStates
     private(set) var committed: UInt64 = 0
     private(set) var peak: UInt64 = 0
+    /// Pages accepted and not given back; with fixed memory all.
+    private(set) var held: UInt64
+    private(set) var peakHeld: UInt64
+    private(set) var accepted: UInt64 = 0
+    private(set) var returned: UInt64 = 0
+    /// Why the last commit failed.
+    private(set) var shortage = Shortage.limit
 
-    init(start: UInt64, length: UInt64) {
-        self.start = start
-        end = start + length
-        let words = Int((length / Self.pageSize + 63) / 64)
-        bitmap = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
-        bitmap.initialize(repeating: 0, count: words)
+    enum Shortage {
+        case limit
+        case host
     }
 
-    var pageCount: UInt64 { (end - start) / Self.pageSize }
+    /// `limit`: bytes of it that may be committed.
+    init(start: UInt64, length: UInt64, limit: UInt64, isDynamic: Bool, base: UInt64) {
+        self.start = start
+        end = start + length
+        self.isDynamic = isDynamic
+        self.base = base
+        budget = PageBudget(limit: limit / Self.pageSize)
+        states = PageStates(pages: length / Self.pageSize)
+        held = isDynamic ? 0 : length / Self.pageSize
+        peakHeld = held
+    }
+
+    var pageCount: UInt64 { budget.limit }
+    /// Held without holding anything.
+    var idle: UInt64 { held > committed ? held - committed : 0 }
 
     func contains(_ from: UInt64, _ to: UInt64) -> Bool { from >= start && to <= end && from <= to }
 
-    func isCommitted(_ address: UInt64) -> Bool {
-        let page = (address - start) / Self.pageSize
-        return bitmap[Int(page / 64)] >> (page % 64) & 1 != 0
-    }
+    func number(_ address: UInt64) -> UInt64 { (address - start) / Self.pageSize }
 
-    /// Makes every page of the range hold zeros, unless it is committed already.
-    ///
-    /// False when the range is not the pool's.
-    func commit(_ from: UInt64, _ to: UInt64) -> Bool {
-        guard contains(from, to) else { return false }
-        var page = (from - start) / Self.pageSize
-        let last = (to - start) / Self.pageSize
-        while page < last {
-            // Runs of pages are zeroed at once.
-            guard bitmap[Int(page / 64)] >> (page % 64) & 1 == 0 else {
-                page += 1
-                continue
-            }
-            let first = page
-            while page < last && bitmap[Int(page / 64)] >> (page % 64) & 1 == 0 {
-                bitmap[Int(page / 64)] |= 1 << (page % 64)
-                page += 1
-            }
-            let address = UInt(start + first * Self.pageSize)
-            zeroMemory(UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped, Int((page - first) * Self.pageSize))
-            committed += page - first
-        }
-        peak = max(peak, committed)
-        return true
-    }
+    private func address(_ page: UInt64) -> UInt64 { start + page * Self.pageSize }
 
-    /// Takes pages back; their content is nobody's from here on.
-    func release(_ from: UInt64, _ to: UInt64) {
-        guard from >= start else { return }
-        var page = (from - start) / Self.pageSize
-        let last = (min(to, end) - start) / Self.pageSize
-        while page < last {
-            let mask: UInt64 = 1 << (page % 64)
-            if bitmap[Int(page / 64)] & mask != 0 {
-                bitmap[Int(page / 64)] &= ~mask
-                committed -= 1
-            }
-            page += 1
-        }
-    }
+    func isCommitted(_ address: UInt64) -> Bool { states.state(number(address)) & PageStates.committed != 0 }
 
     func allCommitted(_ from: UInt64, _ to: UInt64) -> Bool {
         guard contains(from, to) else { return false }
-        var page = (from - start) / Self.pageSize
-        let last = (to - start + Self.pageSize - 1) / Self.pageSize
+        var page = number(from)
+        let last = number(to + Self.pageSize - 1)
         while page < last {
-            if bitmap[Int(page / 64)] >> (page % 64) & 1 == 0 { return false }
+            if states.state(page) & PageStates.committed == 0 { return false }
             page += 1
         }
         return true
+    }
+
+    func committedCount(_ from: UInt64, _ to: UInt64) -> UInt64 {
+        var count: UInt64 = 0
+        forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { count += $1 - $0 }
+        return count
+    }
+
+    /// Calls `body` with the first page and the one behind the last of every run of marked pages that `belongs` takes.
+    func forEachRun(_ from: UInt64, _ to: UInt64, where belongs: (UInt8) -> Bool, _ body: (UInt64, UInt64) -> Void) {
+        guard from < to, from >= start else { return }
+        let last = number(min(to, end))
+        var page = number(from)
+        while true {
+            page = states.skipUnmarked(page, last: last)
+            guard page < last else { return }
+            let first = page
+            while page < last, belongs(states.state(page)) { page += 1 }
+            if page > first { body(first, page) } else { page += 1 }
+        }
+    }
+
+    // MARK: commit and release
+
+    /// Makes every page of the range hold zeros, unless it is committed already.
+    ///
+    /// ENOMEM when the range is not the pool's or the host does not give a page; what was committed before stays so.
+    func commit(_ from: UInt64, _ to: UInt64, executable: Bool = false) throws(Errno) {
+        guard contains(from, to) else { throw .ENOMEM }
+        var page = number(from)
+        let last = number(to)
+        defer { peak = max(peak, committed) }
+        while page < last {
+            guard let place = states.madePlace(page) else { throw .ENOMEM }
+            // Up to the end of the leaf the bytes stand side by side.
+            let stop = min(last, (page / PageStates.leafPages + 1) * PageStates.leafPages)
+            try commit(page, stop, place, executable)
+            page = stop
+        }
+    }
+
+    private func commit(
+        _ first: UInt64, _ last: UInt64, _ places: UnsafeMutablePointer<UInt8>, _ executable: Bool
+    ) throws(Errno) {
+        var page = first
+        while page < last {
+            let place = places + Int(page - first)
+            if isDynamic { waitWhileLeaving(place) }
+            if place.pointee & PageStates.committed != 0 {
+                page += 1
+            } else if isDynamic && place.pointee & PageStates.held == 0 {
+                try accept(page, place)
+                page += 1
+            } else {
+                page = try reuse(page, last, place)
+            }
+        }
+        if executable && isDynamic { makeExecutable(address(first), address(last)) }
+    }
+
+    private func accept(_ page: UInt64, _ place: UnsafeMutablePointer<UInt8>) throws(Errno) {
+        guard page_accept_new(address(page)) == 0 else {
+            shortage = .host
+            throw .ENOMEM
+        }
+        place.pointee = PageStates.held | PageStates.committed
+        accepted += 1
+        held += 1
+        committed += 1
+        peakHeld = max(peakHeld, held)
+    }
+
+    /// Zeroes the run of pages from here on that are there and hold nothing; returns the page behind it.
+    private func reuse(_ first: UInt64, _ last: UInt64, _ places: UnsafeMutablePointer<UInt8>) throws(Errno) -> UInt64 {
+        let mask = PageStates.committed | PageStates.leaving | PageStates.lost | (isDynamic ? PageStates.held : 0)
+        let wanted = isDynamic ? PageStates.held : 0
+        var page = first
+        while page < last, places[Int(page - first)] & mask == wanted {
+            places[Int(page - first)] |= PageStates.committed
+            page += 1
+        }
+        guard page > first else {
+            shortage = .host
+            throw .ENOMEM
+        }
+        zero(first, page)
+        committed += page - first
+        return page
+    }
+
+    private func zero(_ first: UInt64, _ last: UInt64) {
+        zeroMemory(UnsafeMutableRawPointer(bitPattern: UInt(address(first))).unsafelyUnwrapped, Int((last - first) * Self.pageSize))
+    }
+
+    /// Zeroes what is committed in the range.
+    func clear(_ from: UInt64, _ to: UInt64) {
+        forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { zero($0, $1) }
+    }
+
+    /// Takes pages back; their content is nobody's from here on. Returns how many were committed.
+    @discardableResult
+    func release(_ from: UInt64, _ to: UInt64) -> UInt64 {
+        var count: UInt64 = 0
+        forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { first, last in
+            for page in first..<last { states.place(page)?.pointee &= ~PageStates.committed }
+            count += last - first
+        }
+        committed -= count
+        return count
+    }
+
+    // MARK: dynamic memory
+
+    /// A page that is held is one the program can touch without a fault: in a mapping it must hold that mapping's zeros.
+    ///
+    /// Returns how many pages that were.
+    func commitHeld(_ from: UInt64, _ to: UInt64, executable: Bool) -> UInt64 {
+        let before = committed
+        forEachRun(from, to, where: { $0 & PageStates.leaving != 0 }) { first, last in
+            for page in first..<last { if let place = states.place(page) { waitWhileLeaving(place) } }
+        }
+        let mask = PageStates.committed | PageStates.held | PageStates.lost
+        forEachRun(from, to, where: { $0 & mask == PageStates.held }) { first, last in
+            for page in first..<last { states.place(page)?.pointee |= PageStates.committed }
+            zero(first, last)
+            committed += last - first
+        }
+        if executable { makeExecutable(from, to) }
+        peak = max(peak, committed)
+        return committed - before
+    }
+
+    /// EMODPE for what is committed in the range: R, W and X.
+    ///
+    /// X is taken away again only with the page: restricting rights needs the host and every processor the enclave runs on.
+    func makeExecutable(_ from: UInt64, _ to: UInt64) {
+        let mask = PageStates.committed | PageStates.executable
+        forEachRun(from, to, where: { $0 & mask == PageStates.committed }) { first, last in
+            for page in first..<last where page_extend_execute(address(page)) != .max {
+                states.place(page)?.pointee |= PageStates.executable
+            }
+        }
+    }
+
+    /// Waits for the thread that gives the page back; it needs nothing of ours to go on.
+    private func waitWhileLeaving(_ place: UnsafeMutablePointer<UInt8>) {
+        var spins = 0
+        while byte_load(place) & PageStates.leaving != 0 {
+            cpu_relax()
+            spins += 1
+            if spins % 4000 == 0 { _ = HostCallArea().call(.park, 1) }
+        }
+    }
+
+    func noteShortOfLimit() { shortage = .limit }
+
+    func noteReturned(_ pages: UInt64) {
+        held -= min(pages, held)
+        returned += pages
     }
 }

@@ -21,7 +21,7 @@ enum Rewriter {
         let poolLength = (UInt64(sites.count) * stubSize + 16 + 4095) & ~4095
         guard let pool = stubPool(poolLength, near: mapping, space) else { return }
         var writer = StubWriter(at: pool, end: pool + poolLength)
-        for site in sites { patch(site, mapping, &writer) }
+        for site in sites { patch(site, mapping, space, &writer) }
     }
 
     /// Memory for stubs within the reach of a 32-bit jump from everywhere in the mapping.
@@ -32,17 +32,22 @@ enum Rewriter {
         let stubs = Mapping(
             start: start, end: start + length, protection: Protection.read | Protection.execute, flags: 2, file: nil, fileOffset: 0,
             purpose: .stubs)
-        do throws(Errno) { try space.insert(stubs) } catch { return nil }
+        do throws(Errno) {
+            try space.insert(stubs)
+            try space.makePresent(start, Int(length))
+        } catch { return nil }
         return start
     }
 
-    private static func patch(_ site: IndexSite, _ mapping: Mapping, _ writer: inout StubWriter) {
+    private static func patch(_ site: IndexSite, _ mapping: Mapping, _ space: AddressSpace, _ writer: inout StubWriter) {
         let length = Int(site.length)
         let at = Int(site.instructionOffset)
         guard length >= 5, length <= 24, at + 2 <= length, UInt64(site.offset) >= mapping.fileOffset,
             UInt64(site.offset) + UInt64(length) <= mapping.fileOffset + mapping.length
         else { return }
         let address = mapping.start + (UInt64(site.offset) - mapping.fileOffset)
+        // Another thread may have unmapped it while the sites were read.
+        guard space.isCommitted(address, length) else { return }
         guard let code = UnsafeMutablePointer<UInt8>(bitPattern: UInt(address)) else { return }
         let isCPUID = site.kind == .cpuidBefore || site.kind == .cpuidAfter
         guard code[at] == 0x0f, code[at + 1] == (isCPUID ? 0xa2 : 0x05) else { return }

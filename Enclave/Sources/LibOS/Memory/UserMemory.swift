@@ -10,16 +10,22 @@ struct UserMemory: ~Copyable {
     /// The place to read `count` bytes from; EFAULT unless all of it is mapped and readable.
     borrowing func readable(_ address: UInt64, _ count: Int) throws(Errno) -> UnsafeRawPointer {
         guard space.allows(address, count, Protection.read) else { throw .EFAULT }
+        try space.makePresent(address, count)
         return UnsafeRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
     }
 
     borrowing func writable(_ address: UInt64, _ count: Int) throws(Errno) -> UnsafeMutableRawPointer {
         guard space.allows(address, count, Protection.write) else { throw .EFAULT }
+        try space.makePresent(address, count)
         return UnsafeMutableRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
     }
 
     /// The place to write what the kernel itself puts into a mapping (program text, a page of a file), whatever its rights.
     borrowing func populated(_ address: UInt64, _ count: Int) throws(Errno) -> UnsafeMutableRawPointer {
+        if space.pool.isDynamic {
+            guard space.allows(address, count, Protection.read) else { throw .EFAULT }
+            try space.makePresent(address, count)
+        }
         guard space.isCommitted(address, count) else { throw .EFAULT }
         return UnsafeMutableRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
     }

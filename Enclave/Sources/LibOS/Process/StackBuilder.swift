@@ -12,7 +12,7 @@ enum StackBuilder {
             Mapping(
                 start: bottom, end: top, protection: Protection.read | Protection.write, flags: 2, file: nil, fileOffset: 0,
                 purpose: .stack))
-        var stack = Stack(top: top, bottom: bottom)
+        var stack = Stack(space: space, top: top, bottom: bottom)
         let executable = try stack.push(string: path)
         var argumentPointers: [UInt64] = []
         var environmentPointers: [UInt64] = []
@@ -40,8 +40,10 @@ enum StackBuilder {
     private struct Stack {
         var pointer: UInt64
         let bottom: UInt64
+        private let space: AddressSpace
 
-        init(top: UInt64, bottom: UInt64) {
+        init(space: AddressSpace, top: UInt64, bottom: UInt64) {
+            self.space = space
             pointer = top - 16
             self.bottom = bottom
         }
@@ -56,22 +58,23 @@ enum StackBuilder {
             // A quarter of the stack is the most arguments may take.
             guard pointer - bottom > UInt64(bytes.count) + (6 << 20) else { throw .E2BIG }
             pointer -= UInt64(bytes.count)
-            write(bytes)
+            let place = try place(bytes.count)
+            bytes.withUnsafeBytes { place.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: bytes.count) }
             return pointer
         }
 
         mutating func push(words: [UInt64]) throws(Errno) -> UInt64 {
             guard pointer - bottom > UInt64(words.count * 8) + (6 << 20) else { throw .E2BIG }
             pointer = (pointer - UInt64(words.count * 8)) & ~15
-            let place = UnsafeMutablePointer<UInt64>(bitPattern: UInt(pointer)).unsafelyUnwrapped
-            for (index, word) in words.enumerated() { place[index] = word }
+            let place = try place(words.count * 8)
+            words.withUnsafeBytes { place.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: $0.count) }
             return pointer
         }
 
-        /// The mapping is new, writable and the kernel's own to fill: no program runs in this space yet.
-        private func write(_ bytes: Bytes) {
-            let place = UnsafeMutableRawPointer(bitPattern: UInt(pointer)).unsafelyUnwrapped
-            bytes.withUnsafeBytes { place.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: bytes.count) }
+        /// The mapping is new and the kernel's own to fill: no program runs in this space yet.
+        private func place(_ count: Int) throws(Errno) -> UnsafeMutableRawPointer {
+            let memory = try space.userMemory()
+            return try memory.populated(pointer, count)
         }
     }
 }

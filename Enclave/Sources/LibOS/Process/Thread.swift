@@ -21,6 +21,8 @@ final class Thread {
     /// Counts blocks, so that a late timer or waker of an earlier one is told apart.
     var waitSerial: UInt64 = 0
     var deadline: UInt64?
+    /// Page faults in a row at pages that are committed and cannot be read.
+    var takenFaults = 0
     var timedOut = false
 
     /// Nanoseconds it ran, up to the last time it left a vCPU, and when it got on one.

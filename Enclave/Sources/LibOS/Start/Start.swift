@@ -26,7 +26,8 @@ private func boot(_ layout: LaunchLayout) -> UInt64 {
     guard let heap = UnsafeMutableRawPointer(bitPattern: UInt(base + layout.kernelHeapOffset)) else {
         enclave_panic(PanicCode.badLaunchLayout.rawValue)
     }
-    heap_initialise(heap, Int(layout.kernelHeapLength))
+    let added = layout.memoryIsFixed ? layout.kernelHeapLength : layout.kernelHeapAdded
+    heap_initialise(heap, Int(layout.kernelHeapLength), Int(added))
     KernelLock.acquire()
     defer { KernelLock.release() }
     do throws(StartError) {
@@ -55,6 +56,9 @@ private func start(_ layout: LaunchLayout, _ base: UInt64) throws(StartError) {
     } catch {
         throw .refused(LogText("the boot block of the host is not one this version reads").bytes)
     }
+    guard layout.memoryIsFixed || boot.newestVersion >= WireVersion.dynamicMemory else {
+        throw .refused(LogText("the host cannot take pages back, which dynamic memory needs; start it with a newer one").bytes)
+    }
     let parameters: StartParameters
     do throws(StartParameters.Refusal) { parameters = try StartParameters(configuration, boot) } catch {
         switch error {
@@ -63,6 +67,9 @@ private func start(_ layout: LaunchLayout, _ base: UInt64) throws(StartError) {
     }
     Clock.initialise(boot.clock, buildDate: configuration.buildDate)
     CPUTable.initialise(boot.cpuid, xfrm: configuration.xfrm)
+    guard configuration.memoryIsFixed == layout.memoryIsFixed else {
+        throw .refused(LogText("layout and configuration differ about dynamic memory").bytes)
+    }
     Scheduler.initialise(vcpuCount: Int(layout.vcpuCount))
     let kernel = Kernel(layout: layout, configuration: configuration, boot: boot, hostname: parameters.hostname)
     install(kernel)

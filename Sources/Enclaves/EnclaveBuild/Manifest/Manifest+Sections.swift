@@ -64,13 +64,10 @@ extension Manifest {
         guard memory < space, kernel < space - memory, space - memory - kernel >= 32 << 20 else {
             throw document.error(["memory"], "does not fit the address space", "give a larger address_space or less memory")
         }
-        guard document.value("memory_mode")?.string != "dynamic" else {
-            throw document.error(["memory_mode"], "dynamic memory comes with SGX2 memory", "use \"fixed\"")
-        }
         configuration.addressSpace = space
         configuration.userMemory = memory
         configuration.kernelMemory = kernel
-        configuration.memoryIsFixed = true
+        configuration.memoryIsFixed = document.value("memory_mode")?.string != "dynamic"
         configuration.vcpus = UInt32(document.value("threads")?.int ?? 8)
         configuration.xfrm = document.value("avx512")?.bool == true ? 0xe7 : 0x7
     }

@@ -51,14 +51,19 @@ public enum ManifestSchema {
             security: "Measured. Costs nothing but addresses."),
         ManifestKey(
             "memory", .size, standard: "\"512M\"", "Memory of the program.",
-            security: "Measured. Fixed memory is taken from the EPC when the enclave is built."),
+            security:
+                "Measured. Fixed memory is taken from the EPC when the enclave is loaded; of dynamic memory this is the limit, and what is not touched costs nothing."
+        ),
         ManifestKey(
             "memory_mode", .choice(["fixed", "dynamic"]), standard: "\"fixed\"",
-            "Whether all memory is there from the start, which SGX1 needs. `dynamic` comes with SGX2 memory.", security: "Measured."
+            "Whether all memory is there from the start, which SGX1 needs, or comes as it is touched (`dynamic`): the enclave starts small and grows up to `memory`. Needs SGX2 and Linux 6.0, or the software SGX.",
+            security:
+                "Measured. With `dynamic` the CPU refuses to execute data and guard pages fault; the host sees which pages come and go, and a page that it refuses ends the program with SIGBUS."
         ),
         ManifestKey(
             "kernel_memory", .size, standard: "memory / 8, at least \"32M\"",
-            "Memory of the LibOS itself: file cache, /tmp, pipes, thread stacks.", security: "Measured."),
+            "Memory of the LibOS itself: file cache, /tmp, pipes, thread stacks. With dynamic memory a limit, too.",
+            security: "Measured."),
         ManifestKey(
             "threads", .number(1...256), standard: "8",
             "How many threads run at one time (TCS pages); a program may have more.", security: "Measured."),

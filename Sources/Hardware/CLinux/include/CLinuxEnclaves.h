@@ -62,6 +62,26 @@ struct cl_sgx_enclave_init {
 struct cl_sgx_enclave_provision {
     uint64_t fd;
 };
+// SGX2, since Linux 6.0: `result` and `count` are written by the driver and zero before.
+struct cl_sgx_enclave_restrict_permissions {
+    uint64_t offset;
+    uint64_t length;
+    uint64_t permissions;
+    uint64_t result;
+    uint64_t count;
+};
+struct cl_sgx_enclave_modify_types {
+    uint64_t offset;
+    uint64_t length;
+    uint64_t page_type;
+    uint64_t result;
+    uint64_t count;
+};
+struct cl_sgx_enclave_remove_pages {
+    uint64_t offset;
+    uint64_t length;
+    uint64_t count;
+};
 /// `struct sgx_enclave_run` of the vDSO.
 struct cl_sgx_enclave_run {
     uint64_t tcs;
@@ -74,7 +94,8 @@ struct cl_sgx_enclave_run {
     uint8_t reserved[216];
 };
 extern const unsigned long cl_sgx_ioc_enclave_create, cl_sgx_ioc_enclave_add_pages, cl_sgx_ioc_enclave_init,
-    cl_sgx_ioc_enclave_provision;
+    cl_sgx_ioc_enclave_provision, cl_sgx_ioc_enclave_restrict_permissions, cl_sgx_ioc_enclave_modify_types,
+    cl_sgx_ioc_enclave_remove_pages;
 
 /// In and out: RDI, RSI, RDX, R8, R9.
 struct cl_sgx_registers {

@@ -1,0 +1,68 @@
+import CEnclave
+import EnclaveRuntime
+import Wire
+
+extension PagePool {
+    /// Most pages of one request to the host.
+    private static let batch: UInt64 = 1024
+
+    /// Pages that may stay held for the next owner: accepting one anew costs ten times what zeroing it does.
+    private var allowance: UInt64 { min(budget.limit / 8, (16 << 20) / Self.pageSize) }
+
+    /// Gives released pages of the range back to the host: all of them, or what is too much to keep and what has X. BLOCKS.
+    func settle(_ from: UInt64, _ to: UInt64, all: Bool) {
+        guard isDynamic else { return }
+        let everything = all || idle > allowance
+        let mask = PageStates.held | PageStates.committed | PageStates.leaving | PageStates.lost
+        var runs: [(UInt64, UInt64)] = []
+        forEachRun(
+            from, to, where: { $0 & mask == PageStates.held && (everything || $0 & PageStates.executable != 0) },
+            { first, last in
+                var first = first
+                while first < last {
+                    runs.append((first, min(first + Self.batch, last)))
+                    first += Self.batch
+                }
+            })
+        // All at once: once the lock is given up nobody else may commit one of them.
+        for (first, last) in runs { mark(first, last) { $0 | PageStates.leaving } }
+        for (first, last) in runs { giveBack(first, last) }
+    }
+
+    private func mark(_ first: UInt64, _ last: UInt64, _ change: (UInt8) -> UInt8) {
+        for page in first..<last {
+            if let place = states.place(page) { byte_store(place, change(byte_load(place))) }
+        }
+    }
+
+    /// EMODT by the host, EACCEPT here, EREMOVE by the host; without the kernel lock, since nobody touches pages that leave.
+    ///
+    /// Only the CPU's word counts: what the host did not trim stays ours with all that was in it, and what it trimmed halfway is not
+    /// touched again.
+    private func giveBack(_ first: UInt64, _ last: UInt64) {
+        sendPendingWakeUps()
+        KernelLock.release()
+        let area = HostCallArea()
+        let offset = start + first * Self.pageSize - base
+        let length = (last - first) * Self.pageSize
+        _ = area.call(.trimPages, offset, length)
+        var gone: UInt64 = 0
+        for page in first..<last {
+            guard let place = states.place(page) else { continue }
+            switch page_accept_trimmed(start + page * Self.pageSize) {
+            case 0:
+                gone += 1
+                byte_store(place, PageStates.leaving)
+            case Self.attributesMismatch: break
+            default: byte_store(place, byte_load(place) | PageStates.lost)
+            }
+        }
+        if gone > 0 { _ = area.call(.removePages, offset, length) }
+        mark(first, last) { $0 & ~PageStates.leaving }
+        KernelLock.acquire()
+        noteReturned(gone)
+    }
+
+    /// SGX_PAGE_ATTRIBUTES_MISMATCH: the page is not in the state that was to be accepted.
+    private static let attributesMismatch: UInt64 = 19
+}

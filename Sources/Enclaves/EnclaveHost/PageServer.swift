@@ -1,0 +1,45 @@
+import Glibc
+import Linux
+import SGX
+import SoftSGX
+import Synchronization
+
+/// Takes pages back from an enclave with dynamic memory: trims them, and removes them once it has accepted that.
+package final class PageServer: Sendable {
+    private let device: any EnclaveDevice
+    /// The kernel's driver serves one request at a time and turns others away.
+    private let turn = Mutex<Void>(())
+
+    package init(_ device: any EnclaveDevice) { self.device = device }
+
+    func trim(_ call: CallView) -> Int64 {
+        perform(call) { (offset, length) throws(EnclaveHostError) in try device.modifyTypes(offset, length, to: .trimmed) }
+    }
+
+    func remove(_ call: CallView) -> Int64 {
+        perform(call) { (offset, length) throws(EnclaveHostError) in try device.removePages(offset, length) }
+    }
+
+    /// The device checks the range; the enclave asks the processor what became of each page.
+    private func perform(_ call: CallView, _ step: (UInt64, UInt64) throws(EnclaveHostError) -> Void) -> Int64 {
+        turn.withLock { _ in
+            do throws(EnclaveHostError) {
+                try step(call.argument(0), call.argument(1))
+                return 0
+            } catch {
+                return -Int64(error.errno)
+            }
+        }
+    }
+}
+
+extension EnclaveHostError {
+    /// What a host call that met it answers.
+    fileprivate var errno: Int32 {
+        switch self {
+        case .system(let error): error.code
+        case .software(let error): error.errno
+        default: EIO
+        }
+    }
+}
