@@ -9,6 +9,9 @@ struct RunReport: Decodable {
     let indexBytesVerified: Int
     let fileBytesBeforeStart: Int
     let indexBytesBeforeStart: Int
+    let peakMemoryBytes: Int
+    let acceptedPages: Int
+    let returnedPages: Int
     let hostCalls: [String: Int]
 
     init(_ run: Command) throws {

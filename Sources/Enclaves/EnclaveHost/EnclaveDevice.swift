@@ -1,4 +1,5 @@
 import CSoftSGX
+import EnclaveLayout
 import SGX
 import SoftSGX
 
@@ -17,9 +18,10 @@ package protocol EnclaveDevice: AnyObject, Sendable {
     func initialise(_ sigstruct: [UInt8]) throws(EnclaveHostError)
     /// Why pages cannot come after EINIT; nil where they can.
     var growthObstacle: String? { get }
-    /// Gives added pages the rights of their SECINFO; where there are none yet, they come as they are touched (EAUG), with no more rights
-    /// than these.
+    /// Gives added pages the rights of their SECINFO.
     func map(_ offset: UInt64, _ length: UInt64, _ secinfo: SECINFO) throws(EnclaveHostError)
+    /// Lets pages come in a range as they are touched (EAUG).
+    func open(_ range: GrowingRange) throws(EnclaveHostError)
     /// Makes the calling thread one that can enter; the value is used and released on this thread only.
     func attachThread() throws(EnclaveHostError) -> any EnclaveThread
     /// EMODPR; the enclave has yet to accept it.

@@ -1,5 +1,6 @@
 import CLinux
 import CSoftSGX
+import EnclaveLayout
 import Glibc
 import Linux
 import SGX
@@ -151,6 +152,8 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
             return (result, request.count, 0)
         }
     }
+
+    package func open(_ range: GrowingRange) throws(EnclaveHostError) { try map(range.offset, range.length, range.secinfo) }
 
     package func attachThread() throws(EnclaveHostError) -> any EnclaveThread { KernelThread(vdso: vdso) }
 

@@ -70,7 +70,7 @@ package final class LoadedEnclave: Sendable {
         for run in plan.runs { try device.add(run) }
         try device.initialise(folder.sigstruct)
         try device.map(plan.runs)
-        for range in plan.growing { try device.map(range.offset, range.length, range.secinfo) }
+        for range in plan.growing { try device.open(range) }
         return LoadedEnclave(plan, configuration, device, clock, folder.takeIndex())
     }
 

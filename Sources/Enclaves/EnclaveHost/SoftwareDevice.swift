@@ -1,13 +1,16 @@
 import CSoftSGX
+import EnclaveLayout
 import Linux
 import SGX
 import SoftSGX
+import Synchronization
 
 /// The software SGX behind the device's steps.
 package final class SoftwareDevice: EnclaveDevice, @unchecked Sendable {
     // Set once by `create`, before any other thread has the device: hence unchecked Sendable.
     private var enclave: SoftEnclave?
     private let state: String?
+    private let windows = Mutex(OpenWindows())
 
     /// `state`: directory of the machine root key instead of `INCLAVARE_STATE` or /var/lib/inclavare.
     package init(state: String? = nil) { self.state = state }
@@ -56,7 +59,22 @@ package final class SoftwareDevice: EnclaveDevice, @unchecked Sendable {
 
     package func attachThread() throws(EnclaveHostError) -> any EnclaveThread {
         let enclave = try created()
-        do throws(SoftSGXError) { return SoftwareThread(try enclave.attach()) } catch { throw .software(error) }
+        do throws(SoftSGXError) { return SoftwareThread(try enclave.attach(), self) } catch { throw .software(error) }
+    }
+
+    /// Maps nothing yet: a record for each of the millions of pages of a long range would cost more than the rest of the start.
+    package func open(_ range: GrowingRange) throws(EnclaveHostError) { windows.withLock { $0.add(range) } }
+
+    /// Whether a page fault at an address came for want of a mapping, which is there now: made here, or by another thread meanwhile.
+    fileprivate func mapped(faultAt address: UInt64) -> Bool {
+        guard let enclave, address >= enclave.secs.baseAddress else { return false }
+        return windows.withLock { windows in
+            guard let window = windows.window(at: address - enclave.secs.baseAddress) else { return false }
+            guard windows.take(window) else { return true }
+            let rights = MemoryRights(rawValue: Int32(window.secinfo.flags.rawValue & SECINFO.Flags.rights.rawValue))
+            do throws(SoftSGXError) { try enclave.map(window.offset, window.length, rights) } catch { return false }
+            return true
+        }
     }
 
     package func restrictPermissions(
@@ -93,9 +111,26 @@ package final class SoftwareDevice: EnclaveDevice, @unchecked Sendable {
 }
 
 private final class SoftwareThread: EnclaveThread {
+    private static let pageFault: UInt16 = 14
+    /// Of a fault's error code: the page is refused by the EPCM, not for want of a mapping.
+    private static let byEPCM: UInt16 = 0x8000
     private let thread: SoftThread
+    private let device: SoftwareDevice
 
-    init(_ thread: consuming SoftThread) { self.thread = thread }
+    init(_ thread: consuming SoftThread, _ device: SoftwareDevice) {
+        self.thread = thread
+        self.device = device
+    }
 
-    func enter(_ entry: inout softsgx_entry) { thread.enter(&entry) }
+    func enter(_ entry: inout softsgx_entry) {
+        thread.enter(&entry)
+        // As a kernel that maps a page and goes on: the enclave is not told, unless that did not help.
+        var mapped: UInt64?
+        while entry.function == UInt32(SOFTSGX_ERESUME), entry.vector == Self.pageFault, entry.error_code & Self.byEPCM == 0,
+            entry.address != mapped, device.mapped(faultAt: entry.address)
+        {
+            mapped = entry.address
+            thread.enter(&entry)
+        }
+    }
 }

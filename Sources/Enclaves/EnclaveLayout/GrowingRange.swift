@@ -7,4 +7,10 @@ package struct GrowingRange: Equatable, Sendable {
     package var length: UInt64
     /// The most rights a page of it may get; the enclave decides which it does.
     package var secinfo: SECINFO
+
+    package init(offset: UInt64, length: UInt64, secinfo: SECINFO) {
+        self.offset = offset
+        self.length = length
+        self.secinfo = secinfo
+    }
 }

@@ -48,6 +48,8 @@ final class HostileHost: @unchecked Sendable {
     var patience = 5_000_000
     /// Changes the result, or the data, of a host call that was served.
     var tamper: @Sendable (HostCall, CallView, Int64) -> Int64 = { $2 }
+    /// Serves `trimPages` and `removePages`: offset and length.
+    lazy var memory: @Sendable (HostCall, UInt64, UInt64) -> Int64 = { [enclave] in Self.takeBack($0, $1, $2, enclave) }
     var meddle: Meddling = { _, _, _ in false }
     /// Another thread enters the same TCS: an ENCLU that faults is tried again, and exceptions may have been told already.
     var contended = false
@@ -73,6 +75,9 @@ final class HostileHost: @unchecked Sendable {
         test.plan = try EnclavePlan(image: test.image, configuration: test.configuration)
         placement = test.plan.placement
         enclave = try test.loaded(fill: fill)
+        for range in test.plan.growing {
+            try enclave.map(range.offset, range.length, .init(rawValue: Int32(range.secinfo.flags.rawValue & 7)))
+        }
         output = try UnnamedFile.file([])
         log = try UnnamedFile.file([])
         let stdin = try UnnamedFile.file(Array(input.utf8))
@@ -175,11 +180,17 @@ final class HostileHost: @unchecked Sendable {
         #expect(leaks.isEmpty)
         let call = CallView(base: areas[vcpu])
         guard let name = HostCall(rawValue: call.number) else { throw Endless() }
-        let result = server.serve(call, vcpu: vcpu, start: start)
+        let result = serveMemory(name, call) ?? server.serve(call, vcpu: vcpu, start: start)
         call.store(result: tamper(name, call, result))
         if name == .exited { server.vcpus.wakeAll() }
         _ = try meddle(entry, vcpu, .answering(name))
         return enter(entry, .hostCallReturned, vcpu)
+    }
+
+    /// What a friendly host does with pages it is to take back; nil for other calls.
+    private func serveMemory(_ name: HostCall, _ call: CallView) -> Int64? {
+        guard name == .trimPages || name == .removePages else { return nil }
+        return memory(name, call.argument(0), call.argument(1))
     }
 
     private func enter(_ entry: HostileEntry, _ reason: EntryReason, _ vcpu: Int) -> HostileEntry.Outcome {
@@ -210,6 +221,20 @@ final class HostileHost: @unchecked Sendable {
             running.leave()
         }
         return 0
+    }
+
+    static func takeBack(_ call: HostCall, _ offset: UInt64, _ length: UInt64, _ enclave: SoftEnclave) -> Int64 {
+        var progress = PageProgress()
+        do throws(SoftSGXError) {
+            if call == .trimPages {
+                try enclave.modifyTypes(offset, length, to: .trimmed, progress: &progress)
+            } else {
+                try enclave.removePages(offset, length, progress: &progress)
+            }
+            return 0
+        } catch {
+            return -Int64(error.errno)
+        }
     }
 
     /// Whether an instruction of the enclave is the image's own.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 
 enum { BLOCKS = 16, ROUNDS = 20000 };
 typedef uint64_t lanes __attribute__((vector_size(16)));
@@ -98,8 +99,42 @@ static int sum(const char *path) {
     return 0;
 }
 
+enum { PAGES = 32, WORDS = 4096 / 8 };
+
+static uint64_t *fresh(size_t bytes) {
+    uint64_t *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+// Tells where it keeps what it knows, and whether it is there afterwards.
+static int hold(void) {
+    uint64_t *at = fresh(PAGES * 4096);
+    for (unsigned i = 0; i < PAGES * WORDS; i++) at[i] = i + 1;
+    char line[32];
+    int length = snprintf(line, sizeof line, "%llx\n", (unsigned long long)(uintptr_t)at);
+    if (write(1, line, (size_t)length) != length) return 1;
+    for (unsigned i = 0; i < PAGES * WORDS; i++)
+        if (at[i] != i + 1) return (void)!write(1, "lost\n", 5), 1;
+    return write(1, "held\n", 5) == 5 ? 0 : 1;
+}
+
+// Memory that was given back and is had again is of zeros, or is not to be had.
+static int give(void) {
+    uint64_t *at = fresh(4 * PAGES * 4096);
+    for (int round = 0; round < 8; round++) {
+        for (unsigned i = 0; i < 4 * PAGES * WORDS; i++) {
+            if (at[i]) return (void)!write(1, "wrong\n", 6), 1;
+            at[i] = ~(uint64_t)i;
+        }
+        if (madvise(at, 4 * PAGES * 4096, MADV_DONTNEED)) return printf("madvise: errno %d\n", errno), 1;
+    }
+    return write(1, "zeros\n", 6) == 6 ? 0 : 1;
+}
+
 int main(int count, char **words) {
     if (count < 2) return 2;
+    if (strcmp(words[1], "hold") == 0) return hold();
+    if (strcmp(words[1], "give") == 0) return give();
     if (strcmp(words[1], "reference") == 0) {
         for (unsigned i = 0; i < BLOCKS; i++) printf("%016llx\n", (unsigned long long)block(i));
         return 0;
