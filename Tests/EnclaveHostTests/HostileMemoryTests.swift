@@ -25,7 +25,7 @@ import Wire
         #expect(try giving.boot() == 0)
         try giving.run()
         #expect(try giving.outputText == "zeros\n")
-        #expect(try #require(giving.report).returnedPages == 8 * 128)
+        #expect(try #require(giving.report).returnedPages == 4 * 1024)
         let busy = try host(["compute"])
         #expect(try busy.boot() == 0)
         try busy.run()

@@ -13,14 +13,17 @@ import Testing
         return (folder, rootfs)
     }
 
-    private func enclave(_ arguments: [String], memory: String = "128M", dynamic: Bool = true, _ more: String = "") throws -> Enclave {
+    private func enclave(_ arguments: [String], memory: String = "128M", dynamic: Bool = true, _ more: String = "") throws
+        -> Enclave
+    {
         let words = String(decoding: try JSONEncoder().encode(arguments), as: UTF8.self).replacing("\\/", with: "/")
         return try Enclave(
             "entrypoint = \"\(arguments[0])\"\nargs = \(words)\nmemory = \"\(memory)\"\nthreads = 4\n"
                 + (dynamic ? Self.dynamic : "") + more, over: Self.tree.get().rootfs)
     }
 
-    private func growth(_ words: [String], memory: String = "128M", dynamic: Bool = true, options: [String] = []) throws -> Command {
+    private func growth(_ words: [String], memory: String = "128M", dynamic: Bool = true, options: [String] = []) throws -> Command
+    {
         try enclave(["/app/growth"] + words, memory: memory, dynamic: dynamic).run(options: options)
     }
 

@@ -99,7 +99,7 @@ static int sum(const char *path) {
     return 0;
 }
 
-enum { PAGES = 32, WORDS = 4096 / 8 };
+enum { PAGES = 32, MANY = 1024, WORDS = 4096 / 8 };
 
 static uint64_t *fresh(size_t bytes) {
     uint64_t *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -120,13 +120,13 @@ static int hold(void) {
 
 // Memory that was given back and is had again is of zeros, or is not to be had.
 static int give(void) {
-    uint64_t *at = fresh(4 * PAGES * 4096);
-    for (int round = 0; round < 8; round++) {
-        for (unsigned i = 0; i < 4 * PAGES * WORDS; i++) {
+    uint64_t *at = fresh(MANY * 4096);
+    for (int round = 0; round < 4; round++) {
+        for (unsigned i = 0; i < MANY * WORDS; i++) {
             if (at[i]) return (void)!write(1, "wrong\n", 6), 1;
             at[i] = ~(uint64_t)i;
         }
-        if (madvise(at, 4 * PAGES * 4096, MADV_DONTNEED)) return printf("madvise: errno %d\n", errno), 1;
+        if (madvise(at, MANY * 4096, MADV_DONTNEED)) return printf("madvise: errno %d\n", errno), 1;
     }
     return write(1, "zeros\n", 6) == 6 ? 0 : 1;
 }

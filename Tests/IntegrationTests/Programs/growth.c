@@ -241,7 +241,7 @@ static double now(void) {
 
 // Microseconds a page: first touch in order, by the kernel at once, and again where it was released.
 static void speed(void) {
-    size_t bytes = 32 * MiB, pages = bytes / 4096;
+    size_t bytes = 16 * MiB, pages = bytes / 4096;
     char *at = map(bytes, WRITABLE, 0);
     double start = now();
     for (size_t i = 0; i < bytes; i += 4096) at[i] = 1;

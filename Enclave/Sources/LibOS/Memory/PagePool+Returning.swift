@@ -12,6 +12,8 @@ extension PagePool {
     /// Gives released pages of the range back to the host: all of them, or what is too much to keep and what has X. BLOCKS.
     func settle(_ from: UInt64, _ to: UInt64, all: Bool) {
         guard isDynamic else { return }
+        // Gives the lock up, so before the pages are chosen.
+        sendPendingWakeUps()
         let everything = all || idle > allowance
         let mask = PageStates.held | PageStates.committed | PageStates.leaving | PageStates.lost
         var runs: [(UInt64, UInt64)] = []
@@ -24,9 +26,14 @@ extension PagePool {
                     first += Self.batch
                 }
             })
-        // All at once: once the lock is given up nobody else may commit one of them.
+        guard !runs.isEmpty else { return }
         for (first, last) in runs { mark(first, last) { $0 | PageStates.leaving } }
-        for (first, last) in runs { giveBack(first, last) }
+        // One that holds the lock may wait for a page that leaves, so the lock is not asked for before the last has left.
+        KernelLock.release()
+        var gone: UInt64 = 0
+        for (first, last) in runs { gone += giveBack(first, last) }
+        KernelLock.acquire()
+        noteReturned(gone)
     }
 
     private func mark(_ first: UInt64, _ last: UInt64, _ change: (UInt8) -> UInt8) {
@@ -35,13 +42,12 @@ extension PagePool {
         }
     }
 
-    /// EMODT by the host, EACCEPT here, EREMOVE by the host; without the kernel lock, since nobody touches pages that leave.
+    /// EMODT by the host, EACCEPT here, EREMOVE by the host; without the kernel lock, since nobody touches pages that leave. Returns how
+    /// many have left.
     ///
     /// Only the CPU's word counts: what the host did not trim stays ours with all that was in it, and what it trimmed halfway is not
     /// touched again.
-    private func giveBack(_ first: UInt64, _ last: UInt64) {
-        sendPendingWakeUps()
-        KernelLock.release()
+    private func giveBack(_ first: UInt64, _ last: UInt64) -> UInt64 {
         let area = HostCallArea()
         let offset = start + first * Self.pageSize - base
         let length = (last - first) * Self.pageSize
@@ -59,8 +65,7 @@ extension PagePool {
         }
         if gone > 0 { _ = area.call(.removePages, offset, length) }
         mark(first, last) { $0 & ~PageStates.leaving }
-        KernelLock.acquire()
-        noteReturned(gone)
+        return gone
     }
 
     /// SGX_PAGE_ATTRIBUTES_MISMATCH: the page is not in the state that was to be accepted.
