@@ -3,6 +3,7 @@ import EnclaveLayout
 import EnclaveTestSupport
 import Foundation
 import Glibc
+import SGX
 import SoftSGX
 import Synchronization
 import Testing
@@ -54,7 +55,9 @@ import Wire
         #expect(throws: pageTaken) { try host.run() }
         #expect(done.isSet)
         #expect(try !host.outputText.contains("held") && !host.outputText.contains("lost"))
+        let thread = try host.enclave.attach()
         #expect(host.entry(1).enter(.run, area: host.area(1)) == .exited(.refused, value: 0))
+        withExtendedLifetime(thread) {}
     }
 
     @Test("A host that adds no pages: the program ends with SIGBUS and a line that says why") func refused() throws {
@@ -100,7 +103,9 @@ import Wire
             #expect(output == "zeros\n" || host.report?.signal == UInt32(SIGBUS), "\(output)")
             if lie < 2 { #expect(output == "zeros\n") }
         } catch let stopped as HostileHost.Stopped {
-            #expect(lie == 4 && stopped == pageTaken, "\(stopped)")
+            // Trimmed while it is used again: a fault of the program, or of the kernel that zeroes it.
+            let inKernel = HostileHost.Stopped(outcome: .exited(.panic, value: 0))
+            #expect(lie == 4 && (stopped == pageTaken || stopped == inKernel), "\(stopped)")
         }
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Enclaves that start small: `memory` is a limit, and pages come as they are touched.
-@Suite("Dynamic memory", .enabled(if: Release.isUsable, Release.need)) struct DynamicMemoryTests {
+@Suite("Dynamic memory", .enabled(if: Release.isUsable, Release.need)) struct GrowingEnclaveTests {
     private static let dynamic = "memory_mode = \"dynamic\"\n"
 
     /// A tree of its own with the program `growth`.
@@ -32,8 +32,8 @@ import Testing
     @Test("busybox and python3 with threads run as they do with fixed memory", arguments: [true, false])
     func programs(rewriting: Bool) throws {
         let options = rewriting ? [] : ["--no-rewrite"]
-        let busybox = try enclave(["/usr/bin/busybox", "sh", "-c", "echo $((6 * 7)); ls / | head -1"]).run(options: options)
-        #expect(busybox.text == "42\napp\n", "\(busybox.errors)")
+        let busybox = try enclave(["/usr/bin/busybox", "sh", "-c", "echo $((6 * 7))"]).run(options: options)
+        #expect(busybox.text == "42\n", "\(busybox.errors)")
         let script = """
             import threading, json, hashlib
             total = [0] * 4
