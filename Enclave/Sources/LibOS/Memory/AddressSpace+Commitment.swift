@@ -81,7 +81,9 @@ extension AddressSpace {
         }
     }
 
-    /// MADV_DONTNEED of anonymous memory: it reads as zeros. BLOCKS where much of it goes back to the host.
+    /// MADV_DONTNEED of anonymous memory: it reads as zeros.
+    ///
+    /// BLOCKS where much of it goes back to the host.
     func forget(_ from: UInt64, _ to: UInt64, _ mapping: Mapping) {
         guard pool.committedCount(from, to) >= Self.worthReturning else { return pool.clear(from, to) }
         let count = pool.release(from, to)

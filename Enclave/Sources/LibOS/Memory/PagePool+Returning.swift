@@ -9,7 +9,9 @@ extension PagePool {
     /// Pages that may stay held for the next owner: accepting one anew costs ten times what zeroing it does.
     private var allowance: UInt64 { min(budget.limit / 8, (16 << 20) / Self.pageSize) }
 
-    /// Gives released pages of the range back to the host: all of them, or what is too much to keep and what has X. BLOCKS.
+    /// Gives released pages of the range back to the host: all of them, or what is too much to keep and what has X.
+    ///
+    /// BLOCKS.
     func settle(_ from: UInt64, _ to: UInt64, all: Bool) {
         guard isDynamic else { return }
         // Gives the lock up, so before the pages are chosen.
@@ -42,8 +44,9 @@ extension PagePool {
         }
     }
 
-    /// EMODT by the host, EACCEPT here, EREMOVE by the host; without the kernel lock, since nobody touches pages that leave. Returns how
-    /// many have left.
+    /// EMODT by the host, EACCEPT here, EREMOVE by the host; without the kernel lock, since nobody touches pages that leave.
+    ///
+    /// Returns how many have left.
     ///
     /// Only the CPU's word counts: what the host did not trim stays ours with all that was in it, and what it trimmed halfway is not
     /// touched again.

@@ -164,7 +164,9 @@ final class PagePool {
         forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { zero($0, $1) }
     }
 
-    /// Takes pages back; their content is nobody's from here on. Returns how many were committed.
+    /// Takes pages back; their content is nobody's from here on.
+    ///
+    /// Returns how many were committed.
     @discardableResult
     func release(_ from: UInt64, _ to: UInt64) -> UInt64 {
         var count: UInt64 = 0
