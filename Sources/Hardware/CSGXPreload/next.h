@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -37,7 +38,7 @@ __sighandler_t bsd_signal(int, __sighandler_t);
     X(ioctl) X(close) X(close_range) X(closefrom)                                                                               \
     X(mmap) X(mmap64) X(mprotect) X(munmap) X(mremap)                                                                           \
     X(sigaction) X(signal) X(bsd_signal) X(sysv_signal) X(__sysv_signal) X(siginterrupt) X(sigaltstack)                         \
-    X(sigprocmask) X(pthread_sigmask)
+    X(sigprocmask) X(pthread_sigmask) X(pthread_create) X(pthread_cancel)
 
 enum preload_name {
 #define X(name) NEXT_##name,
