@@ -19,7 +19,7 @@ struct ForeignProgramTests {
         #expect(report.isClean && run.status == 0, "\(SGXRun.account(run, report))")
     }
 
-    @Test("never cause an allocation in a signal handler", arguments: ["basics", "signals", "memory", "forks"])
+    @Test("never cause an allocation in a signal handler", arguments: ["basics", "signals", "memory", "forks", "isgx", "threads"])
     func handlersDoNotAllocate(_ name: String) throws {
         let folder = try ForeignPrograms.folder.get()
         let run = try SGXRun.run(["./\(name)"], in: folder, environment: ["LD_PRELOAD": "\(folder)/handlerguard.so"])

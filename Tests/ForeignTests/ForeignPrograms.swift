@@ -2,7 +2,9 @@ import Foundation
 
 /// The programs of Tests/ForeignTests/Programs, compiled once.
 enum ForeignPrograms {
-    static let names = ["basics", "threads", "forks", "descriptors", "signals", "identity", "launch", "errors", "memory", "isgx", "load"]
+    static let names = [
+        "basics", "threads", "forks", "descriptors", "signals", "identity", "launch", "errors", "memory", "isgx", "load",
+    ]
 
     static let folder: Result<String, any Error> = Result {
         let out = "\(Command.packageRoot)/.build/foreign-programs"

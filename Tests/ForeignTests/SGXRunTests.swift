@@ -5,6 +5,12 @@ import Testing
 struct SGXRunTests {
     static func lines(_ run: Command) -> [String] { run.errors.split(whereSeparator: \.isNewline).map(String.init) }
 
+    /// Files to be executed are written by another process: while this one forks, a child could still have them open for writing.
+    static func made(_ script: String) throws {
+        let run = try Command.run(["sh", "-c", script])
+        try #require(run.status == 0, "\(run.errors)")
+    }
+
     @Test("says once that nothing is confidential, and passes arguments, environment and exit code")
     func passesOn() throws {
         let script = "echo \"$0,$1,$INCLAVARE_SGX_TOLD,$INCLAVARE_SGX_EPC\"; exit 7"
@@ -40,8 +46,8 @@ struct SGXRunTests {
         for (name, line, status) in [
             ("good", "#!/bin/sh -e", 0), ("static", "#! /bin/busybox sh", 126), ("missing", "#!/nosuch", 126), ("none", "", 126),
         ] {
-            let path = try folder.write(name, "\(line)\nexit 0\n")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            let path = "\(folder.path)/\(name)"
+            try Self.made("printf '%s\nexit 0\n' '\(line)' > \(path) && chmod 755 \(path)")
             #expect(try SGXRun.run([path]).status == status, "\(name)")
         }
     }
@@ -50,10 +56,22 @@ struct SGXRunTests {
     func privileges() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/true"
-        try FileManager.default.copyItem(atPath: "/bin/true", toPath: path)
-        #expect(chown(path, 65534, 65534) == 0 && chmod(path, 0o4755) == 0)
+        try Self.made("cp /bin/true \(path) && chown 65534:65534 \(path) && chmod 4755 \(path)")
         let run = try SGXRun.run([path])
         #expect(run.status == 126 && run.errors.contains("set-user-ID"), "\(run)")
+    }
+
+    @Test("says before it starts anything that the machine's root key cannot be had")
+    func rootKey() throws {
+        // A copy, since another user may not reach this package.
+        let folder = try TemporaryFolder()
+        chmod(folder.path, 0o755)
+        for name in ["inclavare", "libinclavare-sgx.so"] {
+            try Self.made("cp '\(Release.folder)/\(name)' '\(folder.path)/'")
+        }
+        let words = ["\(folder.path)/inclavare", "sgx-run", "--state", folder.path, "--", "echo", "started"]
+        let run = try Command.run(["setpriv", "--reuid", "65534", "--clear-groups"] + words)
+        #expect(run.status == 1 && run.text.isEmpty && Self.lines(run).count == 1 && run.errors.contains("--state"), "\(run)")
     }
 
     @Test("names the library it does not find")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SoftSGX
 
 struct SGXRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,6 +38,9 @@ struct SGXRunCommand: ParsableCommand {
         let environment = try variables()
         let program = try SGXRunProgram(finding: name)
         try program.requireReachable()
+        do throws(SoftSGXError) { _ = try MachineRootKey.load(state: environment["INCLAVARE_STATE"]) } catch {
+            throw SGXRunFailure.noKey("\(error)")
+        }
         environment.forEach { setenv($0.key, $0.value, 1) }
         StandardError.write("SIMULATED: software SGX, nothing here is confidential")
         throw Self.execute(program.path, words)

@@ -19,4 +19,9 @@ struct SGXRunFailure: Explained {
     static func noLibrary(_ why: String, remedy: String) -> SGXRunFailure {
         SGXRunFailure(status: 1, description: "libinclavare-sgx.so was not found: \(why): \(remedy)")
     }
+
+    /// Said here, since the program would only see that the device cannot be used.
+    static func noKey(_ why: String) -> SGXRunFailure {
+        SGXRunFailure(status: 1, description: "\(why): name a folder of your own with --state")
+    }
 }
