@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
+#include <execinfo.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -75,6 +76,8 @@ static void nesting(int signal, siginfo_t *info, void *context) {
 
 static void mending(int signal, siginfo_t *info, void *context) {
     note_state("mending", signal, info, context);
+    void *frames[64];
+    note("unwound %d frames\n", backtrace(frames, 64));
     ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] += 2;
     stack_t other = {.ss_sp = own_stack, .ss_size = STACK_BYTES};
     note("changing stack: %d\n", stack(&other, NULL));

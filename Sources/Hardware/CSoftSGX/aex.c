@@ -129,8 +129,8 @@ int softsgx_aex(
     int ours = softsgx_is_our_pointer(tcs->aep);
     if (exception->present && ours) report(registers, rip, tcs->aep, exception);
     softsgx_init_xsave(context, enclave->xfrm);
-    bases->fs = thread->host_fs;
-    bases->gs = thread->host_gs;
+    bases->fs = thread->exit_fs;
+    bases->gs = thread->exit_gs;
     thread->in_enclave = THREAD_OUTSIDE;
     thread->claimed = NULL;
     tcs->cssa += 1;

@@ -118,6 +118,26 @@ int softsgx_install_signals(void) {
     return 0;
 }
 
+// The kernel's own form of the structure: glibc's function refuses these numbers.
+struct kernel_action {
+    void (*handler)(int, siginfo_t *, void *);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+
+void softsgx_take_over_glibc(void) {
+    for (int signal = 32; signal <= 33; signal++) {
+        struct kernel_action found;
+        if (kernel_call(SYS_rt_sigaction, signal, 0, (long)&found, KERNEL_SIGNAL_BYTES, 0) != 0) continue;
+        uintptr_t handler = (uintptr_t)found.handler;
+        if (handler == (uintptr_t)SIG_DFL || handler == (uintptr_t)SIG_IGN || found.handler == softsgx_signal_stub) continue;
+        replace(signal, (struct disposition){DISPOSITION_PROGRAM, (int)found.flags, found.mask, found.handler});
+        struct kernel_action ours = {softsgx_signal_stub, found.flags | SA_SIGINFO | SA_ONSTACK, found.restorer, ~(uint64_t)0};
+        kernel_call(SYS_rt_sigaction, signal, (long)&ours, 0, KERNEL_SIGNAL_BYTES, 0);
+    }
+}
+
 int softsgx_handle_signal(int signal, void (*handler)(int, void *, void *), int restart) {
     if (signal <= 0 || signal >= SIGNALS) return EINVAL;
     struct disposition direct = {

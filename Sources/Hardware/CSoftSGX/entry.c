@@ -82,7 +82,8 @@ enum { CSSA_UNCHANGED = ~0u };
 // Tells this thread from all others that may enter, those of forked children included.
 static uint32_t mark_of(const struct softsgx_thread *thread) {
     uint32_t block = (uint32_t)((uintptr_t)thread / SOFTSGX_STACK_BYTES);
-    return (block ^ (uint32_t)softsgx_process() * 0x9e3779b1u) | 1;
+    // Addresses of blocks differ in their low 31 bits; the lowest bit says that it is not nobody.
+    return (block ^ (uint32_t)softsgx_process() * 0x9e3779b1u) << 1 | 1;
 }
 
 static int take(struct softsgx_thread *thread, struct softsgx_tcs *tcs) {
@@ -140,6 +141,8 @@ static struct softsgx_tcs *claim(struct softsgx_thread *thread, uint64_t address
 
 static void bind(struct softsgx_thread *thread, struct softsgx_tcs *tcs, uint64_t aep) {
     thread->tcs = tcs;
+    thread->exit_fs = thread->host_fs;
+    thread->exit_gs = thread->host_gs;
     tcs->aep = aep;
     __atomic_store_n(&tcs->thread, thread, __ATOMIC_RELEASE);
 }

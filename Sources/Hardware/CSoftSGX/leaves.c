@@ -23,8 +23,8 @@ static enum softsgx_leaf_end eexit(
     registers[REG_RIP] = leaf->rbx;
     registers[REG_RCX] = tcs->aep;
     softsgx_init_xsave(context, softsgx_xcr0() & 0xff);
-    bases->fs = thread->host_fs;
-    bases->gs = thread->host_gs;
+    bases->fs = thread->exit_fs;
+    bases->gs = thread->exit_gs;
     thread->in_enclave = THREAD_OUTSIDE;
     __atomic_store_n(&tcs->thread, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&tcs->busy, 0, __ATOMIC_RELEASE);
@@ -113,6 +113,8 @@ enum softsgx_outside softsgx_enclu_outside(
         load_registers(registers, thread->frame);
         softsgx_load_xsave(context, thread->xsave, thread->xfrm);
     }
+    thread->exit_fs = bases->fs;
+    thread->exit_gs = bases->gs;
     bases->fs = thread->target_fs;
     bases->gs = thread->target_gs;
     thread->in_enclave = THREAD_INSIDE;

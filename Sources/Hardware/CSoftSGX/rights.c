@@ -39,10 +39,12 @@ static uint32_t settled(const uint32_t *entry) {
 // `vma` after it has taken the page, and finds what was stored here.
 static int apply_run(struct softsgx_enclave *enclave, uint64_t first, uint64_t limit, uint64_t *end) {
     uint32_t vma = __atomic_load_n(&enclave->vma[first], __ATOMIC_SEQ_CST);
-    uint32_t rights = softsgx_host_rights(settled(&enclave->epcm[first]), vma);
+    uint32_t like = settled(&enclave->epcm[first]);
+    uint32_t rights = softsgx_host_rights(like, vma);
     uint64_t next = first + 1;
-    while (next < limit && __atomic_load_n(&enclave->vma[next], __ATOMIC_RELAXED) == vma &&
-           softsgx_host_rights(settled(&enclave->epcm[next]), vma) == rights) {
+    while (next < limit && __atomic_load_n(&enclave->vma[next], __ATOMIC_RELAXED) == vma) {
+        uint32_t entry = settled(&enclave->epcm[next]);
+        if (entry != like && softsgx_host_rights(entry, vma) != rights) break;
         next++;
     }
     *end = next;
@@ -50,7 +52,8 @@ static int apply_run(struct softsgx_enclave *enclave, uint64_t first, uint64_t l
     int result = softsgx_protect(enclave, first, next - first, rights);
     for (uint64_t page = first; result == 0 && page < next; page++) {
         uint32_t now = __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST);
-        if (now == vma && softsgx_host_rights(settled(&enclave->epcm[page]), vma) == rights) continue;
+        uint32_t seen = settled(&enclave->epcm[page]);
+        if (now == vma && (seen == like || softsgx_host_rights(seen, vma) == rights)) continue;
         uint32_t entry = epcm_take_waiting(&enclave->epcm[page]);
         now = __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST);
         if (softsgx_is_ours(enclave, now)) result = softsgx_protect(enclave, page, 1, softsgx_host_rights(entry, now));

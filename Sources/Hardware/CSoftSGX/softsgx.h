@@ -118,6 +118,9 @@ struct softsgx_thread {
     // Of the #PF that EENTER or ERESUME raised.
     uint64_t fault_code;
     uint64_t fault_address;
+    // What an exit restores: the values at the entry, which need not be those that our own code wants.
+    uint64_t exit_fs;
+    uint64_t exit_gs;
     struct softsgx_enclave *enclave;  // the one it is in, or was in last
     struct softsgx_tcs *tcs;
     struct softsgx_tcs *claimed;  // by the entry under way, with the CSSA it had
@@ -201,6 +204,9 @@ uint64_t softsgx_process(void);
 // Changes when an enclave goes.
 extern uint64_t softsgx_generation;
 enum { SOFTSGX_TCS_DBGOPTIN = 1 };
+
+// Takes over the handlers that glibc keeps for itself and installs behind everybody's back, for cancellation and for setuid.
+void softsgx_take_over_glibc(void);
 
 void softsgx_load_xsave(ucontext_t *context, const void *image, uint64_t xfrm);
 void softsgx_store_xsave(const ucontext_t *context, void *image, const struct softsgx_enclave *enclave);

@@ -89,6 +89,7 @@ int softsgx_attach(void *block) {
     if (sigaltstack(&ours, &before) != 0) return errno;
     struct softsgx_thread *thread = prepare(block, &before);
     __atomic_store_n(&thread->self, thread, __ATOMIC_RELEASE);
+    softsgx_take_over_glibc();
     uint64_t mask = softsgx_exception_mask();
     kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&mask, 0, KERNEL_SIGNAL_BYTES, 0);
     return 0;
@@ -113,6 +114,7 @@ struct softsgx_thread *softsgx_adopt_thread(ucontext_t *context, struct softsgx_
     context->uc_stack = (stack_t){.ss_sp = block, .ss_flags = 0, .ss_size = SOFTSGX_STACK_BYTES};
     bases->fs = thread->host_fs;
     bases->gs = thread->host_gs;
+    softsgx_take_over_glibc();
     uint64_t mask;
     memcpy(&mask, &context->uc_sigmask, sizeof mask);
     mask &= ~softsgx_exception_mask();
@@ -124,7 +126,12 @@ intptr_t softsgx_ready_thread(void) {
     stack_t now;
     if (sigaltstack(NULL, &now) != 0) return -errno;
     struct softsgx_thread *thread = softsgx_thread_on(&now);
-    if (thread != NULL) return (intptr_t)thread;
+    if (thread != NULL) {
+        // The program may have changed them.
+        thread->host_fs = read_fs();
+        thread->host_gs = read_gs();
+        return (intptr_t)thread;
+    }
     if ((now.ss_flags & SS_ONSTACK) != 0) return -EPERM;
     int error = softsgx_install_signals();
     if (error != 0) return -error;
