@@ -53,7 +53,7 @@ package enum SoftSGXError: Error, Equatable, Sendable, CustomStringConvertible {
             "software SGX: refused: \(what)"
         case .denied(let what): "software SGX: not allowed: \(what)"
         case .busy(let what): "software SGX: busy: \(what)"
-        case .exhausted: "software SGX: no EPC is left; raise the limit or end another enclave"
+        case .exhausted: "software SGX: no EPC is left; raise the limit (epc.size, INCLAVARE_SGX_EPC) or end another enclave"
         case .instruction(let what, let code):
             "software SGX: \(what) failed: \(SGXErrorCode(rawValue: code).map { "\($0)" } ?? "an unknown reason") (code \(code))"
         case .launch(let code): "software SGX: EINIT refused the enclave: \(Self.explain(code))"
