@@ -131,7 +131,7 @@ struct DeviceTable {
     }
 
     func updateBounds() {
-        let runs = open.flatMap { $0.mapped.runs }
-        preload_set_bounds(runs.map(\.start).min() ?? .max, runs.map(\.end).max() ?? 0)
+        let mapped = open.map(\.mapped.runs)
+        preload_set_bounds(mapped.compactMap(\.first?.start).min() ?? .max, mapped.compactMap(\.last?.end).max() ?? 0)
     }
 }

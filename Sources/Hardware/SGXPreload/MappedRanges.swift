@@ -15,11 +15,30 @@ struct MappedRanges {
 
     var isEmpty: Bool { runs.isEmpty }
 
-    func overlaps(_ start: UInt64, _ end: UInt64) -> Bool { runs.contains { $0.start < end && start < $0.end } }
+    /// Those that a range touches.
+    ///
+    /// A program that changes rights page by page makes many runs, so they are searched.
+    private func indices(_ start: UInt64, _ end: UInt64) -> Range<Int> {
+        let first = firstIndex { $0.end > start }
+        return first..<max(first, firstIndex { $0.start >= end })
+    }
+
+    /// The first run that the condition is true for, as it is for all behind.
+    private func firstIndex(_ condition: (Run) -> Bool) -> Int {
+        var low = 0
+        var high = runs.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if condition(runs[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    func overlaps(_ start: UInt64, _ end: UInt64) -> Bool { !indices(start, end).isEmpty }
 
     /// The runs inside `start ..< end`, cut to it.
     func runs(in start: UInt64, _ end: UInt64) -> [Run] {
-        runs.filter { $0.start < end && start < $0.end }.map { run in
+        runs[indices(start, end)].map { run in
             var cut = run
             cut.start = max(run.start, start)
             cut.end = min(run.end, end)
@@ -27,34 +46,31 @@ struct MappedRanges {
         }
     }
 
-    mutating func remove(_ start: UInt64, _ end: UInt64) {
-        guard overlaps(start, end) else { return }
-        runs = runs.flatMap { run -> [Run] in
-            guard run.start < end, start < run.end else { return [run] }
-            var pieces: [Run] = []
-            if run.start < start { pieces.append(Run(start: run.start, end: start, rights: run.rights, mayWrite: run.mayWrite)) }
-            if end < run.end { pieces.append(Run(start: end, end: run.end, rights: run.rights, mayWrite: run.mayWrite)) }
-            return pieces
-        }
-    }
+    mutating func remove(_ start: UInt64, _ end: UInt64) { replace(start, end, with: nil) }
 
     /// Takes the place of what was there; neighbours with equal rights become one.
     mutating func insert(_ run: Run) {
-        remove(run.start, run.end)
-        var new = run
-        let index = runs.firstIndex { $0.start > run.start } ?? runs.count
-        if index < runs.count, runs[index].start == new.end, new.continues(runs[index]) {
-            new.end = runs[index].end
-            runs.remove(at: index)
+        var whole = run
+        let around = indices(max(run.start, 1) - 1, run.end + 1)
+        for neighbour in runs[around] where neighbour.rights == run.rights && neighbour.mayWrite == run.mayWrite {
+            whole.start = min(whole.start, neighbour.start)
+            whole.end = max(whole.end, neighbour.end)
         }
-        if index > 0, runs[index - 1].end == new.start, new.continues(runs[index - 1]) {
-            runs[index - 1].end = new.end
-        } else {
-            runs.insert(new, at: index)
-        }
+        replace(whole.start, whole.end, with: whole)
     }
-}
 
-extension MappedRanges.Run {
-    fileprivate func continues(_ other: Self) -> Bool { rights == other.rights && mayWrite == other.mayWrite }
+    private mutating func replace(_ start: UInt64, _ end: UInt64, with run: Run?) {
+        let touched = indices(start, end)
+        var pieces: [Run] = []
+        if var first = runs[touched].first, first.start < start {
+            first.end = start
+            pieces.append(first)
+        }
+        if let run { pieces.append(run) }
+        if var last = runs[touched].last, last.end > end {
+            last.start = end
+            pieces.append(last)
+        }
+        runs.replaceSubrange(touched, with: pieces)
+    }
 }
