@@ -25,7 +25,7 @@ struct ByteRecord: Sendable {
 
     var array: [UInt8] { [UInt8](slice) }
 
-    var isZero: Bool { slice.allSatisfy { $0 == 0 } }
+    var isZero: Bool { slice.withUnsafeBytes { bytes in bytes.allSatisfy { $0 == 0 } } }
 
     /// `length` bytes at `offset` of this piece; `what` names them in the error when they are not all there.
     func record(_ offset: UInt64, _ length: UInt64, _ what: @autoclosure () -> String) throws(ForeignImageError) -> ByteRecord {
@@ -40,6 +40,15 @@ struct ByteRecord: Sendable {
     /// As `record`, for places that were checked with a larger piece.
     func inside(_ place: Range<Int>) -> ByteRecord {
         ByteRecord(bytes, range.lowerBound + place.lowerBound..<range.lowerBound + place.upperBound)
+    }
+
+    /// One copy: `replaceSubrange` goes byte by byte.
+    func copy(to bytes: inout [UInt8], at place: Int) {
+        slice.withUnsafeBytes { source in
+            bytes.withUnsafeMutableBytes {
+                UnsafeMutableRawBufferPointer(rebasing: $0[place..<place + source.count]).copyMemory(from: source)
+            }
+        }
     }
 
     func add(to hash: inout SHA256) { slice.withUnsafeBytes { hash.update($0) } }

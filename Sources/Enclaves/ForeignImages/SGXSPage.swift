@@ -20,14 +20,14 @@ struct SGXSPage {
 
     /// Takes the 256 bytes of chunk `number`; a chunk that is measured again must hold the same bytes.
     mutating func fill(
-        _ number: Int, _ bytes: ByteRecord, measured isMeasured: Bool, isLatest: Bool, _ what: String
+        _ number: Int, _ bytes: ByteRecord, measured isMeasured: Bool, isLatest: Bool, _ what: @autoclosure () -> String
     ) throws(ForeignImageError) {
         let bit: UInt16 = 1 << UInt16(number)
         let place = number * 256..<(number + 1) * 256
         if contents.isEmpty { contents = [UInt8](repeating: 0, count: 4096) }
         if given & bit != 0 {
             guard contents[place].elementsEqual(bytes.slice) else {
-                throw .damaged(what: what, why: "it differs from what the same chunk held before")
+                throw .damaged(what: what(), why: "it differs from what the same chunk held before")
             }
         }
         if isMeasured {
@@ -35,7 +35,7 @@ struct SGXSPage {
             measured |= bit
         }
         given |= bit
-        contents.replaceSubrange(place, with: bytes.slice)
+        bytes.copy(to: &contents, at: place.lowerBound)
     }
 
     var isMeasured: Bool { measured == .max }

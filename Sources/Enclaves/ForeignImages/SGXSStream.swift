@@ -10,11 +10,13 @@ import SGX
 struct SGXSStream {
     private static let chunk: UInt64 = 256
 
-    private enum Tag: String {
-        case ecreate = "ECREATE\0"
-        case eadd = "EADD\0\0\0\0"
-        case eextend = "EEXTEND\0"
-        case unmeasured = "UNMEASRD"
+    /// The tags as the little-endian words they are read as.
+    private enum Tag: UInt64 {
+        case ecreate = 0x0045_5441_4552_4345
+        case eadd = 0x0000_0000_4444_4145
+        case eextend = 0x0044_4e45_5458_4545
+        /// "UNMEASRD", all eight letters.
+        case unmeasured = 0x4452_5341_454d_4e55
     }
 
     private let file: ByteRecord
@@ -25,10 +27,12 @@ struct SGXSStream {
     /// Number in `pages` by offset.
     private var places: [UInt64: Int] = [:]
     private var hash = SHA256()
+    /// Where the records begin that are not hashed yet: they are hashed in one piece.
+    private var unhashed: UInt64 = 0
     /// Contents held so far.
     private var heldPages: UInt64 = 0
 
-    static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Tag.ecreate.rawValue.utf8) }
+    static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "ECREATE\0".utf8) }
 
     init(_ bytes: [UInt8], _ limits: ImageLimits) throws(ForeignImageError) {
         file = ByteRecord(bytes)
@@ -41,9 +45,9 @@ struct SGXSStream {
         // The size begins in the middle of a word.
         plan = try PagePlan(size: first.inside(12..<20).u64(0), limits)
         guard ssaFrameSize > 0 else { throw .damaged(what: "the ECREATE record", why: "SSA frames have no pages") }
-        first.add(to: &hash)
         var place: UInt64 = 64
         while place < UInt64(file.count) { place += try take(at: place) }
+        hashRecords(until: place)
     }
 
     func image() -> ForeignImage {
@@ -61,22 +65,26 @@ struct SGXSStream {
     /// One record; how many bytes it had.
     private mutating func take(at place: UInt64) throws(ForeignImageError) -> UInt64 {
         let record = try file.record(place, 64, "the record at byte \(place)")
-        switch Tag(rawValue: String(decoding: record.inside(0..<8).slice, as: UTF8.self)) {
+        switch Tag(rawValue: record.u64(0)) {
         case .eadd:
             try add(record, place)
-            record.add(to: &hash)
             return 64
         case .eextend:
-            let whole = try file.record(place, 64 + Self.chunk, "the EEXTEND at byte \(place)")
-            try fill(whole, place, measured: true)
-            whole.add(to: &hash)
+            try fill(try file.record(place, 64 + Self.chunk, "the EEXTEND at byte \(place)"), place, measured: true)
             return 64 + Self.chunk
         case .unmeasured:
             try fill(try file.record(place, 64 + Self.chunk, "the UNMEASRD at byte \(place)"), place, measured: false)
+            hashRecords(until: place)
+            unhashed = place + 64 + Self.chunk
             return 64 + Self.chunk
         case .ecreate: throw .damaged(what: "the record at byte \(place)", why: "it is a second ECREATE")
         case nil: throw .damaged(what: "the record at byte \(place)", why: "its tag is none of ECREATE, EADD, EEXTEND, UNMEASRD")
         }
+    }
+
+    private mutating func hashRecords(until end: UInt64) {
+        file.inside(Int(unhashed)..<Int(end)).add(to: &hash)
+        unhashed = end
     }
 
     private mutating func add(_ record: ByteRecord, _ place: UInt64) throws(ForeignImageError) {
@@ -90,13 +98,14 @@ struct SGXSStream {
     }
 
     private mutating func fill(_ record: ByteRecord, _ place: UInt64, measured: Bool) throws(ForeignImageError) {
-        let what = "the chunk at byte \(place)"
-        guard record.inside(16..<64).isZero else { throw .damaged(what: what, why: "its reserved bytes are not zero") }
+        // Made for errors only: a stream has sixteen chunks a page.
+        func what() -> String { "the chunk at byte \(place)" }
+        guard record.inside(16..<64).isZero else { throw .damaged(what: what(), why: "its reserved bytes are not zero") }
         let offset = record.u64(8)
         guard offset % Self.chunk == 0 else {
-            throw .damaged(what: what, why: "offset \(PagePlan.hex(offset)) is not that of a chunk")
+            throw .damaged(what: what(), why: "offset \(PagePlan.hex(offset)) is not that of a chunk")
         }
-        guard let number = places[offset & ~4095] else { throw .damaged(what: what, why: "its page was not added before") }
+        guard let number = places[offset & ~4095] else { throw .damaged(what: what(), why: "its page was not added before") }
         if pages[number].contents.isEmpty {
             heldPages += 1
             guard heldPages * 4096 <= limits.contentBytes else {
@@ -105,6 +114,6 @@ struct SGXSStream {
         }
         let isLatest = number == pages.count - 1
         try pages[number].fill(
-            Int(offset % 4096 / Self.chunk), record.inside(64..<320), measured: measured, isLatest: isLatest, what)
+            Int(offset % 4096 / Self.chunk), record.inside(64..<320), measured: measured, isLatest: isLatest, what())
     }
 }
