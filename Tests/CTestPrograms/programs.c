@@ -312,3 +312,46 @@ static int calls_system(const struct test_fixture *fixture) {
     return 0;
 }
 int test_system_call_inside(const struct test_fixture *fixture) { return in_child(calls_system, fixture); }
+
+static volatile int inside_now, enough;
+static void *compute_on(void *unused) {
+    (void)unused;
+    struct softsgx_run run = fresh(for_thread);
+    long failed = 0;
+    for (uint64_t seed = 1; !enough && !failed; seed++) {
+        failed = call(&run, COMPUTE, 200000, seed) != 0 || run.function != SOFTSGX_EEXIT || answer_rsi != computed(200000, seed);
+        inside_now = 1;
+    }
+    return (void *)failed;
+}
+
+// glibc makes every thread change its user, by a signal that it keeps for itself.
+static int changes_user(const struct test_fixture *fixture) {
+    for_thread = fixture;
+    pthread_t thread;
+    void *failed = NULL;
+    CHECK(pthread_create(&thread, NULL, compute_on, NULL) == 0);
+    while (!inside_now) usleep(100);
+    for (int i = 0; i < 200; i++) CHECK(setuid(getuid()) == 0);
+    enough = 1;
+    pthread_join(thread, &failed);
+    CHECK(failed == NULL);
+    return 0;
+}
+int test_user_changes(const struct test_fixture *fixture) { return in_child(changes_user, fixture); }
+
+static void never(int signal, siginfo_t *info, void *context) { (void)signal, (void)info, (void)context; }
+
+// An alternate stack that is too small for the frame ends the program instead of what lies below it.
+static int has_small_stack(const struct test_fixture *fixture) {
+    (void)fixture;
+    CHECK(softsgx_install_signals() == 0);
+    stack_t small = {.ss_sp = alternate + 32768, .ss_size = 2048};
+    memset(alternate, 0x55, 32768);
+    CHECK(softsgx_program_sigaltstack(&small, NULL) == 0);
+    CHECK(handle(SIGUSR1, never, SA_ONSTACK) == 0);
+    raise(SIGUSR1);
+    for (int i = 0; i < 32768; i++) CHECK(alternate[i] == 0x55);
+    return 0;
+}
+int test_small_stack(const struct test_fixture *fixture) { return in_child(has_small_stack, fixture); }

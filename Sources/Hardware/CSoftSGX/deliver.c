@@ -134,6 +134,12 @@ static void call_on_stack(struct softsgx_thread *thread, const struct dispositio
     uint64_t bytes = state_bytes(context);
     uint64_t state = (top - bytes) & ~(uint64_t)(XSTATE_ALIGNMENT - 1);
     struct signal_frame *frame = (struct signal_frame *)(((state - sizeof *frame) & ~(uint64_t)15) - 8);
+    if ((switches || on_it) && !lies_on(&theirs, (uintptr_t)frame)) {
+        // As the kernel: a program whose alternate stack is too small for the frame ends.
+        siginfo_t ending = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
+        take_default(SIGSEGV, &ending);
+        return;
+    }
     if (bytes != 0) memcpy((void *)state, context->uc_mcontext.fpregs, bytes);
     frame->return_address = (uintptr_t)softsgx_restorer;
     memcpy(frame->context, context, KERNEL_UCONTEXT);

@@ -205,9 +205,6 @@ uint64_t softsgx_process(void);
 extern uint64_t softsgx_generation;
 enum { SOFTSGX_TCS_DBGOPTIN = 1 };
 
-// Takes over the handlers that glibc keeps for itself and installs behind everybody's back, for cancellation and for setuid.
-void softsgx_take_over_glibc(void);
-
 void softsgx_load_xsave(ucontext_t *context, const void *image, uint64_t xfrm);
 void softsgx_store_xsave(const ucontext_t *context, void *image, const struct softsgx_enclave *enclave);
 void softsgx_init_xsave(ucontext_t *context, uint64_t mask);

@@ -130,6 +130,7 @@ intptr_t softsgx_ready_thread(void) {
         // The program may have changed them.
         thread->host_fs = read_fs();
         thread->host_gs = read_gs();
+        softsgx_take_over_glibc();
         return (intptr_t)thread;
     }
     if ((now.ss_flags & SS_ONSTACK) != 0) return -EPERM;

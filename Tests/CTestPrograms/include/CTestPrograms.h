@@ -28,3 +28,7 @@ int test_fork_enters(const struct test_fixture *fixture);
 int test_threads_leave_no_trace(const struct test_fixture *fixture);
 /// System calls from inside end in #UD, on the vDSO's way in.
 int test_system_call_inside(const struct test_fixture *fixture);
+/// setuid in a program of several threads, one of which is inside.
+int test_user_changes(const struct test_fixture *fixture);
+/// -11, or 0 where the frame fits: nothing below a small alternate stack is written.
+int test_small_stack(const struct test_fixture *fixture);

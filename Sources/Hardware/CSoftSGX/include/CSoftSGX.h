@@ -177,6 +177,10 @@ uint64_t softsgx_believed_mask(void);
 // The program opens some of them in a handler.
 void softsgx_open_signals(uint64_t mask);
 
+// Takes over the handlers that glibc keeps for itself (signals 32 and 33: cancellation, setuid of all threads) once it has installed
+// them, which it does behind everybody's back. Done whenever a thread is readied or enters through softsgx_vdso_enter.
+void softsgx_take_over_glibc(void);
+
 // The vDSO's `struct sgx_enclave_run`.
 struct softsgx_run {
     uint64_t tcs;
