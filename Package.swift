@@ -30,7 +30,7 @@ let preloadLibrary: [LinkerSetting] = {
     ]
     let words =
         ["--version-script=\(folder)/exports.map", "--exclude-libs=ALL", "--gc-sections", "--as-needed", "-s"]
-        + ["-z", "nodelete", "-z", "defs", "-z", "pack-relative-relocs"] + wrapped.map { "--wrap=\($0)" }
+        + ["-z", "nodelete", "-z", "now", "-z", "defs", "-z", "pack-relative-relocs"] + wrapped.map { "--wrap=\($0)" }
     return [
         .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-L", folder] + words.flatMap { ["-Xlinker", $0] })
     ]

@@ -16,7 +16,6 @@ static struct slot slots[PRELOAD_MOST_DEVICES];
 static uint32_t slots_used;  // none beyond was ever taken
 
 uint32_t preload_active;
-uint64_t preload_lowest = UINT64_MAX, preload_highest;
 
 long preload_result(long result) {
     if (result >= 0) return result;
@@ -39,11 +38,6 @@ int preload_remember(enum preload_kind kind, struct preload_file file) {
 void preload_forget(int slot) { __atomic_store_n(&slots[slot].kind, PRELOAD_NONE, __ATOMIC_RELEASE); }
 
 enum preload_kind preload_kind_at(int slot) { return (enum preload_kind)__atomic_load_n(&slots[slot].kind, __ATOMIC_ACQUIRE); }
-
-void preload_set_bounds(uint64_t lowest, uint64_t highest) {
-    __atomic_store_n(&preload_lowest, lowest, __ATOMIC_RELEASE);
-    __atomic_store_n(&preload_highest, highest, __ATOMIC_RELEASE);
-}
 
 // By the kernel's own word: another preloaded library may tell other numbers.
 static int identify(int fd, struct preload_file *file) {
@@ -120,21 +114,32 @@ static int reopen(int fd, int flags) {
 }
 
 int preload_make_file(const char *name, int flags, struct preload_file *file) {
-    int fd = (int)syscall(SYS_memfd_create, name, (flags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0);
+    int fd = (int)syscall(SYS_memfd_create, name, MFD_ALLOW_SEALING | ((flags & O_CLOEXEC) != 0 ? MFD_CLOEXEC : 0));
     if (fd < 0) return -errno;
     fd = reopen(fd, flags);
     return identify(fd, file) == 0 ? fd : -errno;
 }
 
 // Where there is no /proc the descriptor has to be good for both itself.
-int preload_open_storage(int fd, uint64_t size) {
+static int open_for_both(int fd) {
     char path[40];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    int storage = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
-    if (storage < 0) storage = (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 0L);
+    int again = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
+    return again >= 0 ? again : (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 0L);
+}
+
+int preload_open_storage(int fd, uint64_t size) {
+    int storage = open_for_both(fd);
     if (storage < 0) return -errno;
     if (syscall(SYS_ftruncate, storage, size) == 0) return storage;
     int error = errno;
     syscall(SYS_close, storage);
     return -error;
+}
+
+void preload_seal_storage(int fd) {
+    int storage = open_for_both(fd);
+    if (storage < 0) return;
+    syscall(SYS_fcntl, storage, F_ADD_SEALS, (long)(F_SEAL_SHRINK | F_SEAL_GROW));
+    syscall(SYS_close, storage);
 }

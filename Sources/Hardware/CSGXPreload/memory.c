@@ -5,7 +5,8 @@
 
 #include "preload.h"
 
-static uint64_t whole_pages(size_t bytes) { return (bytes + 4095) & ~(uint64_t)4095; }
+// What is too much for whole pages is too much for the kernel as well.
+static uint64_t whole_pages(size_t bytes) { return bytes > SIZE_MAX - 4095 ? bytes : (bytes + 4095) & ~(uint64_t)4095; }
 
 static void *map_device(int slot, void *at, size_t bytes, int prot, int flags, int fd) {
     struct preload_hold hold;
@@ -22,6 +23,7 @@ static void *map_over(void *at, size_t bytes, int prot, int flags, int fd, off_t
     preload_device_cover((uintptr_t)at, whole_pages(bytes));
     void *result = NEXT(mmap)(at, bytes, prot, flags, fd, offset);
     int saved = errno;
+    if (result == MAP_FAILED) preload_device_uncover();
     preload_device_sweep();
     preload_unlock(&hold);
     errno = saved;

@@ -11,13 +11,8 @@ static inline int preload_is_active(void) { return __atomic_load_n(&preload_acti
 // Whether this thread is in the driver: the program's allocator, which Swift calls there, comes back with calls of its own.
 int preload_is_inside(void);
 
-// All that is mapped of devices lies within.
-extern uint64_t preload_lowest, preload_highest;
-static inline int preload_may_concern(const void *address, size_t bytes) {
-    uint64_t start = (uintptr_t)address;
-    return preload_is_active() && start < __atomic_load_n(&preload_highest, __ATOMIC_RELAXED) &&
-           start + bytes > __atomic_load_n(&preload_lowest, __ATOMIC_RELAXED) && !preload_is_inside();
-}
+// Whether devices are mapped at any of these addresses. Takes no lock.
+int preload_may_concern(const void *address, size_t bytes);
 
 // The driver's lock, with every signal of this thread blocked.
 struct preload_hold {

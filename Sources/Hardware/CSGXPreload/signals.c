@@ -110,7 +110,8 @@ static uint64_t fault_bits(const sigset_t *set) {
 // What the program takes to be blocked is what it is told, until it says otherwise.
 static int change_mask(int (*next)(int, const sigset_t *, sigset_t *), int how, const sigset_t *set, sigset_t *old) {
     sigset_t copy;
-    if (!preload_is_active()) return next(how, set, old);
+    // Before there is a device too: a thread that is made then may enter an enclave later.
+    if (!preload_is_active()) return next(how, without_faults(how, set, &copy), old);
     uint64_t believed = old != NULL ? softsgx_believed_mask() : 0;
     int result = next(how, without_faults(how, set, &copy), old);
     if (result != 0) return result;

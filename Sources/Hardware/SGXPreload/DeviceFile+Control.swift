@@ -48,11 +48,13 @@ extension DeviceFile {
         do throws(SGXError) { secs = try SECS(parsing: bytes) } catch { throw Refusal(EIO) }
         let storage = FileDescriptor(owning: Int32(try Refusal.check(preload_open_storage(descriptor, size))))
         do throws(SoftSGXError) {
-            enclave = try SoftEnclave(creating: secs, rootKey: try MachineRootKey.load(), storage: .shared(storage))
+            let machine = try DeviceTable.current.machineKey()
+            enclave = try SoftEnclave(creating: secs, rootKey: machine.rootKey, storage: .shared(storage))
         } catch {
             if case .rootKey = error { complain(error) }
             throw Refusal(creationCode(error))
         }
+        preload_seal_storage(descriptor)
         // Mapped before it was known where pages of the file belong.
         for run in mapped.runs { try place(run, descriptor: descriptor) }
     }

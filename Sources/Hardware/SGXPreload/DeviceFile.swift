@@ -89,6 +89,12 @@ final class DeviceFile {
         mapped.insert(changed)
     }
 
+    /// A mapping that was taken for gone is there after all, or is not: then its rights cannot be set.
+    func comeBack(_ run: MappedRanges.Run) {
+        mapped.insert(run)
+        if (try? apply(run.start, run.end, run.rights)) == nil { leave(run.start, run.end) }
+    }
+
     /// The processor touches these addresses no more; what is mapped there is the caller's business.
     func leave(_ start: UInt64, _ end: UInt64) {
         for run in mapped.runs(in: start, end) {

@@ -28,6 +28,7 @@ extension DeviceTable {
         let start = try fixed ? address : reserveAligned(address, length, flags)
         guard start % length == 0 else { throw Refusal(EINVAL) }
         if fixed {
+            guard start < 1 << 47, length <= (1 << 47) - 4096 - start else { throw Refusal(ENOMEM) }
             cover(start, length)
             try Refusal.check(preload_reserve(start, length))
         }
@@ -37,7 +38,7 @@ extension DeviceTable {
             throw Refusal(ENFILE)
         }
         range.reserve(MappedRanges.Run(start: start, end: start + length, rights: rights, mayWrite: mayWrite))
-        updateBounds()
+        publishRanges()
         return Int(start)
     }
 

@@ -9,6 +9,9 @@ struct DeviceTable {
 
     private var files = [DeviceFile?](repeating: nil, count: Int(PRELOAD_MOST_DEVICES))
     private var hasTold = false
+    private var machine: Machine?
+    /// What the last mapping of something else took away.
+    private var covered: [(DeviceFile, MappedRanges.Run)] = []
 
     /// Those that are there, in the order of their numbers.
     var open: [DeviceFile] { files.compactMap { $0 } }
@@ -32,7 +35,31 @@ struct DeviceTable {
             throw Refusal(ENFILE)
         }
         tell()
+        keepMachine()
         return Int(descriptor)
+    }
+
+    /// A program may open its device, then change its root or its user, and only then create an enclave.
+    private mutating func keepMachine() {
+        guard machine == nil else { return }
+        do throws(SoftSGXError) {
+            machine = Machine(try MachineRootKey.load())
+            _ = try EPCAccount.current()
+        } catch {
+            // Told when an enclave is created, which may never happen.
+            return
+        }
+    }
+
+    /// The machine's root key as it was found first.
+    func machineKey() throws(SoftSGXError) -> Machine {
+        if let machine { return machine }
+        return Machine(try MachineRootKey.load())
+    }
+
+    final class Machine {
+        let rootKey: MachineRootKey
+        init(_ rootKey: consuming MachineRootKey) { self.rootKey = rootKey }
     }
 
     /// False when the table is full.
@@ -50,6 +77,8 @@ struct DeviceTable {
         let line: StaticString = "inclavare: SIMULATED: this program uses a software SGX; nothing in its enclaves is confidential\n"
         _ = write(2, line.utf8Start, line.utf8CodeUnitCount)
     }
+
+    private static let endOfUserSpace: UInt64 = 0x7fff_ffff_f000
 
     /// mmap with a device's descriptor; gives the address.
     mutating func map(
@@ -71,6 +100,7 @@ struct DeviceTable {
         // A new place is reserved first, so that nobody else gets it meanwhile.
         let reserves = flags & MAP_FIXED == 0 || flags & 0x100000 != 0
         let start = reserves ? UInt64(try Refusal.check(preload_find_addresses(address, length, flags))) : address
+        guard start < Self.endOfUserSpace, length <= Self.endOfUserSpace - start else { throw Refusal(ENOMEM) }
         cover(start, length)
         do throws(Refusal) {
             try file.checkPlace(start, start + length)
@@ -82,7 +112,7 @@ struct DeviceTable {
             preload_unmap(start, length)
             throw error
         }
-        updateBounds()
+        publishRanges()
         return Int(start)
     }
 
@@ -112,8 +142,20 @@ struct DeviceTable {
     }
 
     /// No device is mapped there any more.
-    func cover(_ address: UInt64, _ bytes: UInt64) {
-        for file in open { file.leave(address, address + bytes) }
+    mutating func cover(_ address: UInt64, _ bytes: UInt64) {
+        let (end, overflow) = address.addingReportingOverflow(bytes)
+        covered.removeAll()
+        guard !overflow else { return }
+        for file in open {
+            covered += file.mapped.runs(in: address, end).map { (file, $0) }
+            file.leave(address, end)
+        }
+    }
+
+    /// The kernel refused, and what was covered may still be there.
+    mutating func uncover() {
+        for (file, run) in covered { file.comeBack(run) }
+        covered.removeAll()
     }
 
     func touches(_ address: UInt64, _ bytes: UInt64) -> Bool {
@@ -127,11 +169,18 @@ struct DeviceTable {
             files[slot] = nil
             preload_forget(Int32(slot))
         }
-        updateBounds()
+        publishRanges()
     }
 
-    func updateBounds() {
-        let mapped = open.map(\.mapped.runs)
-        preload_set_bounds(mapped.compactMap(\.first?.start).min() ?? .max, mapped.compactMap(\.last?.end).max() ?? 0)
+    func publishRanges() {
+        var ranges: [preload_range] = []
+        for run in open.flatMap(\.mapped.runs).sorted(by: { $0.start < $1.start }) {
+            if let last = ranges.last, last.end == run.start {
+                ranges[ranges.count - 1].end = run.end
+            } else {
+                ranges.append(preload_range(start: run.start, end: run.end))
+            }
+        }
+        preload_publish_ranges(ranges, ranges.count)
     }
 }

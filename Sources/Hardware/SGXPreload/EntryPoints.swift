@@ -54,6 +54,9 @@ func deviceUnmap(_ address: UInt64, _ bytes: UInt64) -> Int {
 @_cdecl("preload_device_cover")
 func deviceCover(_ address: UInt64, _ bytes: UInt64) { DeviceTable.current.cover(address, bytes) }
 
+@_cdecl("preload_device_uncover")
+func deviceUncover() { DeviceTable.current.uncover() }
+
 @_cdecl("preload_device_touches")
 func deviceTouches(_ address: UInt64, _ bytes: UInt64) -> Int { DeviceTable.current.touches(address, bytes) ? 1 : 0 }
 

@@ -32,14 +32,20 @@ int preload_slot_of(int fd);
 enum preload_kind preload_kind_at(int slot);
 // Whether this process has a descriptor for the slot's file.
 int preload_is_open(int slot);
-// The addresses that devices are mapped between: calls outside them pass at the cost of two loads.
-void preload_set_bounds(uint64_t lowest, uint64_t highest);
+// The addresses that devices are mapped at, ascending and disjoint: calls that concern none of them pass without a lock.
+struct preload_range {
+    uint64_t start;
+    uint64_t end;
+};
+void preload_publish_ranges(const struct preload_range *ranges, size_t count);
 
 // A new memory file of its own, opened again with the access mode of `flags`; -errno.
 int preload_make_file(const char *name, int flags, struct preload_file *file);
 
 // The file behind a device's descriptor, made `size` bytes long and open for reading and writing, or -errno.
 int preload_open_storage(int fd, uint64_t size);
+// From now on nobody changes its size: the processor's own mapping of it must not lose pages.
+void preload_seal_storage(int fd);
 
 // The program's memory, which need not be there: 0 or -EFAULT.
 int preload_copy_in(void *to, uint64_t from, size_t bytes);
@@ -73,8 +79,9 @@ long preload_device_protect(uint64_t address, uint64_t bytes, int rights);
 long preload_device_unmap(uint64_t address, uint64_t bytes);
 // Whether pages of a device are mapped there.
 long preload_device_touches(uint64_t address, uint64_t bytes);
-// Something else is about to be mapped over this range.
+// Something else is about to be mapped over this range; or, afterwards, it was not.
 void preload_device_cover(uint64_t address, uint64_t bytes);
+void preload_device_uncover(void);
 // The size of the machine's EPC; no lock is needed for it.
 uint64_t preload_epc_bytes(void);
 // A descriptor or mapping may have been the last.
