@@ -82,6 +82,17 @@ import Testing
     @Test("mremap moves what was touched", arguments: [true, false])
     func moved(dynamic: Bool) throws { expectOK(try growth(["moved"], dynamic: dynamic)) }
 
+    @Test("With 32 MiB of EPC a limit of 256 MiB is no price; what the EPC does not hold is SIGBUS, and one line says why")
+    func smallEPC() throws {
+        let small = ["INCLAVARE_SGX_EPC": "32M+0"]
+        expectOK(try enclave(["/app/growth", "guards"], memory: "256M").run(environment: small))
+        let greedy = try enclave(["/app/growth", "limit"], memory: "256M").run(environment: small)
+        #expect(greedy.status == 128 + SIGBUS, "\(greedy.text)\(greedy.errors)")
+        #expect(greedy.errors.contains("the host gave none; its EPC is used up"))
+        let fixed = try enclave(["/app/growth", "guards"], memory: "256M", dynamic: false).run(environment: small)
+        #expect(fixed.status != 0 && fixed.errors.contains("no EPC is left"), "\(fixed.errors)")
+    }
+
     @Test("The enclave has what it touched, not what it might, and gives back what it released") func sizes() throws {
         let small = try RunReport(growth(["moved"], memory: "1G", options: ["--stats"]))
         #expect(small.peakMemoryBytes < 24 << 20)

@@ -47,7 +47,8 @@ page_probe_site:
 page_probe_behind:
         ret
 
-        .section .rodata
+        // Writable, which the software processor reads without changing the page's rights in the host for a moment.
+        .data
         .balign 64
 new_page:                               // R | W | PENDING | REG: what EAUG makes
         .quad   0x20b, 0, 0, 0, 0, 0, 0, 0

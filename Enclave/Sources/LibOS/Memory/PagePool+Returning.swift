@@ -46,10 +46,8 @@ extension PagePool {
 
     /// EMODT by the host, EACCEPT here, EREMOVE by the host; without the kernel lock, since nobody touches pages that leave.
     ///
-    /// Returns how many have left.
-    ///
-    /// Only the CPU's word counts: what the host did not trim stays ours with all that was in it, and what it trimmed halfway is not
-    /// touched again.
+    /// Returns how many have left. Only the CPU's word counts: what the host did not trim stays ours with all that was in it, and what it
+    /// trimmed halfway is not touched again.
     private func giveBack(_ first: UInt64, _ last: UInt64) -> UInt64 {
         let area = HostCallArea()
         let offset = start + first * Self.pageSize - base
