@@ -72,7 +72,9 @@ struct EnclaveInit: ~Copyable {
         do throws(EnclaveHostError) {
             try Self.endOnSignals()
             let report = try enclave.run()
-            RuntimeLog().debug(
+            var log = RuntimeLog()
+            log.debug = Self.logLevel() >= .debug
+            log.debug(
                 "the enclave had \(report.peakHeldPages * 4 >> 10) MiB at most; it accepted \(report.acceptedPages) pages while it ran "
                     + "and gave back \(report.returnedPages)")
             _exit(report.signal == 0 ? Int32(report.status & 0xff) : 128 + Int32(report.signal))
