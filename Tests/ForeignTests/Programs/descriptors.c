@@ -6,9 +6,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "foreign.h"
@@ -40,16 +42,50 @@ static void is_device(int file, const char *path) {
 
 static int moved(int file, int (*move)(int)) {
     int other = move(file);
-    require(other >= 0 && other != file, "another number for the descriptor: %s", strerror(errno));
+    require(other >= 0 && other != file, "another number for the descriptor: %m");
     close(file);
     return other;
 }
 
 static int duplicate(int file) { return fcntl(file, F_DUPFD_CLOEXEC, 100); }
 
-int main(void) {
+static bool counts(const struct recipe *recipe, void (*in_between)(void)) {
+    struct enclave enclave;
+    struct operation op = {.kind = COUNT, .a = 1};
+    if (enclave_make(&enclave, recipe) != 0) return false;
+    if (in_between) in_between();
+    bool right = enclave_ask(&enclave, 0, &op) == 1000;
+    enclave.file = -1;
+    enclave_end(&enclave);
+    return right;
+}
+
+static void close_all(void) { closefrom(3); }
+
+static void at_the_limit(void) {
+    struct rlimit before, none;
+    getrlimit(RLIMIT_NOFILE, &before);
+    none = (struct rlimit){3, before.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+    check(open("/dev/sgx_enclave", O_RDWR) < 0 && errno == EMFILE, "without a free number the device does not open: %m");
+    setrlimit(RLIMIT_NOFILE, &before);
+}
+
+static void becomes_another(char *program) {
+    pid_t pid = fork();
+    if (pid == 0) {
+        execl("/proc/self/exe", program, "again", NULL);
+        _exit(9);
+    }
+    int status = -1;
+    waitpid(pid, &status, 0);
+    equal((uint64_t)status, 0, "after an exec there are enclaves again (wait status)");
+}
+
+int main(int count, char **words) {
     struct enclave enclave;
     struct recipe recipe = {0};
+    if (count > 1) return !counts(&recipe, NULL);
     require(enclave_open(&enclave, &recipe) == 0, "the device opens");
     is_device(enclave.file, "/dev/sgx_enclave");
     enclave.file = moved(enclave.file, dup);
@@ -66,9 +102,9 @@ int main(void) {
     equal(enclave_ask(&enclave, 0, &op), 1000, "the enclave is entered");
     close(enclave.file);
     equal(enclave_ask(&enclave, 0, &op), 1001, "also when no descriptor is left");
-    check(ioctl(enclave.file, SGX_IOC_ENCLAVE_CREATE, NULL) < 0 && errno == EBADF, "an ioctl of a closed one is EBADF: %s", strerror(errno));
+    check(ioctl(enclave.file, SGX_IOC_ENCLAVE_CREATE, NULL) < 0 && errno == EBADF, "an ioctl of a closed one is EBADF: %m");
     int null = open("/dev/null", O_RDWR);
-    check(ioctl(null, SGX_IOC_ENCLAVE_CREATE, NULL) < 0 && errno == ENOTTY, "an ioctl of another file is that file's: %s", strerror(errno));
+    check(ioctl(null, SGX_IOC_ENCLAVE_CREATE, NULL) < 0 && errno == ENOTTY, "an ioctl of another file is that file's: %m");
     munmap((void *)enclave.base, enclave.size);
     check(msync((void *)enclave.base, PAGE, MS_ASYNC) < 0 && errno == ENOMEM, "nothing is left mapped");
     int again = open("/dev/sgx_enclave", O_RDWR), folder = open("/dev", O_RDONLY | O_DIRECTORY);
@@ -77,7 +113,10 @@ int main(void) {
     int provision = open("/dev/sgx_provision", O_RDONLY);
     struct stat status;
     check(provision >= 0 && fstat(provision, &status) == 0 && S_ISCHR(status.st_mode), "so does /dev/sgx_provision");
-    check(ioctl(provision, SGX_IOC_ENCLAVE_CREATE, NULL) < 0 && errno == ENOTTY, "which has no ioctls: %s", strerror(errno));
-    check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, provision, 0) == MAP_FAILED && errno == ENODEV, "nor mmap: %s", strerror(errno));
+    check(ioctl(provision, SGX_IOC_ENCLAVE_CREATE, NULL) < 0 && errno == ENOTTY, "which has no ioctls: %m");
+    check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, provision, 0) == MAP_FAILED && errno == ENODEV, "nor mmap: %m");
+    check(counts(&recipe, close_all), "an enclave works when the program has closed every number it may have");
+    at_the_limit();
+    becomes_another(words[0]);
     return checked();
 }

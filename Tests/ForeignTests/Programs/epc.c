@@ -41,7 +41,7 @@ static void added(void) {
     __attribute__((aligned(64))) uint64_t secinfo[8] = {REGULAR | READ | WRITE};
     struct sgx_enclave_add_pages argument = {.src = (uint64_t)zeros, .length = 400 * PAGE, .secinfo = (uint64_t)secinfo};
     int result = ioctl(enclave.file, SGX_IOC_ENCLAVE_ADD_PAGES, &argument);
-    check(result != 0 && errno == ENOMEM, "four hundred pages are ENOMEM: %s", strerror(errno));
+    check(result != 0 && errno == ENOMEM, "four hundred pages are ENOMEM: %m");
     check(argument.count >= (LIMIT - 8) * PAGE && argument.count < LIMIT * PAGE && argument.count % PAGE == 0,
           "after as many as there are beside SECS and version arrays: %llu pages", argument.count / PAGE);
     struct enclave second;

@@ -33,7 +33,7 @@ static void before_creation(void) {
     expect(ioctl(file, SGX_IOC_ENCLAVE_CREATE, &nothing), EFAULT, "CREATE with SECS nowhere");
     void *page = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, 0);
     check(page != MAP_FAILED && munmap(page, PAGE) == 0, "a mapping before CREATE is accepted");
-    check(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, file, 0) == MAP_FAILED && errno == EINVAL, "a private one is EINVAL: %s", strerror(errno));
+    check(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, file, 0) == MAP_FAILED && errno == EINVAL, "a private one is EINVAL: %m");
     require(enclave_create(&enclave, &recipe) == 0, "CREATE");
     expect(ioctl(file, SGX_IOC_ENCLAVE_CREATE, &fine), EINVAL, "a second CREATE");
 }
@@ -167,14 +167,14 @@ static void mappings(void) {
     maps(51, PROT_NONE, 0, "it without rights");
     maps(40, PROT_READ | PROT_WRITE | PROT_EXEC, 0, "a page that is not there with all rights");
     check(mmap(outside, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, enclave.file, 0) == MAP_FAILED && errno == EACCES,
-          "mapping a page outside ELRANGE: %s", strerror(errno));
+          "mapping a page outside ELRANGE: %m");
     require(enclave_map(&enclave, 2 * PAGE, PAGE, PROT_READ) == 0, "data for reading");
     void *data = (void *)(enclave.base + 2 * PAGE);
     check(mprotect(data, PAGE, PROT_READ | PROT_WRITE) == 0, "mprotect up to SECINFO");
-    check(mprotect(data, PAGE, PROT_READ | PROT_EXEC) < 0 && errno == EACCES, "and not beyond: %s", strerror(errno));
+    check(mprotect(data, PAGE, PROT_READ | PROT_EXEC) < 0 && errno == EACCES, "and not beyond: %m");
     personality(READ_IMPLIES_EXEC);
     check(mmap(data, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, enclave.file, 0) == MAP_FAILED && errno == EACCES,
-          "READ_IMPLIES_EXEC maps nothing: %s", strerror(errno));
+          "READ_IMPLIES_EXEC maps nothing: %m");
     personality(0);
 }
 

@@ -116,9 +116,9 @@ static void provisioning(void) {
             "another one is built");
     int null = open("/dev/null", O_RDONLY), device = open("/dev/sgx_provision", O_RDONLY);
     struct sgx_enclave_provision wrong = {.fd = (uint64_t)null}, none = {.fd = 999}, right = {.fd = (uint64_t)device};
-    check(ioctl(enclave.file, SGX_IOC_ENCLAVE_PROVISION, &wrong) < 0 && errno == EINVAL, "another file gives no permission: %s", strerror(errno));
-    check(ioctl(enclave.file, SGX_IOC_ENCLAVE_PROVISION, &none) < 0 && errno == EINVAL, "nor does no file: %s", strerror(errno));
-    require(device >= 0, "/dev/sgx_provision opens: %s", strerror(errno));
+    check(ioctl(enclave.file, SGX_IOC_ENCLAVE_PROVISION, &wrong) < 0 && errno == EINVAL, "another file gives no permission: %m");
+    check(ioctl(enclave.file, SGX_IOC_ENCLAVE_PROVISION, &none) < 0 && errno == EINVAL, "nor does no file: %m");
+    require(device >= 0, "/dev/sgx_provision opens: %m");
     equal((uint64_t)ioctl(enclave.file, SGX_IOC_ENCLAVE_PROVISION, &right), 0, "/dev/sgx_provision does");
     close(device), close(null);
     equal((uint64_t)enclave_initialise(&enclave, &recipe), 0, "now EINIT accepts it");
