@@ -30,8 +30,5 @@ void preload_describe(enum preload_kind kind, struct stat *to);
 // -1 with errno set from a result of -errno.
 long preload_result(long result);
 
-// sigaction without the C library, which denies that there are signals 32 and 33. 0 or errno.
-int preload_kernel_sigaction(int signal, const struct sigaction *act, struct sigaction *old);
-
 void preload_replace_vdso(char **environment);
 void preload_patch_cpuid(void);

@@ -1,12 +1,9 @@
 // Our own code - the processor, the driver, Swift's library - calls the C library, not our interposed functions: the linker sends
 // every reference from inside this library to `__wrap_NAME` (--wrap). Only what that code really calls stands here; the linker
 // tells when a name is missing.
-#include <errno.h>
 #include <stdarg.h>
-#include <string.h>
-#include <sys/syscall.h>
 
-#include "preload.h"
+#include "next.h"
 
 #define WRAP(result, name, parameters, arguments)                                                                               \
     result __wrap_##name parameters;                                                                                            \
@@ -24,6 +21,7 @@ WRAP(void *, mmap, (void *at, size_t n, int prot, int flags, int fd, off_t offse
 WRAP(void *, mmap64, (void *at, size_t n, int prot, int flags, int fd, off_t offset), (at, n, prot, flags, fd, offset))
 WRAP(int, mprotect, (void *at, size_t n, int prot), (at, n, prot))
 WRAP(int, munmap, (void *at, size_t n), (at, n))
+WRAP(int, sigaction, (int signal, const struct sigaction *act, struct sigaction *old), (signal, act, old))
 WRAP(__sighandler_t, signal, (int number, __sighandler_t handler), (number, handler))
 WRAP(int, sigaltstack, (const stack_t *stack, stack_t *old), (stack, old))
 WRAP(int, sigprocmask, (int how, const sigset_t *set, sigset_t *old), (how, set, old))
@@ -45,39 +43,3 @@ WRAP_VARIADIC(open64, (const char *path, int flags, ...), flags, path, flags)
 WRAP_VARIADIC(openat, (int fd, const char *path, int flags, ...), flags, fd, path, flags)
 WRAP_VARIADIC(openat64, (int fd, const char *path, int flags, ...), flags, fd, path, flags)
 WRAP_VARIADIC(ioctl, (int fd, unsigned long request, ...), request, fd, request)
-
-enum { RESTORER = 0x04000000 };
-
-struct kernel_sigaction {
-    void *handler;
-    unsigned long flags;
-    void *restorer;
-    uint64_t mask;
-};
-
-// The way back from a handler is the one that the kernel knows already.
-int preload_kernel_sigaction(int signal, const struct sigaction *act, struct sigaction *old) {
-    struct kernel_sigaction known, wanted;
-    long mask_bytes = sizeof known.mask;
-    if (syscall(SYS_rt_sigaction, signal, NULL, &known, mask_bytes) != 0) return errno;
-    if (act != NULL) {
-        wanted = (struct kernel_sigaction){(void *)act->sa_sigaction, (unsigned)act->sa_flags | RESTORER, known.restorer, 0};
-        memcpy(&wanted.mask, &act->sa_mask, sizeof wanted.mask);
-        if (syscall(SYS_rt_sigaction, signal, &wanted, NULL, mask_bytes) != 0) return errno;
-    }
-    if (old == NULL) return 0;
-    memset(old, 0, sizeof *old);
-    old->sa_sigaction = (void (*)(int, siginfo_t *, void *))known.handler;
-    old->sa_flags = (int)(known.flags & ~(unsigned long)RESTORER);
-    memcpy(&old->sa_mask, &known.mask, sizeof known.mask);
-    return 0;
-}
-
-int __wrap_sigaction(int signal, const struct sigaction *act, struct sigaction *old);
-int __wrap_sigaction(int signal, const struct sigaction *act, struct sigaction *old) {
-    if (signal != 32 && signal != 33) return NEXT(sigaction)(signal, act, old);
-    int error = preload_kernel_sigaction(signal, act, old);
-    if (error == 0) return 0;
-    errno = error;
-    return -1;
-}
