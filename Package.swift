@@ -163,7 +163,7 @@ let package = Package(
         .testTarget(name: "DoctorTests", dependencies: ["Doctor"], swiftSettings: strict),
         // Optimised, as what it drives is: most of its time is the model's.
         .testTarget(
-            name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport"],
+            name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport", "CTestSignals"],
             exclude: ["Fixtures"], swiftSettings: strict + [.unsafeFlags(["-O"])]),
         .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(

@@ -12,7 +12,7 @@ struct Caller {
         case .leaf(let leaf, let rbx, let rcx, let rdx):
             (entry.rdi, entry.rsi, entry.rdx, entry.r8, entry.r9) = (0, leaf, base &+ rbx, base &+ rcx, base &+ rdx)
         case .read(let address): (entry.rdi, entry.rsi) = (1, base &+ address)
-        case .write(let address): (entry.rdi, entry.rsi, entry.rdx) = (2, base &+ address, 0xa5)
+        case .write(let address): (entry.rdi, entry.rsi, entry.rdx) = (2, base &+ address, UInt64(Command.mark))
         case .execute(let page): (entry.rdi, entry.rsi) = (3, base &+ page &+ Command.zerosOffset)
         case .undefined: entry.rdi = 4
         case .inspect(let frame): (entry.rdi, entry.rsi) = (5, base &+ frame)

@@ -14,9 +14,10 @@ enum Command: Equatable, CustomStringConvertible {
     /// Stays inside until it is told to leave.
     case stay
 
-    /// Where pages are read, written and executed; the latter two never hold anything else.
-    static let readOffset: UInt64 = 0x980
-    static let writeOffset: UInt64 = 0x900
+    /// Where a byte of a page is read and written, and where it is executed; nothing else is ever there.
+    static let byteOffset: UInt64 = 0x900
+    /// What is written there.
+    static let mark: UInt8 = 0xa5
     static let zerosOffset: UInt64 = 0x800
     /// Of GPRSGX in a frame of one page.
     static let registersOffset: UInt64 = 4096 - 184

@@ -61,7 +61,7 @@ extension EPCMTests {
                 underWay.set(worker, seed)
                 let signed = layouts[Int(seed % UInt64(layouts.count))]
                 let operations = OperationGenerator.sequence(seed: seed, layout: signed.layout)
-                let difference = try? runner.difference(operations, signed, rewrites: seed & 64 != 0)
+                let difference = try? runner.difference(operations, signed, Manner(seed: seed))
                 tally.sequences.add(1, ordering: .relaxed)
                 tally.steps.add(operations.count, ordering: .relaxed)
                 if difference != nil, tally.fail(seed) { return }
@@ -72,11 +72,11 @@ extension EPCMTests {
         private func check(_ seed: UInt64, _ layouts: [SignedLayout], _ runner: SequenceRunner) throws {
             let signed = layouts[Int(seed % UInt64(layouts.count))]
             let operations = OperationGenerator.sequence(seed: seed, layout: signed.layout)
-            let rewrites = seed & 64 != 0
-            guard let found = try runner.difference(operations, signed, rewrites: rewrites) else { return }
+            let manner = Manner(seed: seed)
+            guard let found = try runner.difference(operations, signed, manner) else { return }
             print("model: seed 0x\(String(seed, radix: 16)) differs, before it is shrunk: \(found)")
-            let least = try runner.shrink(found, signed, rewrites: rewrites)
-            Issue.record("seed 0x\(String(seed, radix: 16)), layout \(seed % UInt64(layouts.count)), patched \(rewrites): \(least)")
+            let least = try runner.shrink(found, signed, manner)
+            Issue.record("seed 0x\(String(seed, radix: 16)), layout \(seed % UInt64(layouts.count)), \(manner): \(least)")
         }
     }
 }

@@ -87,11 +87,12 @@ extension Machine {
         case .execute(let page): return runZeros(tcs, page, depth)
         case .read(let address):
             fault = access(address, .read)
-            if fault == nil { return left() }
+            if fault == nil { return left(pages[Int(address / 4096)]?.isWritten == true ? UInt64(Command.mark) : 0) }
         case .write(let address):
             fault = access(address, .write)
             if fault == nil {
                 pages[Int(address / 4096)]?.isDirty = true
+                pages[Int(address / 4096)]?.isWritten = true
                 return left()
             }
         case .inspect(let address):

@@ -116,6 +116,7 @@ extension Machine {
         }
         // A copied frame is nobody's: its registers name the place it was saved at.
         (page.contents, page.isDirty, page.frame) = (source.contents, source.isDirty, nil)
+        page.isWritten = source.isWritten
         (page.rights, page.pending) = (rights, false)
         pages[number] = page
         return .value(0, flags: Machine.flagsClear)

@@ -23,6 +23,8 @@ struct ModelPage: Equatable {
     /// What the driver lets a process ask for when it maps the page.
     var most: Rights
     var contents: Contents
+    /// The byte that commands write was written since the page was new.
+    var isWritten = false
     /// Bytes other than those of `contents` were stored: a byte of a test, a saved frame, a host's stack pointer.
     var isDirty = false
     /// The state that the last asynchronous exit saved here.

@@ -59,8 +59,8 @@ extension OperationGenerator {
     private mutating func access() -> Command {
         let address = random.chance(60) ? page { $0?.isStable == false || $0?.contents == .zero } : page { _ in true }
         switch random.below(5) {
-        case 0, 1: return .read(address + Command.readOffset)
-        case 2, 3: return .write(address + Command.writeOffset)
+        case 0, 1: return .read(address + Command.byteOffset)
+        case 2, 3: return .write(address + Command.byteOffset)
         default: return .execute(page: address)
         }
     }

@@ -12,24 +12,27 @@ final class RealEnclave {
     private let sigstruct: SIGSTRUCT
     private let other: StayingThread
     private let caller: Caller
+    private let mapping: FileMapping?
 
-    init(_ signed: SignedLayout, base: UInt64, rewrites: Bool, other: StayingThread) throws {
-        enclave = try Self.create(base: base)
-        enclave.rewritesENCLU = rewrites
+    init(_ signed: SignedLayout, base: UInt64, _ manner: Manner, other: StayingThread) throws {
+        mapping = manner == .file ? try FileMapping(base: base) : nil
+        enclave = try Self.create(base: base, in: mapping)
+        enclave.rewritesENCLU = manner == .rewritten
         thread = try enclave.attach()
         sigstruct = signed.sigstruct
         caller = Caller(base: base)
         self.other = other
     }
 
-    static func create(base: UInt64) throws -> SoftEnclave {
+    static func create(base: UInt64, in mapping: FileMapping? = nil) throws -> SoftEnclave {
         let secs = SECS(
             size: Machine.size, baseAddress: base, ssaFrameSize: 1, miscSelect: .exinfo,
             attributes: Attributes(flags: .mode64Bit, xfrm: Attributes.XFRM(rawValue: 3)))
         guard let key = MachineRootKey([UInt8](repeating: 9, count: MachineRootKey.byteCount)) else {
             throw AssembledImage.Failure(description: "root key")
         }
-        return try SoftEnclave(creating: secs, rootKey: key)
+        guard let mapping else { return try SoftEnclave(creating: secs, rootKey: key) }
+        return try SoftEnclave(creating: secs, rootKey: key, storage: .shared(mapping.duplicate()))
     }
 
     static func add(_ addition: Addition, to enclave: SoftEnclave) throws {
@@ -49,8 +52,8 @@ final class RealEnclave {
         switch operation {
         case .add(let addition): driver { try Self.add(addition, to: enclave) }
         case .initialise: driver { try enclave.initialise(sigstruct) }
-        case .map(let offset, let length, let rights): driver { try enclave.map(offset, length, Self.host(rights)) }
-        case .unmap(let offset, let length): driver { enclave.unmap(offset, length) }
+        case .map(let offset, let length, let rights): driver { try map(offset, length, rights) }
+        case .unmap(let offset, let length): unmap(offset, length)
         case .restrict(let offset, let length, let rights):
             ranged { progress throws(SoftSGXError) in
                 try enclave.restrictPermissions(offset, length, to: Self.host(rights), progress: &progress)
@@ -68,6 +71,19 @@ final class RealEnclave {
     }
 
     private static func host(_ rights: Rights) -> MemoryRights { MemoryRights(rawValue: Int32(rights.rawValue)) }
+
+    /// As the preload library does it: the driver is asked before anything is mapped.
+    private func map(_ offset: UInt64, _ length: UInt64, _ rights: Rights) throws {
+        try enclave.checkMap(offset, length, Self.host(rights))
+        if let range = Machine.range(offset, length) { try mapping?.map(range) }
+        try enclave.map(offset, length, Self.host(rights))
+    }
+
+    private func unmap(_ offset: UInt64, _ length: UInt64) -> Outcome {
+        enclave.unmap(offset, length)
+        if let range = Machine.range(offset, length) { mapping?.unmap(range) }
+        return .driver(errno: 0)
+    }
 
     private func driver(_ body: () throws -> Void) -> Outcome {
         do {

@@ -2,7 +2,7 @@
 ///
 /// Only slots whose place is never written by anything else hold one: not where pages are probed, not where a frame would lie.
 enum SecinfoTable {
-    static let slots: [Int] = (16..<56).filter { $0 != 32 && $0 != 36 && $0 != 38 }
+    static let slots: [Int] = (16..<56).filter { $0 != 32 && $0 != 36 }
     static let pageCount = 2
 
     struct Entry: Equatable {

@@ -4,9 +4,9 @@ struct SequenceRunner {
     let other: StayingThread
 
     /// Nil where both agree to the end, or to the first step whose result no rule fixes.
-    func difference(_ operations: [Operation], _ signed: SignedLayout, rewrites: Bool) throws -> Difference? {
+    func difference(_ operations: [Operation], _ signed: SignedLayout, _ manner: Manner) throws -> Difference? {
         var model = Machine(signed: signed.layout.additions)
-        let real = try RealEnclave(signed, base: base, rewrites: rewrites, other: other)
+        let real = try RealEnclave(signed, base: base, manner, other: other)
         defer { _ = real.apply(.leave) }
         for (index, operation) in operations.enumerated() {
             let expected = model.apply(operation)
@@ -32,7 +32,7 @@ struct SequenceRunner {
     }
 
     /// Leaves steps out as long as a difference remains.
-    func shrink(_ difference: Difference, _ signed: SignedLayout, rewrites: Bool) throws -> Difference {
+    func shrink(_ difference: Difference, _ signed: SignedLayout, _ manner: Manner) throws -> Difference {
         var best = difference
         var operations = Array(difference.operations.prefix(difference.index + 1))
         var step = max(1, operations.count / 2)
@@ -42,7 +42,7 @@ struct SequenceRunner {
             while start < operations.count {
                 var fewer = operations
                 fewer.removeSubrange(start..<min(start + step, operations.count))
-                if let found = try self.difference(fewer, signed, rewrites: rewrites) {
+                if let found = try self.difference(fewer, signed, manner) {
                     best = found
                     operations = Array(fewer.prefix(found.index + 1))
                     left = true

@@ -69,8 +69,8 @@ final class Storm: Sendable {
         case 7:
             let copied = run(thread, number, .leaf(7, rbx: Self.everything, rcx: page, rdx: 32 * 4096)) { [0, 7, 19].contains($0) }
             if copied == 0 { lives[index].accepted.add(1, ordering: .relaxed) }
-        case 8: run(thread, number, .write(page + Command.writeOffset)) { $0 == 0 }
-        default: run(thread, number, .read(page + Command.readOffset)) { $0 == 0 }
+        case 8: run(thread, number, .write(page + Command.byteOffset)) { $0 == 0 }
+        default: run(thread, number, .read(page + Command.byteOffset)) { [0, UInt64(Command.mark)].contains($0) }
         }
         steps.add(1, ordering: .relaxed)
     }
@@ -181,7 +181,7 @@ final class Storm: Sendable {
             wrong.append("\(error)")
         }
         if !accept(thread, 0, offset, Self.pending) { wrong.append("EACCEPT") }
-        if run(thread, 0, .write(offset + Command.writeOffset), { $0 == 0 }) != 0 { wrong.append("write") }
+        if run(thread, 0, .write(offset + Command.byteOffset), { $0 == 0 }) != 0 { wrong.append("write") }
         return wrong
     }
 }
