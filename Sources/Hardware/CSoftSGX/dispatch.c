@@ -18,6 +18,7 @@ static uint64_t mark_without_wiping = 1;
 
 // Whether the kernel can dispatch the calls of one range and leave all others alone (recent).
 static int exact;
+static int forbidden;
 
 static long dispatch(long form, uint64_t start, uint64_t length) {
     return kernel_call(SYS_prctl, SET_SYSCALL_USER_DISPATCH, form, (long)start, (long)length, 0);
@@ -41,7 +42,9 @@ static int arm(const struct softsgx_enclave *enclave) {
     return 0;
 }
 
-int softsgx_system_calls_refused(const struct softsgx_enclave *enclave) { return exact || is_lowest(enclave); }
+int softsgx_system_calls_refused(const struct softsgx_enclave *enclave) {
+    return !__atomic_load_n(&forbidden, __ATOMIC_RELAXED) && (exact || is_lowest(enclave));
+}
 
 void softsgx_learn_process(void) {
     // Any range tells whether the form is known.
@@ -71,7 +74,9 @@ int softsgx_arm(struct softsgx_thread *thread, struct softsgx_enclave *enclave) 
     if (thread->dispatched_base == enclave->base && thread->dispatched_size == enclave->size && thread->process == process) return 0;
     if (thread->process != process) softsgx_own_block(thread);
     int error = arm(enclave);
-    if (error != 0) return error;
+    // A sandbox may refuse it: programs that know nothing of us go on without, our own must not.
+    if (error != 0 && enclave->owned) return error;
+    if (error != 0) __atomic_store_n(&forbidden, 1, __ATOMIC_RELAXED);
     thread->dispatched_base = enclave->base;
     thread->dispatched_size = enclave->size;
     thread->process = process;

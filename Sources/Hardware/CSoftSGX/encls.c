@@ -21,10 +21,13 @@ int softsgx_eadd(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages
     if (enclave->initialised) return -EINVAL;
     uint32_t *epcm = enclave->epcm + first;
     for (uint64_t i = 0; i < pages; i++) {
-        if ((epcm[i] & SOFTSGX_EPCM_VALID) != 0) return -EBUSY;
+        if ((epcm_at(enclave, first + i) & SOFTSGX_EPCM_VALID) != 0) return -EBUSY;
     }
     if (enclave->epc != NULL && softsgx_epc_take(enclave, pages) != 0) return -ENOMEM;
     uint32_t entry = entry_of(flags);
+    for (uint64_t page = first / SOFTSGX_LEAF * SOFTSGX_LEAF; page < first + pages; page += SOFTSGX_LEAF) {
+        epcm_will_write(enclave, page);
+    }
     for (uint64_t i = 0; i < pages; i++) epcm[i] = (epcm[i] & ~(uint32_t)EPCM_LOW) | entry;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     int mapped = 0;
@@ -35,6 +38,7 @@ int softsgx_eadd(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages
 int softsgx_add_tcs(struct softsgx_enclave *enclave, uint64_t offset, const uint8_t bytes[4096]) {
     uint32_t *entry = &enclave->epcm[offset / SOFTSGX_PAGE];
     if (enclave->initialised) return -EINVAL;
+    epcm_will_write(enclave, offset / SOFTSGX_PAGE);
     if ((*entry & SOFTSGX_EPCM_VALID) != 0) return -EBUSY;
     if (enclave->epc != NULL && softsgx_epc_take(enclave, 1) != 0) return -ENOMEM;
     int64_t number = softsgx_make_tcs(enclave, offset, bytes, 0);
@@ -50,6 +54,7 @@ int softsgx_add_tcs(struct softsgx_enclave *enclave, uint64_t offset, const uint
 int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page) {
     uint32_t *entry = &enclave->epcm[page];
     if (!enclave->initialised) return -EINVAL;
+    epcm_will_write(enclave, page);
     uint32_t found = epcm_take_waiting(entry);
     int result = (found & SOFTSGX_EPCM_VALID) != 0 ? -EBUSY : 0;
     if (result == 0 && enclave->epc != NULL) result = softsgx_epc_take(enclave, 1);
@@ -66,6 +71,7 @@ int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page) {
 
 static int emodpr(struct softsgx_enclave *enclave, uint64_t page, uint32_t rights) {
     uint32_t *entry = &enclave->epcm[page];
+    epcm_will_write(enclave, page);
     uint32_t found = epcm_take_waiting(entry);
     uint32_t state = found;
     int result = 0;
@@ -82,6 +88,7 @@ static int emodpr(struct softsgx_enclave *enclave, uint64_t page, uint32_t right
 
 static int emodt(struct softsgx_enclave *enclave, uint64_t page, uint32_t type) {
     uint32_t *entry = &enclave->epcm[page];
+    epcm_will_write(enclave, page);
     uint32_t found = epcm_take_waiting(entry);
     uint32_t state = found;
     uint32_t most = SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE;
@@ -111,6 +118,7 @@ static void drop_record(struct softsgx_enclave *enclave, uint64_t page, uint32_t
 
 static int eremove(struct softsgx_enclave *enclave, uint64_t page) {
     uint32_t *entry = &enclave->epcm[page];
+    epcm_will_write(enclave, page);
     uint32_t found = epcm_take_waiting(entry);
     int result = 0;
     if ((found & SOFTSGX_EPCM_VALID) == 0) result = -EFAULT;

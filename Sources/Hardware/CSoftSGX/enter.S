@@ -555,6 +555,10 @@ softsgx_gate_trap:
     movq    $1, T_IN_GATE(%rdx)
     mov     %rsp, T_GATE_RSP(%rdx)
     lea     SOFTSGX_STACK_BYTES(%rdx), %rsp
+    // AC is the enclave's.
+    pushfq
+    andl    $~0x40000, (%rsp)
+    popfq
     push    %rsi
     push    %rdi
     push    %r8

@@ -1,5 +1,6 @@
 // EENTER and ERESUME: the checks and the state they prepare (SDM, volume 3D, chapter 41.4).
 #define _GNU_SOURCE
+#include "epcm.h"
 #include "faults.h"
 #include "kernel.h"
 #include "softsgx.h"
@@ -37,7 +38,7 @@ enum { BOTH = ACCESS_READ | ACCESS_WRITE };
 
 // Not in a handler: signals are blocked only where the page has to be added.
 static enum softsgx_verdict walk(struct softsgx_enclave *enclave, uint64_t address, uint32_t *code) {
-    if ((softsgx_epcm_at(enclave, address) & SOFTSGX_EPCM_VALID) != 0) return softsgx_walk(enclave, address, BOTH, code);
+    if ((epcm_at(enclave, (address - enclave->base) / SOFTSGX_PAGE) & SOFTSGX_EPCM_VALID) != 0) return softsgx_walk(enclave, address, BOTH, code);
     uint64_t mask;
     kernel_block_signals(&mask);
     enum softsgx_verdict verdict = softsgx_walk(enclave, address, BOTH, code);

@@ -11,6 +11,20 @@ static inline uint32_t epcm_most(uint32_t entry) { return entry >> SOFTSGX_EPCM_
 
 static inline uint32_t epcm_load(const uint32_t *entry) { return __atomic_load_n(entry, __ATOMIC_SEQ_CST); }
 
+// Before an entry is written that may never have been: reading a table page that nobody wrote would make it.
+static inline void epcm_will_write(struct softsgx_enclave *enclave, uint64_t page) {
+    uint8_t *written = &enclave->written[page / SOFTSGX_LEAF];
+    if (__atomic_load_n(written, __ATOMIC_RELAXED) == 0) __atomic_store_n(written, 1, __ATOMIC_SEQ_CST);
+}
+
+static inline int epcm_is_written(const struct softsgx_enclave *enclave, uint64_t page) {
+    return __atomic_load_n(&enclave->written[page / SOFTSGX_LEAF], __ATOMIC_SEQ_CST) != 0;
+}
+
+static inline uint32_t epcm_at(const struct softsgx_enclave *enclave, uint64_t page) {
+    return epcm_is_written(enclave, page) ? epcm_load(&enclave->epcm[page]) : 0;
+}
+
 // Takes the page for a change; 0 when somebody else has it. `found` is the state before.
 static inline int epcm_take(uint32_t *entry, uint32_t *found) {
     *found = epcm_load(entry);

@@ -26,7 +26,7 @@ enum softsgx_verdict softsgx_walk(struct softsgx_enclave *enclave, uint64_t addr
     *code = code_of(access);
     for (;;) {
         uint32_t vma = __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST);
-        uint32_t entry = epcm_load(&enclave->epcm[page]);
+        uint32_t entry = epcm_at(enclave, page);
         int present = (entry & SOFTSGX_EPCM_VALID) != 0;
         if (!mapping_allows(vma, access)) {
             if (present && (vma & EPCM_RIGHTS) != 0) *code |= CODE_PRESENT;

@@ -7,10 +7,11 @@
 #include "kernel.h"
 #include "softsgx.h"
 
-enum { MOST_BLOCKS = 4096 };
+enum { MOST_BLOCKS = 16384, LOOKED_AT = 8 };
 static uint8_t *region;
 static uint32_t owners[MOST_BLOCKS];  // thread ids
 static uint32_t most;                 // no block behind was ever used
+static uint32_t next;                 // where the search begins
 
 void softsgx_reserve_blocks(void) {
     uint64_t bytes = (uint64_t)(MOST_BLOCKS + 1) * SOFTSGX_STACK_BYTES;
@@ -37,19 +38,28 @@ static int is_free(uint32_t index, uint32_t owner, uint32_t self) {
     return thread->process == softsgx_process() && !is_alive(owner);
 }
 
-static int64_t find_block(uint32_t self) {
-    uint32_t used = __atomic_load_n(&most, __ATOMIC_ACQUIRE);
-    for (uint32_t index = 0; index < used; index++) {
+// One of `count` blocks from `start` on that nobody alive has.
+static int64_t reclaim(uint32_t start, uint32_t count, uint32_t used, uint32_t self) {
+    for (uint32_t i = 0; i < count && i < used; i++) {
+        uint32_t index = (start + i) % used;
         uint32_t owner = __atomic_load_n(&owners[index], __ATOMIC_ACQUIRE);
         if (is_free(index, owner, self) && claim(index, owner, self)) return index;
     }
-    for (uint32_t index = used; index < MOST_BLOCKS; index++) {
-        if (!claim(index, 0, self)) continue;
-        while (used <= index && !__atomic_compare_exchange_n(&most, &used, index + 1, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-        }
-        return index;
-    }
     return -1;
+}
+
+// A few of the old ones first, so that few threads at a time need few blocks; then a fresh one; all the old ones at last.
+static int64_t find_block(uint32_t self) {
+    uint32_t used = __atomic_load_n(&most, __ATOMIC_ACQUIRE);
+    uint32_t start = __atomic_fetch_add(&next, LOOKED_AT, __ATOMIC_RELAXED);
+    int64_t found = used == 0 ? -1 : reclaim(start % used, LOOKED_AT, used, self);
+    for (uint32_t index = used; found < 0 && index < MOST_BLOCKS; index++) {
+        if (claim(index, 0, self)) found = index;
+    }
+    if (found < 0) return reclaim(0, MOST_BLOCKS, MOST_BLOCKS, self);
+    while (used <= found && !__atomic_compare_exchange_n(&most, &used, (uint32_t)found + 1, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+    }
+    return found;
 }
 
 void *softsgx_take_block(void) {

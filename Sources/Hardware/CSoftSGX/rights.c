@@ -23,15 +23,19 @@ int softsgx_apply(const struct softsgx_enclave *enclave, uint64_t page, uint32_t
 
 int softsgx_may_map(const struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t rights) {
     for (uint64_t page = first; page < first + pages; page++) {
+        if (!epcm_is_written(enclave, page)) {
+            page |= SOFTSGX_LEAF - 1;
+            continue;
+        }
         uint32_t entry = epcm_load(&enclave->epcm[page]);
         if ((entry & SOFTSGX_EPCM_VALID) != 0 && (rights & EPCM_RIGHTS & ~epcm_most(entry)) != 0) return EACCES;
     }
     return 0;
 }
 
-static uint32_t settled(const uint32_t *entry) {
+static uint32_t settled(const struct softsgx_enclave *enclave, uint64_t page) {
     uint32_t found;
-    while (((found = epcm_load(entry)) & SOFTSGX_EPCM_BUSY) != 0) __builtin_ia32_pause();
+    while (((found = epcm_at(enclave, page)) & SOFTSGX_EPCM_BUSY) != 0) __builtin_ia32_pause();
     return found & EPCM_LOW;
 }
 
@@ -39,11 +43,11 @@ static uint32_t settled(const uint32_t *entry) {
 // `vma` after it has taken the page, and finds what was stored here.
 static int apply_run(struct softsgx_enclave *enclave, uint64_t first, uint64_t limit, uint64_t *end) {
     uint32_t vma = __atomic_load_n(&enclave->vma[first], __ATOMIC_SEQ_CST);
-    uint32_t like = settled(&enclave->epcm[first]);
+    uint32_t like = settled(enclave, first);
     uint32_t rights = softsgx_host_rights(like, vma);
     uint64_t next = first + 1;
     while (next < limit && __atomic_load_n(&enclave->vma[next], __ATOMIC_RELAXED) == vma) {
-        uint32_t entry = settled(&enclave->epcm[next]);
+        uint32_t entry = settled(enclave, next);
         if (entry != like && softsgx_host_rights(entry, vma) != rights) break;
         next++;
     }
@@ -52,8 +56,9 @@ static int apply_run(struct softsgx_enclave *enclave, uint64_t first, uint64_t l
     int result = softsgx_protect(enclave, first, next - first, rights);
     for (uint64_t page = first; result == 0 && page < next; page++) {
         uint32_t now = __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST);
-        uint32_t seen = settled(&enclave->epcm[page]);
+        uint32_t seen = settled(enclave, page);
         if (now == vma && (seen == like || softsgx_host_rights(seen, vma) == rights)) continue;
+        epcm_will_write(enclave, page);
         uint32_t entry = epcm_take_waiting(&enclave->epcm[page]);
         now = __atomic_load_n(&enclave->vma[page], __ATOMIC_SEQ_CST);
         if (softsgx_is_ours(enclave, now)) result = softsgx_protect(enclave, page, 1, softsgx_host_rights(entry, now));

@@ -87,6 +87,7 @@ int64_t softsgx_make_tcs(struct softsgx_enclave *enclave, uint64_t offset, const
     tcs->oentry = page.oentry;
     tcs->ofsbase = page.ofsbase;
     tcs->ogsbase = page.ogsbase;
+    if (page.ogsbase < enclave->size) epcm_will_write(enclave, page.ogsbase / SOFTSGX_PAGE);
     if (page.ogsbase < enclave->size) claim_gs(&enclave->epcm[page.ogsbase / SOFTSGX_PAGE], (uint32_t)number + 1);
     return number + 1;
 }

@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 enum { SOFTSGX_PAGE = 4096, SOFTSGX_THREAD_BYTES = 65536, SOFTSGX_MOST_TCS = 65533, SOFTSGX_MOST_ENCLAVES = 1024,
-       SOFTSGX_MOST_FRAME_PAGES = 16 };
+       SOFTSGX_MOST_FRAME_PAGES = 16, SOFTSGX_LEAF = 1024 };
 
 // Leaves of ENCLU.
 enum { SOFTSGX_EREPORT = 0, SOFTSGX_EGETKEY = 1, SOFTSGX_EENTER = 2, SOFTSGX_ERESUME = 3, SOFTSGX_EEXIT = 4, SOFTSGX_EACCEPT = 5,
@@ -66,6 +66,7 @@ struct softsgx_enclave {
     uint64_t size;
     uint32_t *epcm;           // size / 4096 entries, a sparse mapping
     uint8_t *vma;             // size / 4096 entries, a sparse mapping
+    uint8_t *written;         // a byte for every SOFTSGX_LEAF entries of `epcm`: 0 while all of them are zero
     struct softsgx_tcs *tcs;  // a sparse mapping of SOFTSGX_MOST_TCS records
     uint32_t tcs_count;       // records that were ever used
     uint32_t ssa_frame_bytes;
