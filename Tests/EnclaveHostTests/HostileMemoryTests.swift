@@ -11,23 +11,24 @@ import Wire
 
 /// Dynamic memory on a host that takes, refuses and lies.
 @Suite(.serialized) struct HostileMemoryTests {
-    private func host(_ arguments: [String], vcpus: UInt32 = 3) throws -> HostileHost {
-        try HostileHost(arguments, vcpus: vcpus) { $0.memoryIsFixed = false }
+    private func host(_ arguments: [String], vcpus: UInt32 = 3, rewriting: Bool = true) throws -> HostileHost {
+        try HostileHost(arguments, vcpus: vcpus, rewriting: rewriting) { $0.memoryIsFixed = false }
     }
 
     private let pageTaken = HostileHost.Stopped(outcome: .exited(.panic, value: PanicCode.pageTaken.rawValue))
 
-    @Test("With a friendly host the program finds what it wrote, and zeros where it gave memory back") func friendly() throws {
-        let holding = try host(["hold"])
+    @Test("With a friendly host the program finds what it wrote, and zeros where it gave memory back, whether ENCLU traps or not", arguments: [true, false])
+    func friendly(rewriting: Bool) throws {
+        let holding = try host(["hold"], rewriting: rewriting)
         #expect(try holding.boot() == 0)
         try holding.run()
         #expect(try holding.outputText.hasSuffix("\nheld\n"))
-        let giving = try host(["give"])
+        let giving = try host(["give"], rewriting: rewriting)
         #expect(try giving.boot() == 0)
         try giving.run()
         #expect(try giving.outputText == "zeros\n")
         #expect(try #require(giving.report).returnedPages == 4 * 1024)
-        let busy = try host(["compute"])
+        let busy = try host(["compute"], rewriting: rewriting)
         #expect(try busy.boot() == 0)
         try busy.run()
         #expect(try busy.outputText == busy.tree.computed)

@@ -57,7 +57,7 @@ final class HostileHost: @unchecked Sendable {
     var around: (() -> ThreadTimer?) = { nil }
 
     init(
-        _ arguments: [String], vcpus: UInt32 = 3, fill: UInt8? = nil, input: String = "",
+        _ arguments: [String], vcpus: UInt32 = 3, fill: UInt8? = nil, input: String = "", rewriting: Bool = true,
         change: (inout EnclaveConfiguration) -> Void = { _ in }
     )
         throws
@@ -74,7 +74,7 @@ final class HostileHost: @unchecked Sendable {
         change(&test.configuration)
         test.plan = try EnclavePlan(image: test.image, configuration: test.configuration)
         placement = test.plan.placement
-        enclave = try test.loaded(fill: fill)
+        enclave = try test.loaded(rewriting: rewriting, fill: fill)
         for range in test.plan.growing {
             try enclave.map(range.offset, range.length, .init(rawValue: Int32(range.secinfo.flags.rawValue & 7)))
         }

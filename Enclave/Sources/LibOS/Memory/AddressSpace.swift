@@ -113,7 +113,7 @@ final class AddressSpace {
         } else {
             guard mapping.end <= reservationEnd, mapping.start >= pool.start else { throw .ENOMEM }
         }
-        mapping.isPromised = pool.isDynamic && mapping.wantsPromise
+        mapping.isPromised = pool.isDynamic && mapping.wantsPromise(with: mapping.protection)
         if mapping.isPromised {
             guard pages(mapping.start, mapping.end) <= pool.budget.free + heldByMappings(mapping.start, mapping.end) else {
                 pool.noteShortOfLimit()
@@ -200,24 +200,28 @@ final class AddressSpace {
     /// What was only reserved is promised when it gets rights; whole mappings, ENOMEM with nothing changed.
     private func promiseForRights(_ start: UInt64, _ end: UInt64, _ protection: UInt32) throws(Errno) {
         guard pool.isDynamic, protection != 0 else { return }
-        func isNew(_ mapping: Mapping) -> Bool {
-            var wanted = mapping
-            wanted.protection = protection
-            return mapping.start < end && mapping.end > start && !mapping.isPromised && wanted.wantsPromise
-        }
+        let first = firstIndex(endingAbove: start)
+        var last = first
         var need: UInt64 = 0
-        for mapping in mappings where isNew(mapping) {
-            need += mapping.length / PagePool.pageSize - pool.committedCount(mapping.start, mapping.end)
+        while last < mappings.count && mappings[last].start < end {
+            if isNew(last, protection) {
+                need += mappings[last].length / PagePool.pageSize - pool.committedCount(mappings[last].start, mappings[last].end)
+            }
+            last += 1
         }
         guard need <= pool.budget.free else {
             pool.noteShortOfLimit()
             throw .ENOMEM
         }
-        for index in mappings.indices where isNew(mappings[index]) {
+        for index in first..<last where isNew(index, protection) {
             pool.budget.returnLoose(pool.committedCount(mappings[index].start, mappings[index].end))
             pool.budget.promise(mappings[index].length / PagePool.pageSize)
             mappings[index].isPromised = true
         }
+    }
+
+    private func isNew(_ index: Int, _ protection: UInt32) -> Bool {
+        !mappings[index].isPromised && mappings[index].wantsPromise(with: protection)
     }
 
     private func split(at address: UInt64) {

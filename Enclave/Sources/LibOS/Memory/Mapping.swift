@@ -31,7 +31,9 @@ struct Mapping {
     var isShared: Bool { flags & 1 != 0 }
     var length: UInt64 { end - start }
     /// All but stacks, MAP_NORESERVE and what has no rights.
-    var wantsPromise: Bool { protection != 0 && purpose != .stack && flags & (Self.noReserve | Self.stack) == 0 }
+    func wantsPromise(with protection: UInt32) -> Bool {
+        protection != 0 && purpose != .stack && flags & (Self.noReserve | Self.stack) == 0
+    }
 
     private static let noReserve: UInt32 = 0x4000
     private static let stack: UInt32 = 0x20000
