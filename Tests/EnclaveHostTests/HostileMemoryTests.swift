@@ -17,7 +17,9 @@ import Wire
 
     private let pageTaken = HostileHost.Stopped(outcome: .exited(.panic, value: PanicCode.pageTaken.rawValue))
 
-    @Test("With a friendly host the program finds what it wrote, and zeros where it gave memory back, whether ENCLU traps or not", arguments: [true, false])
+    @Test(
+        "With a friendly host the program finds what it wrote, and zeros where it gave memory back, whether ENCLU traps or not",
+        arguments: [true, false])
     func friendly(rewriting: Bool) throws {
         let holding = try host(["hold"], rewriting: rewriting)
         #expect(try holding.boot() == 0)
