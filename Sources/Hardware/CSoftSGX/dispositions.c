@@ -74,13 +74,27 @@ static struct sigaction action_of(const struct disposition *disposition) {
     return made;
 }
 
+// The kernel's own form of the structure: glibc's functions leave out the two signals that it keeps for itself.
+struct kernel_action {
+    void (*handler)(int, siginfo_t *, void *);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+
 static int install_stub(int signal, int flags) {
     struct sigaction ours;
     memset(&ours, 0, sizeof ours);
     ours.sa_sigaction = softsgx_signal_stub;
     ours.sa_flags = SA_SIGINFO | SA_ONSTACK | flags;
     sigfillset(&ours.sa_mask);
-    return sigaction(signal, &ours, NULL) == 0 ? 0 : errno;
+    if (sigaction(signal, &ours, NULL) != 0) return errno;
+    // Really all of them: a signal of glibc's own in the midst of our handler would find a state that is half inside.
+    struct kernel_action installed;
+    kernel_call(SYS_rt_sigaction, signal, 0, (long)&installed, KERNEL_SIGNAL_BYTES, 0);
+    installed.mask = ~(uint64_t)0;
+    kernel_call(SYS_rt_sigaction, signal, (long)&installed, 0, KERNEL_SIGNAL_BYTES, 0);
+    return 0;
 }
 
 static int tell_kernel(int signal, const struct disposition *disposition) {
@@ -117,14 +131,6 @@ int softsgx_install_signals(void) {
     }
     return 0;
 }
-
-// The kernel's own form of the structure: glibc's function refuses these numbers.
-struct kernel_action {
-    void (*handler)(int, siginfo_t *, void *);
-    unsigned long flags;
-    void (*restorer)(void);
-    uint64_t mask;
-};
 
 void softsgx_take_over_glibc(void) {
     for (int signal = 32; signal <= 33; signal++) {
