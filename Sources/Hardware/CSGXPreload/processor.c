@@ -22,7 +22,7 @@ static uint64_t enabled_states(void) {
 
 // What ECREATE of the software processor takes (SECSRules in module SoftSGX).
 static void answer_sgx(uint32_t subleaf, uint32_t out[4]) {
-    enum { SGX1 = 1, SGX2 = 2, EXINFO = 1, LARGEST_ENCLAVES = 46 << 8 | 31 };
+    enum { SGX1 = 1, SGX2 = 2, EXINFO = 1, LARGEST_ENCLAVES = 40 << 8 | 31 };
     enum { ATTRIBUTE_DEBUG = 2, ATTRIBUTE_64BIT = 4, ATTRIBUTE_PROVISION = 0x10, ATTRIBUTE_TOKEN = 0x20, ATTRIBUTE_KSS = 0x80 };
     enum { EPC_SECTION = 1, PROTECTED = 1, SECTION_START = 0x70000000 };
     out[0] = out[1] = out[2] = out[3] = 0;

@@ -38,7 +38,8 @@ enum { BOTH = ACCESS_READ | ACCESS_WRITE };
 
 // Not in a handler: signals are blocked only where the page has to be added.
 static enum softsgx_verdict walk(struct softsgx_enclave *enclave, uint64_t address, uint32_t *code) {
-    if ((epcm_at(enclave, (address - enclave->base) / SOFTSGX_PAGE) & SOFTSGX_EPCM_VALID) != 0) return softsgx_walk(enclave, address, BOTH, code);
+    uint32_t entry = epcm_at(enclave, (address - enclave->base) / SOFTSGX_PAGE);
+    if ((entry & SOFTSGX_EPCM_VALID) != 0) return softsgx_walk(enclave, address, BOTH, code);
     uint64_t mask;
     kernel_block_signals(&mask);
     enum softsgx_verdict verdict = softsgx_walk(enclave, address, BOTH, code);

@@ -3,6 +3,26 @@
 
     .text
 
+// The TCS record that GS names in RCX and its thread in RDX, or to `unusual`. Uses RAX.
+.macro FIND_RECORD unusual
+    rdgsbase %rcx
+    sub     .Lgate_base(%rip), %rcx
+    ror     $12, %rcx
+    cmp     .Lgate_pages(%rip), %rcx
+    jae     \unusual
+    mov     .Lgate_epcm(%rip), %rax
+    mov     (%rax,%rcx,4), %ecx
+    shr     $16, %ecx
+    jz      \unusual
+    cmp     $SOFTSGX_SHARED_GS, %ecx
+    je      \unusual
+    shl     $TCS_RECORD_SHIFT, %rcx
+    add     .Lgate_tcs(%rip), %rcx
+    mov     TCS_THREAD(%rcx), %rdx
+    test    %rdx, %rdx
+    jz      \unusual
+.endm
+
 // Copied into the page above ELRANGE. A patched site calls it with EAX = leaf. EEXIT, EACCEPT, EMODPE and EACCEPTCOPY are done
 // here: the thread is found through GS, which names a TCS; whatever is unusual goes to the trap, whose handler knows the gate.
 // Arithmetic flags are undefined after EEXIT.
@@ -35,22 +55,7 @@ softsgx_gate_trap:
     sub     %rdx, %rax
     cmp     .Lgate_size(%rip), %rax
     jb      .Lgate_unusual
-    rdgsbase %rcx
-    sub     %rdx, %rcx
-    ror     $12, %rcx
-    cmp     .Lgate_pages(%rip), %rcx
-    jae     .Lgate_unusual
-    mov     .Lgate_epcm(%rip), %rax
-    mov     (%rax,%rcx,4), %ecx
-    shr     $16, %ecx
-    jz      .Lgate_unusual
-    cmp     $SOFTSGX_SHARED_GS, %ecx
-    je      .Lgate_unusual
-    shl     $TCS_RECORD_SHIFT, %rcx
-    add     .Lgate_tcs(%rip), %rcx
-    mov     TCS_THREAD(%rcx), %rdx
-    test    %rdx, %rdx
-    jz      .Lgate_unusual
+    FIND_RECORD .Lgate_unusual
     mov     T_HOST_FS(%rdx), %rax
     wrfsbase %rax
     mov     T_HOST_GS(%rdx), %rax
@@ -91,22 +96,7 @@ softsgx_gate_trap:
     push    %rax
     push    %rdx
     pushfq
-    rdgsbase %rcx
-    sub     .Lgate_base(%rip), %rcx
-    ror     $12, %rcx
-    cmp     .Lgate_pages(%rip), %rcx
-    jae     .Lgate_leaf_unusual
-    mov     .Lgate_epcm(%rip), %rax
-    mov     (%rax,%rcx,4), %ecx
-    shr     $16, %ecx
-    jz      .Lgate_leaf_unusual
-    cmp     $SOFTSGX_SHARED_GS, %ecx
-    je      .Lgate_leaf_unusual
-    shl     $TCS_RECORD_SHIFT, %rcx
-    add     .Lgate_tcs(%rip), %rcx
-    mov     TCS_THREAD(%rcx), %rdx
-    test    %rdx, %rdx
-    jz      .Lgate_leaf_unusual
+    FIND_RECORD .Lgate_leaf_unusual
     mov     T_RETRY_RSP(%rdx), %rax
     sub     %rdx, %rax
     cmp     $SOFTSGX_STACK_BYTES, %rax
