@@ -2,6 +2,8 @@
 extension OperationGenerator {
     mutating func next() -> Operation {
         if machine.stay != nil, random.chance(25) { return .leave }
+        // A page whose TCS another thread is in must not go.
+        if machine.stay == nil, random.chance(35) { return live(favourites[0]) }
         switch random.below(100) {
         case 0..<30: return .enter(threadControl(), leaf())
         case 30..<48: return .enter(threadControl(), access())
@@ -25,7 +27,7 @@ extension OperationGenerator {
     }
 
     /// The TCS of an entry: one that is there, but not where another thread needs its frames.
-    private mutating func threadControl() -> UInt64 {
+    mutating func threadControl() -> UInt64 {
         let busy = machine.stay.flatMap { Self.frames(of: machine.pages[$0.tcs]) }
         func suits(_ found: ModelPage?) -> Bool {
             found?.isActive == true || busy == nil || Self.frames(of: found) != busy
@@ -41,6 +43,8 @@ extension OperationGenerator {
 
     /// Mostly a page that suits; the rest of the time any.
     private mutating func page(_ suits: (ModelPage?) -> Bool) -> UInt64 {
+        let favourite = favourites[random.below(favourites.count)]
+        if random.chance(60), suits(machine.pages[favourite]) { return UInt64(favourite) * 4096 }
         let number = random.below(Machine.pageCount)
         guard random.chance(92) else { return UInt64(number) * 4096 }
         for step in 0..<Machine.pageCount {
@@ -57,7 +61,7 @@ extension OperationGenerator {
     }
 
     private mutating func access() -> Command {
-        let address = random.chance(60) ? page { $0?.isStable == false || $0?.contents == .zero } : page { _ in true }
+        let address = random.chance(30) ? page { $0?.isStable == false } : page { $0?.contents == .zero }
         switch random.below(5) {
         case 0, 1: return .read(address + Command.byteOffset)
         case 2, 3: return .write(address + Command.byteOffset)
@@ -88,13 +92,13 @@ extension OperationGenerator {
     }
 
     /// The request that would be granted.
-    private func wanted(_ page: ModelPage?) -> UInt64 {
+    func wanted(_ page: ModelPage?) -> UInt64 {
         guard let page else { return 0x20b }
         let state: UInt64 = (page.pending ? 8 : 0) | (page.modified ? 16 : 0) | (page.restricted ? 32 : 0)
         return UInt64(page.kind.rawValue) << 8 | UInt64(page.rights.rawValue) | state
     }
 
-    private mutating func operands(_ leaf: UInt64, _ target: UInt64, _ wanted: UInt64) -> Command {
+    mutating func operands(_ leaf: UInt64, _ target: UInt64, _ wanted: UInt64) -> Command {
         var rbx = secinfo(random.chance(80) ? wanted : nil)
         var rcx = target
         var rdx = page { $0?.contents != .zero && $0?.kind == .regular && $0?.isStable == true }
@@ -105,7 +109,7 @@ extension OperationGenerator {
         return .leaf(leaf, rbx: rbx, rcx: rcx, rdx: rdx)
     }
 
-    private mutating func secinfo(_ flags: UInt64?) -> UInt64 {
+    mutating func secinfo(_ flags: UInt64?) -> UInt64 {
         let start = random.below(SecinfoTable.entries.count)
         for step in 0..<SecinfoTable.entries.count {
             let index = (start + step) % SecinfoTable.entries.count
@@ -121,7 +125,8 @@ extension OperationGenerator {
 
     private mutating func ranged(_ make: (UInt64, UInt64, Rights) -> Operation) -> Operation {
         var offset = page { $0 != nil }
-        if random.chance(70), offset < 12 * 4096 || machine.stay != nil { offset = UInt64(32 + random.below(32)) * 4096 }
+        let frames = UInt64(Layout.threadControls.lowerBound) * 4096..<UInt64(Layout.data.lowerBound) * 4096
+        if random.chance(70), offset < 4096 || frames.contains(offset) { offset = UInt64(32 + random.below(32)) * 4096 }
         var length = UInt64(random.chance(75) ? 1 : 2 + random.below(4)) * 4096
         if machine.stay != nil { (offset, length) = (max(offset, 32 * 4096), 4096) }
         if random.chance(2) { offset &+= random.chance(50) ? 512 : Machine.size }

@@ -4,15 +4,22 @@ struct OperationGenerator {
     var machine: Machine
     let layout: Layout
     private(set) var operations: [Operation] = []
+    /// Pages that most steps are about, so that one page goes through many states.
+    private(set) var favourites: [Int] = []
 
     static func sequence(seed: UInt64, layout: Layout) -> [Operation] {
         var generator = OperationGenerator(
             random: RandomNumbers(seed: seed), machine: Machine(signed: layout.additions), layout: layout)
+        generator.chooseFavourites()
         generator.build()
         generator.mapAll()
         for _ in 0..<12 + generator.random.below(29) { generator.take(generator.next()) }
         generator.take(.leave)
         return generator.operations
+    }
+
+    private mutating func chooseFavourites() {
+        favourites = [Layout.empty, Layout.empty, Layout.data, Layout.seeds].map { $0.lowerBound + random.below($0.count) }
     }
 
     mutating func take(_ operation: Operation) {
@@ -23,6 +30,7 @@ struct OperationGenerator {
     /// The additions of the layout, with others between them that must be refused, and what comes too early.
     private mutating func build() {
         let early = random.chance(30)
+        if early, random.chance(30) { take(.map(UInt64(Layout.data.lowerBound) * 4096, 12 * 4096, rights())) }
         for addition in layout.additions {
             if early, random.chance(20) { take(premature()) }
             take(.add(addition))
@@ -65,16 +73,22 @@ struct OperationGenerator {
     }
 
     /// As a loader does it: every page with what it was added with, the empty ones with everything.
+    ///
+    /// Some keep what was mapped before the pages were there, and leave one out.
     private mutating func mapAll() {
+        let keeps = random.chance(50)
+        let before = machine.mappings
+        func wanted(_ page: Int) -> Rights? { keeps && before[page] != nil ? nil : machine.pages[page]?.most ?? .all }
         var start = 0
-        func wanted(_ page: Int) -> Rights { machine.pages[page]?.most ?? .all }
         while start < Machine.pageCount {
+            let rights = wanted(start)
             var end = start + 1
-            while end < Machine.pageCount, wanted(end) == wanted(start) { end += 1 }
-            take(.map(UInt64(start) * 4096, UInt64(end - start) * 4096, wanted(start)))
+            while end < Machine.pageCount, wanted(end) == rights { end += 1 }
+            if let rights { take(.map(UInt64(start) * 4096, UInt64(end - start) * 4096, rights)) }
             start = end
         }
         if random.chance(20) { take(.map(UInt64(Layout.empty.lowerBound) * 4096, 8 * 4096, rights())) }
+        if random.chance(20) { take(.unmap(UInt64(favourites[random.below(favourites.count)]) * 4096, 4096)) }
     }
 
     mutating func rights() -> Rights { random.pick([[], .read, .readWrite, .readExecute, .all], or: .all) }
