@@ -30,7 +30,7 @@ struct BenchEnclave {
         enclave.rewritesENCLU = rewriting
         let code = UnsafeRawBufferPointer(start: bench_enclave_code(), count: Int(bench_enclave_bytes()))
         try add(Array(code), at: 0, SECINFO(.regular, [.read, .execute]))
-        try add(SECINFO(.regular, [.read, .write, .pending]).bytes, at: Self.secinfo, SECINFO(.regular, .read))
+        try add(SECINFO(.regular, [.read, .write, .pending]).bytes, at: Self.secinfo, SECINFO(.regular, [.read, .write]))
         try add(Self.threadControlPage, at: Self.threadControl, .tcs)
         try enclave.addPages(.zeros(pages: 2), at: Self.frames, SECINFO(.regular, [.read, .write]), measured: false)
     }
@@ -67,7 +67,7 @@ struct BenchEnclave {
     func initialise(_ sigstruct: SIGSTRUCT) throws {
         try enclave.initialise(sigstruct)
         try enclave.map(0, 4096, [.read, .execute])
-        try enclave.map(Self.secinfo, 4096, .read)
+        try enclave.map(Self.secinfo, 4096, [.read, .write])
         try enclave.map(Self.threadControl, 3 * 4096, [.read, .write])
         try enclave.map(Self.room, enclave.secs.size - Self.room, [.read, .write])
     }
