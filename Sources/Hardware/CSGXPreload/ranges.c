@@ -4,7 +4,7 @@
 // lock of its own held, which the driver may want at the same time.
 #include "preload.h"
 
-enum { MOST_RANGES = 128 };
+enum { MOST_RANGES = 1024, MOST_TRIES = 1000 };
 static struct preload_range ranges[MOST_RANGES];
 static uint32_t range_count;
 static uint32_t version;  // odd while somebody writes
@@ -35,11 +35,13 @@ static int is_in_any(uint64_t start, uint64_t end) {
 int preload_may_concern(const void *address, size_t bytes) {
     if (!preload_is_active() || __atomic_load_n(&range_count, __ATOMIC_RELAXED) == 0 || preload_is_inside()) return 0;
     uint64_t start = (uintptr_t)address, end = start + bytes < start ? UINT64_MAX : start + bytes;
-    for (;;) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
         uint32_t before = __atomic_load_n(&version, __ATOMIC_ACQUIRE);
         int found = is_in_any(start, end);
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         if ((before & 1) == 0 && __atomic_load_n(&version, __ATOMIC_RELAXED) == before) return found;
         __builtin_ia32_pause();
     }
+    // The writer may be a thread that a raw clone left behind.
+    return 1;
 }

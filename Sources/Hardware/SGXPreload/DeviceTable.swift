@@ -112,6 +112,7 @@ struct DeviceTable {
             preload_unmap(start, length)
             throw error
         }
+        covered.removeAll()
         publishRanges()
         return Int(start)
     }
@@ -162,8 +163,9 @@ struct DeviceTable {
         open.contains { $0.mapped.overlaps(address, address &+ bytes) }
     }
 
-    /// Ends what has neither a descriptor nor a mapping left.
+    /// Ends what has neither a descriptor nor a mapping left; what was covered is covered for good.
     mutating func sweep() {
+        covered.removeAll()
         for (slot, file) in files.enumerated() {
             guard let file, file.mapped.isEmpty, preload_is_open(Int32(slot)) == 0 else { continue }
             files[slot] = nil
