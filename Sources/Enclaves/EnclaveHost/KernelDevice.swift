@@ -37,7 +37,8 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
         return cl_sgx_find_vdso() == 0 ? "the kernel's vDSO has no __vdso_sgx_enter_enclave" : nil
     }
 
-    package var isSimulated: Bool { false }
+    /// Under `inclavare sgx-run` the driver is the software SGX.
+    package var isSimulated: Bool { cl_sgx_is_simulated() != 0 }
 
     package func create(_ secs: SECS) throws(EnclaveHostError) {
         do throws(SystemCallError) {

@@ -15,7 +15,7 @@ const unsigned long cl_sgx_ioc_enclave_modify_types = _IOWR(0xa4, 0x06, struct c
 const unsigned long cl_sgx_ioc_enclave_remove_pages = _IOWR(0xa4, 0x07, struct cl_sgx_enclave_remove_pages);
 
 // The vDSO is a small shared object: one symbol table, found through PT_DYNAMIC; its size stands in DT_HASH.
-uint64_t cl_sgx_find_vdso(void) {
+static uint64_t find_in_vdso(const char *name) {
     const uint8_t *base = (const uint8_t *)getauxval(AT_SYSINFO_EHDR);
     if (base == NULL) return 0;
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)base;
@@ -36,9 +36,13 @@ uint64_t cl_sgx_find_vdso(void) {
     }
     if (symbols == NULL || names == NULL || hash == NULL) return 0;
     for (uint32_t i = 0; i < hash[1]; i++) {
-        if (symbols[i].st_shndx != SHN_UNDEF && strcmp(names + symbols[i].st_name, "__vdso_sgx_enter_enclave") == 0) {
+        if (symbols[i].st_shndx != SHN_UNDEF && strcmp(names + symbols[i].st_name, name) == 0) {
             return bias + symbols[i].st_value;
         }
     }
     return 0;
 }
+
+uint64_t cl_sgx_find_vdso(void) { return find_in_vdso("__vdso_sgx_enter_enclave"); }
+
+int cl_sgx_is_simulated(void) { return find_in_vdso("__vdso_inclavare_simulated") != 0; }

@@ -1,4 +1,5 @@
-// The ELF image that stands for the vDSO: every symbol of the kernel's, and `__vdso_sgx_enter_enclave`.
+// The ELF image that stands for the vDSO: every symbol of the kernel's, `__vdso_sgx_enter_enclave`, and one that tells our own tools that
+// what they find is no hardware.
 //
 // Its symbols' values are distances from the image, modulo 2^64, so that a reader that adds its address finds the kernel's
 // functions where they are. The auxiliary vector is changed where it lies, on the stack: getauxval reads it there, and so does
@@ -87,8 +88,9 @@ static uint64_t definition_bytes(const struct dynamic_tables *tables) {
     return end;
 }
 
-enum { BUCKETS = 17, DYNAMIC_ENTRIES = 10 };
-static const char entry_name[] = "__vdso_sgx_enter_enclave";
+enum { BUCKETS = 17, DYNAMIC_ENTRIES = 10, OUR_SYMBOLS = 2 };
+static const char our_names[] = "__vdso_sgx_enter_enclave\0__vdso_inclavare_simulated";
+enum { MARK_NAME = sizeof "__vdso_sgx_enter_enclave" };
 
 // Where the parts of the image lie.
 struct plan {
@@ -106,14 +108,14 @@ static uint64_t place(uint64_t *end, uint64_t bytes) {
 static struct plan make_plan(const struct dynamic_tables *tables) {
     struct plan plan;
     uint64_t end = sizeof(Elf64_Ehdr) + 2 * sizeof(Elf64_Phdr);
-    plan.symbol_count = tables->symbol_count == 0 ? 2 : tables->symbol_count + 1;
+    plan.symbol_count = (tables->symbol_count == 0 ? 1 : tables->symbol_count) + OUR_SYMBOLS;
     plan.definition_bytes = definition_bytes(tables);
     plan.dynamic = place(&end, DYNAMIC_ENTRIES * sizeof(Elf64_Dyn));
     plan.hash = place(&end, (2 + BUCKETS + plan.symbol_count) * sizeof(uint32_t));
     plan.symbols = place(&end, plan.symbol_count * sizeof(Elf64_Sym));
     plan.versions = place(&end, plan.symbol_count * sizeof(uint16_t));
     plan.definitions = place(&end, plan.definition_bytes);
-    plan.strings = place(&end, tables->string_bytes + 1 + sizeof entry_name);
+    plan.strings = place(&end, tables->string_bytes + 1 + sizeof our_names);
     plan.bytes = end;
     return plan;
 }
@@ -169,25 +171,27 @@ static void write_dynamic(uint8_t *image, const struct plan *plan, const struct 
 static void write_symbols(uint8_t *image, const struct plan *plan, const struct dynamic_tables *tables) {
     Elf64_Sym *symbols = (void *)(image + plan->symbols);
     uint16_t *versions = (void *)(image + plan->versions);
-    uint32_t last = plan->symbol_count - 1;
+    uint32_t ours = plan->symbol_count - OUR_SYMBOLS;
     uint16_t version = 0;
-    for (uint32_t i = 1; i < last; i++) {
+    for (uint32_t i = 1; i < ours; i++) {
         symbols[i] = tables->symbols[i];
         if (symbols[i].st_shndx == SHN_UNDEF || symbols[i].st_shndx == SHN_ABS) continue;
         symbols[i].st_value += tables->load - (uint64_t)image;
         if (tables->versions != NULL && ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC) version = tables->versions[i];
     }
     if (tables->versions != NULL) memcpy(versions, tables->versions, tables->symbol_count * sizeof(uint16_t));
-    versions[last] = version;
-    symbols[last] = (Elf64_Sym){
-        .st_name = (uint32_t)(tables->string_bytes + 1),
-        .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
-        .st_shndx = 1,
-        .st_value = (uint64_t)softsgx_vdso_enter - (uint64_t)image,
-    };
+    for (uint32_t i = 0; i < OUR_SYMBOLS; i++) {
+        versions[ours + i] = version;
+        symbols[ours + i] = (Elf64_Sym){
+            .st_name = (uint32_t)(tables->string_bytes + 1 + (i == 0 ? 0 : MARK_NAME)),
+            .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+            .st_shndx = 1,
+            .st_value = (uint64_t)softsgx_vdso_enter - (uint64_t)image,
+        };
+    }
     memcpy(image + plan->definitions, tables->definitions, plan->definition_bytes);
     memcpy(image + plan->strings, tables->strings, tables->string_bytes);
-    memcpy(image + plan->strings + tables->string_bytes + 1, entry_name, sizeof entry_name);
+    memcpy(image + plan->strings + tables->string_bytes + 1, our_names, sizeof our_names);
 }
 
 static void write_hash(uint8_t *image, const struct plan *plan) {

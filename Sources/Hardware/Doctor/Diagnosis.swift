@@ -9,10 +9,15 @@ package struct Diagnosis: Equatable, Sendable {
         let (processor, kernel, quoting, simulation) = (
             ProcessorJudgement(facts), KernelJudgement(facts), QuotingJudgement(facts), SimulationJudgement(facts)
         )
-        findings = processor.findings + kernel.findings + quoting.findings + simulation.findings
-        hardware = processor.verdict ?? kernel.verdict ?? quoting.verdict ?? .ready
+        let preloaded = facts.isPreloaded ? [Self.preloaded] : []
+        findings = preloaded + processor.findings + kernel.findings + quoting.findings + simulation.findings
+        hardware = facts.isPreloaded ? .processor : processor.verdict ?? kernel.verdict ?? quoting.verdict ?? .ready
         simulationRuns = simulation.runs
     }
+
+    private static let preloaded = Finding(
+        "software.preload", .warning, "this process runs under sgx-run: the SGX it finds is SIMULATED, whatever follows says",
+        remedy: "run inclavare doctor by itself to learn of the machine")
 
     /// Hardware that runs enclaves, even without quotes, is not "simulation only".
     package var verdict: Verdict {

@@ -11,12 +11,17 @@ extension HostFacts {
         package var vdsoEntry: Bool
         package var syscallDispatch: Int
         package var fsgsbase: Bool
+        package var preloaded: Bool
 
-        package init(cpuid: @escaping ProcessorFacts.CPUID, vdsoEntry: Bool, syscallDispatch: Int, fsgsbase: Bool) {
+        package init(
+            cpuid: @escaping ProcessorFacts.CPUID, vdsoEntry: Bool, syscallDispatch: Int, fsgsbase: Bool,
+            preloaded: Bool = false
+        ) {
             self.cpuid = cpuid
             self.vdsoEntry = vdsoEntry
             self.syscallDispatch = syscallDispatch
             self.fsgsbase = fsgsbase
+            self.preloaded = preloaded
         }
 
         /// Of the machine this runs on.
@@ -27,7 +32,7 @@ extension HostFacts {
                     cl_cpuid(leaf, subleaf, &registers)
                     return registers
                 }, vdsoEntry: cl_sgx_find_vdso() != 0, syscallDispatch: Int(cl_syscall_dispatch_forms()),
-                fsgsbase: softsgx_have_fsgsbase() != 0)
+                fsgsbase: softsgx_have_fsgsbase() != 0, preloaded: cl_sgx_is_simulated() != 0)
         }
     }
 
@@ -47,6 +52,7 @@ extension HostFacts {
         facts.oldDevices = tree.oldDevices(besides: facts.enclaveDevice)
         facts.epcNodes = tree.epcNodes()
         facts.cgroupEPC = tree.cgroupEPC()
+        facts.isPreloaded = probes.preloaded
         facts.aesm = tree.socket(aesmPath)
         facts.quoted = tree.socket(quotedPath)
         facts.simulation = SimulationFacts(state: state.map { root + $0 } ?? root + MachineRootKey.stateDirectory(nil))

@@ -24,6 +24,8 @@ package struct HostFacts: Equatable, Sendable, Encodable {
     package var aesm = SocketState.absent
     package var quoted = SocketState.absent
     package var simulation = SimulationFacts()
+    /// Devices, vDSO and CPUID are those of the preloaded software SGX.
+    package var isPreloaded = false
     /// Where the LibOS image lies; nil: nowhere.
     package var image: String?
     package var imageProblem: String?

@@ -103,5 +103,7 @@ struct cl_sgx_registers {
 };
 /// Address of `__vdso_sgx_enter_enclave`, 0 where the kernel has none.
 uint64_t cl_sgx_find_vdso(void);
+/// Whether devices and vDSO are those of the preloaded software SGX.
+int cl_sgx_is_simulated(void);
 /// Calls it; keeps what the C convention wants kept, MXCSR and the x87 control word too, which the vDSO leaves to its caller.
 long cl_sgx_vdso_enter(uint64_t function, struct cl_sgx_registers *registers, uint64_t leaf, struct cl_sgx_enclave_run *run);
