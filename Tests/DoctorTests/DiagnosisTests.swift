@@ -54,6 +54,9 @@ struct DiagnosisTests {
 
     static let machines: [Machine] = [
         Machine("a server with everything", .ready),
+        Machine("what looks like one under sgx-run", .simulationOnly, hardware: .processor, because: "software.preload") {
+            $0.isPreloaded = true
+        },
         Machine("an AMD processor", .simulationOnly, hardware: .processor, because: "cpu.sgx") {
             $0.processor = ProcessorFacts()
             $0.processor.vendor = "AuthenticAMD"

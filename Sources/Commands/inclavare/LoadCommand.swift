@@ -46,7 +46,7 @@ struct LoadCommand: ParsableCommand {
         var secs = secs
         if debug { secs.attributes.flags.insert(.debug) }
         let device: any EnclaveDevice = KernelDevice.obstacle == nil ? try KernelDevice() : SoftwareDevice()
-        if device.isSimulated { StandardError.write("SIMULATED: software SGX, nothing here is confidential") }
+        SimulationNotice.show(for: device)
         let clock = ContinuousClock()
         let start = clock.now
         try device.load(secs, runs, sigstruct: sigstruct.bytes)

@@ -35,7 +35,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let place = try EnclavePlace(folder, rootfs: rootfs)
         let device: any EnclaveDevice = KernelDevice.obstacle == nil ? try KernelDevice() : SoftwareDevice()
-        if device.isSimulated { StandardError.write("SIMULATED: software SGX, nothing here is confidential") }
+        SimulationNotice.show(for: device)
         let enclave = try LoadedEnclave.load(folder: EnclaveHost.EnclaveFolder.open(path: place.folder), device: device)
         try enclave.boot(try bootBlock(), services: try services(place.rootfs))
         let report = try enclave.run()

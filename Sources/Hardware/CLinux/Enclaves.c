@@ -109,17 +109,21 @@ long cl_ioctl(int fd, unsigned long request, void *argument) { return result(ioc
 
 long cl_random(void *bytes, size_t count) { return result(getrandom(bytes, count, 0)); }
 
-long cl_connect_unix(const char *path) {
+static long connect_unix(const char *path, int flags) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
     strcpy(address.sun_path, path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
     if (fd < 0) return -errno;
     if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
     int error = errno;
     close(fd);
     return -error;
 }
+
+long cl_connect_unix(const char *path) { return connect_unix(path, 0); }
+
+long cl_probe_unix(const char *path) { return connect_unix(path, SOCK_NONBLOCK); }
 
 static uint64_t nanoseconds(clockid_t clock) {
     struct timespec time;

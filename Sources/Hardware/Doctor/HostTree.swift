@@ -84,12 +84,13 @@ struct HostTree {
     }
 
     func socket(_ path: String) -> SocketState {
-        let result = cl_connect_unix(root + path)
+        let result = cl_probe_unix(root + path)
         guard result < 0 else {
             close(Int32(result))
             return .listening
         }
         switch Int32(-result) {
+        case EAGAIN: return .listening
         case ENOENT, ENOTDIR: return .absent
         case EACCES, EPERM: return .forbidden
         default: return .dead

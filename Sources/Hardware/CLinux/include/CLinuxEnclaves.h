@@ -32,6 +32,8 @@ long cl_ioctl(int fd, unsigned long request, void *argument);
 long cl_random(void *bytes, size_t count);
 /// Connects a stream socket to the UNIX socket at `path`.
 long cl_connect_unix(const char *path);
+/// The same without waiting: -EAGAIN where a listener is too busy to answer.
+long cl_probe_unix(const char *path);
 
 struct cl_clocks {
     uint64_t tsc;
