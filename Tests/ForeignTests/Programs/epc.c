@@ -75,9 +75,20 @@ static void on_demand(void) {
     enclave_end(&enclave);
 }
 
+// Whatever the library still remembers of an enclave that ended must not keep its pages.
+static void again(void) {
+    for (int turn = 0; turn < 4; turn++) {
+        struct enclave enclave;
+        struct recipe recipe = {.heap = 150, .pages = 512};
+        check(enclave_make(&enclave, &recipe) == 0, "an enclave of most of the EPC is made when its forerunner has ended: turn %d", turn);
+        enclave_end(&enclave);
+    }
+}
+
 int main(void) {
     processor();
     added();
     on_demand();
+    again();
     return checked();
 }
