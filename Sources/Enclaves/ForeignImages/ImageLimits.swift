@@ -9,7 +9,7 @@ package struct ImageLimits: Sendable {
     /// Runs of adjacent pages, which bounds what groups of a layout can repeat.
     package var runs: UInt64 = 1 << 16
     /// Bytes of contents that are held at a time.
-    package var contentBytes: UInt64 = 1 << 32
+    package var contentBytes: UInt64 = 1 << 30
 
     package init() {}
 }

@@ -19,14 +19,16 @@ struct SDKLayout {
         var address: UInt64
         var secinfo: SECINFO
         var contents: Contents
+        /// The contents' whole pages, which all repetitions share; nil until a plan has counted them.
+        var copy: [UInt8]?
     }
 
     private enum Contents {
         case zeros
         /// One page for all pages.
         case pattern([UInt8])
-        /// From the first page on, whole pages; zeros behind them.
-        case bytes([UInt8])
+        /// From the first page on; zeros behind them.
+        case bytes(ByteRecord)
         case tcs([UInt8])
     }
 
@@ -48,8 +50,8 @@ struct SDKLayout {
                 entries.append(nil)
                 continue
             }
-            let entry = try entry(fields, number)
-            try add(entry, step: 0, to: &plan)
+            var entry = try entry(fields, number)
+            try add(&entry, step: 0, to: &plan)
             entries.append(entry)
         }
     }
@@ -62,7 +64,7 @@ struct SDKLayout {
         guard count <= entries.count else {
             throw .damaged(what: what, why: "it repeats \(count) entries, \(entries.count) stand before it")
         }
-        let repeated = entries.suffix(count).compactMap { $0 }
+        var repeated = entries.suffix(count).compactMap { $0 }
         guard repeated.count == count else { throw .damaged(what: what, why: "it repeats another group") }
         // Guard pages make no run, so the plan's own limit would not stop them.
         let (total, overflow) = times.multipliedReportingOverflow(by: UInt64(count))
@@ -76,7 +78,7 @@ struct SDKLayout {
                 throw .damaged(what: what, why: "its steps lead out of the enclave")
             }
             sum = next
-            for entry in repeated { try add(entry, step: sum, to: &plan) }
+            for index in repeated.indices { try add(&repeated[index], step: sum, to: &plan) }
         }
     }
 
@@ -101,21 +103,42 @@ struct SDKLayout {
             let pattern = (0..<4).map { UInt8(truncatingIfNeeded: size >> ($0 * 8)) }
             return .pattern((0..<1024).flatMap { _ in pattern })
         }
-        var bytes = try metadata.data(offset, size, "the contents of \(what)").array
-        bytes.append(contentsOf: [UInt8](repeating: 0, count: (4096 - bytes.count % 4096) % 4096))
-        guard UInt64(bytes.count) <= entry.pages * 4096 else {
+        let bytes = try metadata.data(offset, size, "the contents of \(what)")
+        guard Self.wholePages(bytes) <= entry.pages * 4096 else {
             throw .damaged(what: what, why: "its contents are longer than its pages")
         }
         if entry.secinfo == .tcs {
-            guard bytes.count == 4096 else { throw .damaged(what: what, why: "the template of a TCS has \(size) bytes") }
-            return .tcs(bytes)
+            guard Self.wholePages(bytes) == 4096 else {
+                throw .damaged(what: what, why: "the template of a TCS has \(size) bytes")
+            }
+            return .tcs(Self.pages(bytes))
         }
         // Other contents are always measured, whatever the attributes say.
         entry.isMeasured = true
         return .bytes(bytes)
     }
 
-    private func add(_ entry: Entry, step: UInt64, to plan: inout PagePlan) throws(ForeignImageError) {
+    /// Length of the pages that hold so many bytes.
+    private static func wholePages(_ bytes: ByteRecord) -> UInt64 { (UInt64(bytes.count) + 4095) & ~4095 }
+
+    private static func pages(_ bytes: ByteRecord) -> [UInt8] {
+        var pages: [UInt8] = []
+        pages.reserveCapacity(Int(wholePages(bytes)))
+        pages += bytes.slice
+        pages += [UInt8](repeating: 0, count: Int(wholePages(bytes)) - bytes.count)
+        return pages
+    }
+
+    /// Bytes that one more run of the entry takes; those of the file count once, since repetitions share them.
+    private static func held(_ entry: Entry) -> UInt64 {
+        switch entry.contents {
+        case .zeros: 0
+        case .pattern, .tcs: 4096
+        case .bytes(let bytes): entry.copy == nil ? wholePages(bytes) : 0
+        }
+    }
+
+    private func add(_ entry: inout Entry, step: UInt64, to plan: inout PagePlan) throws(ForeignImageError) {
         let what = "entry \(entry.number) of the layout"
         let (address, overflow) = entry.address.addingReportingOverflow(step)
         guard address % 4096 == 0, !overflow, address <= metadata.enclaveSize,
@@ -126,10 +149,19 @@ struct SDKLayout {
         guard entry.isAdded, entry.pages > 0 else { return }
         let offset = range.imageOffset + address
         try plan.reserve(
-            what, offset: offset, pages: entry.pages, entry.secinfo, measured: entry.isMeasured, contentBytes: 4096)
+            what, offset: offset, pages: entry.pages, entry.secinfo, measured: entry.isMeasured,
+            contentBytes: Self.held(entry))
+        try append(&entry, at: offset, address, to: &plan)
+    }
+
+    /// An entry that was reserved.
+    private func append(
+        _ entry: inout Entry, at offset: UInt64, _ address: UInt64, to plan: inout PagePlan
+    ) throws(ForeignImageError) {
         let pages = Int(entry.pages)
         switch entry.contents {
-        case .zeros where entry.secinfo == .tcs: throw .damaged(what: what, why: "a TCS has no template")
+        case .zeros where entry.secinfo == .tcs:
+            throw .damaged(what: "entry \(entry.number) of the layout", why: "a TCS has no template")
         case .zeros: plan.append(PageRun(offset: offset, zeroPages: pages, entry.secinfo, measured: entry.isMeasured))
         case .pattern(let page):
             plan.append(PageRun(offset: offset, repeating: page, pages: pages, entry.secinfo, measured: entry.isMeasured))
@@ -137,11 +169,17 @@ struct SDKLayout {
             let page = Self.relocated(template, by: address)
             plan.append(PageRun(offset: offset, repeating: page, pages: pages, entry.secinfo, measured: entry.isMeasured))
         case .bytes(let bytes):
-            if !bytes.isEmpty { plan.append(PageRun(offset: offset, bytes: bytes, entry.secinfo)) }
-            let rest = pages - bytes.count / 4096
-            guard rest > 0 else { return }
-            plan.append(PageRun(offset: offset + UInt64(bytes.count), zeroPages: rest, entry.secinfo, measured: true))
+            let copy = entry.copy ?? Self.pages(bytes)
+            entry.copy = copy
+            append(copy, of: entry, at: offset, to: &plan)
         }
+    }
+
+    private func append(_ bytes: [UInt8], of entry: Entry, at offset: UInt64, to plan: inout PagePlan) {
+        if !bytes.isEmpty { plan.append(PageRun(offset: offset, bytes: bytes, entry.secinfo)) }
+        let rest = Int(entry.pages) - bytes.count / 4096
+        guard rest > 0 else { return }
+        plan.append(PageRun(offset: offset + UInt64(bytes.count), zeroPages: rest, entry.secinfo, measured: true))
     }
 
     /// OSSA, OFSBASE and OGSBASE of a template count from the TCS itself.
