@@ -221,6 +221,29 @@ static void overcommit(void) {
     puts("ok");
 }
 
+static void expect(int wanted, int failed, const char *what) {
+    if (!failed || errno != wanted) die(what);
+}
+
+// Lengths and offsets whose ends are beyond all addresses.
+static void huge_lengths(char *at, unsigned char *in) {
+    size_t last = ~0ul - 4095;
+    expect(EINVAL, mremap(at, last, 4096, 0) == MAP_FAILED, "mremap from everything");
+    expect(EFAULT, mremap(at, 16 * MiB, 32 * MiB, MREMAP_MAYMOVE) == MAP_FAILED, "mremap of more than is there");
+    // Kernels differ in what they call it.
+    if (mremap(at, 4096, last, 0) != MAP_FAILED || mremap(at, 4096, last, MREMAP_MAYMOVE) != MAP_FAILED) die("mremap to everything");
+    expect(EINVAL, mremap(at, 4096, ~0ul, MREMAP_MAYMOVE) == MAP_FAILED, "mremap to more than everything");
+    expect(ENOMEM, mmap(at, last, WRITABLE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED, "mmap of everything");
+    expect(EINVAL, munmap(at, last), "munmap of everything");
+    expect(ENOMEM, mprotect(at, last, PROT_READ), "mprotect of everything");
+    expect(EINVAL, madvise(at, last, MADV_DONTNEED), "madvise of everything");
+    expect(ENOMEM, mincore(at, last, in), "mincore of everything");
+    int file = open("/app/growth", O_RDONLY);
+    if (file < 0) die("open");
+    expect(EOVERFLOW, mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, file, (off_t)last) == MAP_FAILED, "mmap of a file's last page");
+    close(file);
+}
+
 static void moved(void) {
     uint64_t *at = map(MiB, WRITABLE, 0);
     at[0] = 1, at[MiB / 8 - 1] = 2;
@@ -230,6 +253,7 @@ static void moved(void) {
     if (at == MAP_FAILED || at[0] != 1 || at[MiB / 8 - 1] != 2 || at[MiB / 8] || at[MiB - 1]) die("mremap");
     unsigned char in[2048];
     if (mincore(at, 8 * MiB, in) || !in[0]) die("mincore");
+    huge_lengths((char *)at, in);
     puts("ok");
 }
 

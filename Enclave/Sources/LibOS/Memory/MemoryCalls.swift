@@ -30,6 +30,9 @@ enum MemoryCalls {
             // A shared mapping that can be written would have to be carried back to the file; nothing does that yet.
             if kind != 2 && protection & Protection.write != 0 && opened.isVerified { throw .EACCES }
             file = opened
+            // Then no part of the mapping has an offset that overflows.
+            let (end, overflow) = call.a5.addingReportingOverflow(length)
+            guard !overflow, end <= UInt64(Int64.max) else { throw .EOVERFLOW }
         }
         let start = try place(call.a0, length, flags, protection, space)
         let mapping = Mapping(
@@ -189,8 +192,9 @@ enum MemoryCalls {
             newLength > 0,
             oldLength > 0
         else { throw .EINVAL }
-        guard let mapping = space.mapping(at: call.a0), mapping.end >= call.a0 + oldLength else { throw .EFAULT }
-        let oldEnd = call.a0 + oldLength
+        let (oldEnd, overflow) = call.a0.addingReportingOverflow(oldLength)
+        guard !overflow else { throw .EINVAL }
+        guard let mapping = space.mapping(at: call.a0), mapping.end >= oldEnd else { throw .EFAULT }
         if newLength <= oldLength {
             if newLength < oldLength {
                 space.remove(call.a0 + newLength, oldEnd)
@@ -198,6 +202,7 @@ enum MemoryCalls {
             }
             return Int64(bitPattern: call.a0)
         }
+        try requireOffsets(mapping, from: call.a0, newLength)
         var extension_ = mapping.head(to: oldEnd)
         if mapping.end == oldEnd, oldEnd <= space.pool.end, space.pool.end - oldEnd >= newLength - oldLength,
             space.isFree(oldEnd, call.a0 + newLength), mapping.file == nil
@@ -224,6 +229,13 @@ enum MemoryCalls {
         return Int64(bitPattern: gap)
     }
 
+    /// A mapping that grew has an offset for every byte of its file, as `mmap` saw to.
+    private static func requireOffsets(_ mapping: Mapping, from address: UInt64, _ length: UInt64) throws(Errno) {
+        guard mapping.file != nil else { return }
+        let (end, overflow) = (mapping.fileOffset + (address - mapping.start)).addingReportingOverflow(length)
+        guard !overflow, end <= UInt64(Int64.max) else { throw .EINVAL }
+    }
+
     /// Copies what is committed; a page that nobody touched needs no other one.
     private static func copy(_ from: UInt64, _ to: UInt64, _ length: UInt64, _ space: AddressSpace) throws(Errno) {
         let memory = try space.userMemory()
@@ -242,10 +254,19 @@ enum MemoryCalls {
         guard call.a0 & 4095 == 0, let length = roundUp(call.a1) else { throw .EINVAL }
         guard thread.process.addressSpace.mapping(at: call.a0) != nil else { throw .ENOMEM }
         let pool = thread.process.addressSpace.pool
-        guard pool.contains(call.a0, call.a0 &+ length) else { throw .ENOMEM }
-        var resident = Bytes(repeating: 0, count: Int(length / 4096))
-        for page in resident.indices where pool.isCommitted(call.a0 + UInt64(page) * 4096) { resident[page] = 1 }
-        try userStoreBytes(resident, to: call.a2)
+        let (end, overflow) = call.a0.addingReportingOverflow(length)
+        guard !overflow, pool.contains(call.a0, end) else { throw .ENOMEM }
+        // A piece at a time: a pool of 64 GiB has more pages than the kernel's heap has bytes to spare.
+        var at = call.a0
+        var target = call.a2
+        while at < end {
+            let count = min((end - at) / 4096, 4096)
+            var resident = Bytes(repeating: 0, count: Int(count))
+            for page in resident.indices where pool.isCommitted(at + UInt64(page) * 4096) { resident[page] = 1 }
+            try userStoreBytes(resident, to: target)
+            at += count * 4096
+            target &+= count
+        }
         return 0
     }
 }
