@@ -46,6 +46,9 @@ private func isMended(_ address: UInt64, _ error: UInt64, _ frame: UnsafeMutable
     case .again:
         thread.takenFaults = 0
         return true
+    case .later:
+        thread.takenFaults = 0
+        Scheduler.yield()
     case .violation(let mapped):
         raise(signal(for: 14, address: address, error: kind | (mapped ? 1 : 0), frame.pointee.rip), frame, thread)
     case .noMemory:

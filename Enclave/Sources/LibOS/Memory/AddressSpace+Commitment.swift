@@ -8,6 +8,8 @@ extension AddressSpace {
     enum FaultAnswer {
         /// The access is to be made again.
         case again
+        /// The same, once the page has gone back to the host: another thread is at it.
+        case later
         /// No right to it; whether there is a mapping at all.
         case violation(mapped: Bool)
         case noMemory
@@ -23,7 +25,7 @@ extension AddressSpace {
         guard mapping.protection & Self.right(error) != 0 else { return .violation(mapped: true) }
         let page = address & ~(PagePool.pageSize - 1)
         let state = pool.states.state(pool.number(page))
-        if state & PageStates.leaving != 0 { return .again }
+        if state & PageStates.leaving != 0 { return .later }
         if state & PageStates.committed == 0 { return touch(page, mapping) }
         if error & 0x10 != 0 && state & PageStates.executable == 0 {
             pool.makeExecutable(page, page + PagePool.pageSize)
