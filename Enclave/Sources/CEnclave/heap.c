@@ -18,6 +18,7 @@ static struct {
     unsigned char *base;
     uint8_t *tags;
     size_t pages, most, used, peak;
+    int refused;  // whether the host's refusal ended the last growth
     node free_blocks[ORDERS];
     node *free_small[CLASSES];
 } heap;
@@ -72,6 +73,7 @@ static int grow(unsigned order) {
     size_t page = old;
     while (page < end && page_accept_new((uint64_t)(heap.base + page * PAGE)) == 0) page++;
     heap.pages = page;
+    heap.refused = page < end;
     free_range(old, page);
     return page > old;
 }
@@ -152,6 +154,9 @@ static void *take_small(unsigned class) {
     return n;
 }
 
+// Swift has no way to go without. Nothing can be logged either, which takes memory and the kernel's lock: the code alone says why.
+__attribute__((noreturn)) static void no_memory(void) { enclave_panic(heap.refused ? 9 : 3); }
+
 int posix_memalign(void **out, size_t alignment, size_t size) {
     if (size <= 2048 && alignment <= 64) {
         unsigned class = 0;
@@ -161,12 +166,12 @@ int posix_memalign(void **out, size_t alignment, size_t size) {
             *out = take_small(class);
             spin_unlock(&heap.lock);
             if (*out) return 0;
-            enclave_panic(3);
+            no_memory();
         }
     }
     if (alignment > PAGE) enclave_panic(3);
     *out = heap_pages(size ? size : 1);
-    if (!*out) enclave_panic(3);
+    if (!*out) no_memory();
     return 0;
 }
 

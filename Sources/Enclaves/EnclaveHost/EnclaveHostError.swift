@@ -64,6 +64,8 @@ package enum EnclaveHostError: Error, Equatable, Sendable, CustomStringConvertib
         case .configuration: "its configuration is not one it accepts"
         case .internalError: "an internal error"
         case .pageTaken: "the host took away a page it had accepted, or put another one in its place"
+        case .kernelMemoryRefused:
+            "the host gave no page for kernel memory; its EPC is used up, or it cannot add pages after the start (SGX2)"
         }
     }
 }

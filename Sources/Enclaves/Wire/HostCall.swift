@@ -87,6 +87,8 @@ public enum PanicCode: UInt64, Sendable {
     case internalError = 7
     /// A page the enclave had accepted is gone or another one stands in its place.
     case pageTaken = 8
+    /// The host gave no page for the kernel heap, which is below its limit.
+    case kernelMemoryRefused = 9
 }
 
 public enum LogLevel: UInt32, Sendable, Comparable {
