@@ -126,7 +126,7 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
     package func restrictPermissions(
         _ offset: UInt64, _ length: UInt64, to rights: SECINFO.Flags
     ) throws(EnclaveHostError) {
-        try change(offset, length, "restrict the rights of (EMODPR)") { offset, length in
+        try PageChange.whole(offset, length, "restrict the rights of (EMODPR)") { offset, length in
             var request = cl_sgx_enclave_restrict_permissions()
             (request.offset, request.length) = (offset, length)
             request.permissions = rights.rawValue & SECINFO.Flags.rights.rawValue
@@ -136,7 +136,7 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
     }
 
     package func modifyTypes(_ offset: UInt64, _ length: UInt64, to type: SECINFO.PageType) throws(EnclaveHostError) {
-        try change(offset, length, "change the type of (EMODT)") { offset, length in
+        try PageChange.whole(offset, length, "change the type of (EMODT)") { offset, length in
             var request = cl_sgx_enclave_modify_types()
             (request.offset, request.length) = (offset, length)
             request.page_type = UInt64(type.rawValue)
@@ -146,7 +146,7 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
     }
 
     package func removePages(_ offset: UInt64, _ length: UInt64) throws(EnclaveHostError) {
-        try change(offset, length, "remove (EREMOVE)") { offset, length in
+        try PageChange.whole(offset, length, "remove (EREMOVE)") { offset, length in
             var request = cl_sgx_enclave_remove_pages()
             (request.offset, request.length) = (offset, length)
             let result = cl_ioctl(file.raw, cl_sgx_ioc_enclave_remove_pages, &request)
@@ -157,26 +157,6 @@ package final class KernelDevice: EnclaveDevice, @unchecked Sendable {
     package func open(_ range: GrowingRange) throws(EnclaveHostError) { try map(range.offset, range.length, range.secinfo) }
 
     package func attachThread() throws(EnclaveHostError) -> any EnclaveThread { KernelThread(vdso: vdso) }
-
-    /// The driver stops where a page is busy being paged out, and turns away who comes while it serves another: then it is asked again
-    /// for the rest.
-    private func change(
-        _ offset: UInt64, _ length: UInt64, _ what: String, _ step: (UInt64, UInt64) -> (Int, UInt64, UInt64)
-    ) throws(EnclaveHostError) {
-        var done: UInt64 = 0
-        while done < length {
-            let (result, count, code) = step(offset + done, length - done)
-            done += min(count, length - done)
-            if result == 0 && count > 0 { continue }
-            if result == -Int(EAGAIN) || result == -Int(EBUSY) || result == -Int(EINTR) {
-                sched_yield()
-                continue
-            }
-            let reason = code == 0 ? "" : ": SGX code \(code)"
-            throw .system(
-                SystemCallError(result == 0 ? EIO : Int32(-result), "\(what) the page at offset \(offset + done)\(reason)"))
-        }
-    }
 
     /// The driver may stop at a signal: `count` says how far it came.
     private func add(
