@@ -81,6 +81,8 @@ import Wire
         #expect(refusal(image) { $0.userMemory = 64 << 20 }?.contains("raise address_space") == true)
         #expect(refusal(image) { $0.userMemory = .max - 4095 }?.contains("raise address_space") == true)
         #expect(refusal(image) { $0.addressSpace = 3 << 20 }?.contains("power of two") == true)
+        #expect(refusal(image) { $0.addressSpace = SECS.largestSize } == nil)
+        #expect(refusal(image) { $0.addressSpace = SECS.largestSize * 2 }?.contains("1 TiB") == true)
         #expect(refusal(image) { $0.vcpus = 0 }?.contains("threads") == true)
         #expect(refusal(image) { $0.userMemory = 100 }?.contains("4096") == true)
         #expect(refusal(image) { ($0.memoryIsFixed, $0.kernelMemory) = (false, 0) }?.contains("kernel memory") == true)

@@ -1,3 +1,4 @@
+import SGX
 import Wire
 
 /// Where each part of an enclave lies; the one definition that layout, LibOS and tools share through `LaunchLayout`.
@@ -65,13 +66,12 @@ package struct EnclavePlacement: Equatable, Sendable {
 
     package func tcs(_ index: UInt32) -> UInt64 { vcpuBlock(index) + UInt64(VCPUBlock.tcsOffset) }
 
-    private static let largest: UInt64 = 1 << 46
     private static let mostVCPUs: UInt32 = 4096
 
     private static func check(_ configuration: EnclaveConfiguration) throws(LayoutError) {
         let size = configuration.addressSpace
-        guard size.nonzeroBitCount == 1, size >= 1 << 20, size <= largest else {
-            throw .configuration("address_space \(size) is not a power of two between 1 MiB and 64 TiB")
+        guard size.nonzeroBitCount == 1, size >= 1 << 20, size <= SECS.largestSize else {
+            throw .configuration("address_space \(size) is not a power of two between 1 MiB and 1 TiB")
         }
         guard configuration.userMemory % 4096 == 0, configuration.kernelMemory % 4096 == 0 else {
             throw .configuration("user and kernel memory are not multiples of 4096 bytes")

@@ -6,6 +6,8 @@ import EnclaveCrypto
 /// CONFIGID 192, ISVPRODID 256, ISVSVN 258, CONFIGSVN 260; the rest is zero.
 public struct SECS: Equatable, Sendable {
     public static let byteCount = 4096
+    /// Of an enclave in 64-bit mode, in bytes, as CPUID leaf 0x12 of the software processor says.
+    public static let largestSize: UInt64 = 1 << 40
 
     /// A power of two, at least two pages.
     public var size: UInt64

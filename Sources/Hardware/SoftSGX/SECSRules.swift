@@ -6,7 +6,7 @@ enum SECSRules {
     /// Gives the bytes of the XSAVE image for its XFRM.
     static func check(_ secs: SECS) throws(SoftSGXError) -> UInt32 {
         guard secs.size.nonzeroBitCount == 1 else { throw .invalid("SECS.SIZE \(secs.size) is not a power of two") }
-        guard secs.size >= 8192, secs.size <= 1 << 40 else {
+        guard secs.size >= 8192, secs.size <= SECS.largestSize else {
             throw .faulted("SECS.SIZE \(secs.size) is below two pages or beyond the largest enclave")
         }
         // The last page of user space is nobody's.
