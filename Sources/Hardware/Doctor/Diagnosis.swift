@@ -16,7 +16,7 @@ package struct Diagnosis: Equatable, Sendable {
     }
 
     private static let preloaded = Finding(
-        "software.preload", .warning, "this process runs under sgx-run: the SGX it finds is SIMULATED, whatever follows says",
+        "software.preload", .missing, "this process runs under sgx-run: the SGX it finds is SIMULATED, whatever follows says",
         remedy: "run inclavare doctor by itself to learn of the machine")
 
     /// Hardware that runs enclaves, even without quotes, is not "simulation only".
