@@ -193,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux", "CLinux"], swiftSettings: strict),
         .testTarget(name: "ForeignTests", exclude: ["Programs", "wrong-library"], swiftSettings: strict),
-        .testTarget(name: "IntegrationTests", dependencies: ["Linux"], exclude: ["Programs"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["Linux", "Wire"], exclude: ["Programs"], swiftSettings: strict),
 
         // Benchmarks: what Scripts/bench builds and runs beside the peers.
         .target(name: "CSoftSGXBench", path: "Benchmarks/CSoftSGXBench"),

@@ -148,7 +148,7 @@ final class Kernel {
         guard !unknownSeen.contains(number), unknownSeen.count < 64 else { return }
         unknownSeen.append(number)
         var text = LogText("system call ")
-        SystemCallNames.append(number, to: &text)
+        text.append(systemCall: number)
         text.append(" is not there: ENOSYS")
         Host.log(.info, text.bytes)
     }

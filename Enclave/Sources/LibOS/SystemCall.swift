@@ -68,7 +68,7 @@ private func traceCall(_ call: CallArguments, _ result: Int64, _ thread: Thread)
     var text = LogText("[")
     text.append(Int64(thread.id))
     text.append("] ")
-    SystemCallNames.append(call.number, to: &text)
+    text.append(systemCall: call.number)
     text.append(" = ")
     text.append(result)
     Host.log(.trace, text.bytes)
@@ -83,6 +83,12 @@ private func dispatch(_ call: CallArguments, _ thread: Thread) throws(Errno) -> 
     if let result = try TimeCalls.answer(call, thread) { return result }
     if let result = try SignalCalls.answer(call, thread) { return result }
     if let result = try InformationCalls.answer(call, thread) { return result }
-    kernel.noteUnknown(call.number)
-    throw .ENOSYS
+    throw refuse(call.number)
+}
+
+/// The error the table of calls names for a number that no subject answers.
+private func refuse(_ number: UInt64) -> Errno {
+    let refusal = SystemCall.numbered(number)?.support.refusal ?? .ENOSYS
+    if refusal == .ENOSYS { kernel.noteUnknown(number) }
+    return Errno(code: Int32(refusal.rawValue))
 }

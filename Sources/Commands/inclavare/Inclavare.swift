@@ -19,6 +19,7 @@ import Glibc
             Quoted.self,
             QuotedCollateral.self,
             ManifestReferenceCommand.self,
+            SystemCallsReferenceCommand.self,
         ])
 
     /// The one place where errors become text, so that every one is one line on standard error.

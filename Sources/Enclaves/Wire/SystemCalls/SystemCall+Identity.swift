@@ -1,0 +1,30 @@
+extension SystemCall {
+    /// Who a process is: bookkeeping, since one enclave has one tenant.
+    static let identity: [SystemCall] = [
+        .init(39, "getpid", .complete),
+        .init(102, "getuid", .complete),
+        .init(104, "getgid", .complete),
+        .init(105, "setuid", .complete, .user),
+        .init(106, "setgid", .complete, .group),
+        .init(107, "geteuid", .complete),
+        .init(108, "getegid", .complete),
+        .init(109, "setpgid", .partial("accepted and forgotten"), .process, .process),
+        .init(110, "getppid", .complete),
+        .init(111, "getpgrp", .complete),
+        .init(112, "setsid", .partial("the one process leads its session: EPERM")),
+        .init(113, "setreuid", .complete, .user, .user),
+        .init(114, "setregid", .complete, .group, .group),
+        .init(115, "getgroups", .complete, .number, .output),
+        .init(116, "setgroups", .complete, .number, .input),
+        .init(117, "setresuid", .complete, .user, .user, .user),
+        .init(118, "getresuid", .complete, .output, .output, .output),
+        .init(119, "setresgid", .complete, .group, .group, .group),
+        .init(120, "getresgid", .complete, .output, .output, .output),
+        .init(121, "getpgid", .partial("of this process, whatever is asked for"), .process),
+        .init(122, "setfsuid", .refused(.ENOSYS), .user),
+        .init(123, "setfsgid", .refused(.ENOSYS), .group),
+        .init(124, "getsid", .partial("of this process, whatever is asked for"), .process),
+        .init(125, "capget", .partial("root has what a container's root has, others nothing"), .exchange, .output),
+        .init(126, "capset", .partial("accepted and forgotten"), .input, .input),
+    ]
+}

@@ -1,0 +1,36 @@
+extension SystemCall {
+    /// Address spaces.
+    static let memory: [SystemCall] = [
+        .init(
+            9, "mmap", .partial("writing through shared mappings of files"), .address, .size, .protection, .mapFlags, .descriptor,
+            .offset),
+        .init(10, "mprotect", .partial("bookkeeping with fixed memory; protection keys"), .address, .size, .protection),
+        .init(11, "munmap", .complete, .address, .size),
+        .init(12, "brk", .complete, .address),
+        .init(25, "mremap", .partial("MREMAP_DONTUNMAP"), .address, .size, .size, .remapFlags, .address),
+        .init(26, "msync", .partial("writes nothing back"), .address, .size, .flags),
+        .init(27, "mincore", .complete, .address, .size, .output),
+        .init(28, "madvise", .partial("advice that changes nothing inside is accepted"), .address, .size, .advice),
+        .init(149, "mlock", .complete, .address, .size),
+        .init(150, "munlock", .complete, .address, .size),
+        .init(151, "mlockall", .complete, .flags),
+        .init(152, "munlockall", .complete),
+        .init(216, "remap_file_pages", .refused(.ENOSYS), .address, .size, .protection, .size, .flags),
+        .init(237, "mbind", .complete, .address, .size, .number, .input, .number, .flags),
+        .init(238, "set_mempolicy", .complete, .number, .input, .number),
+        .init(239, "get_mempolicy", .partial("always the default policy"), .output, .output, .number, .address, .flags),
+        .init(256, "migrate_pages", .complete, .process, .number, .input, .input),
+        .init(279, "move_pages", .refused(.ENOSYS), .process, .number, .input, .input, .output, .flags),
+        .init(310, "process_vm_readv", .refused(.ENOSYS), .process, .vectors, .number, .vectors, .number, .flags),
+        .init(311, "process_vm_writev", .refused(.ENOSYS), .process, .vectors, .number, .vectors, .number, .flags),
+        .init(323, "userfaultfd", .refused(.ENOSYS), .flags),
+        .init(325, "mlock2", .complete, .address, .size, .flags),
+        .init(329, "pkey_mprotect", .refused(.ENOSYS), .address, .size, .protection, .number),
+        .init(330, "pkey_alloc", .refused(.ENOSYS), .flags, .word),
+        .init(331, "pkey_free", .refused(.ENOSYS), .number),
+        .init(440, "process_madvise", .refused(.ENOSYS), .descriptor, .vectors, .number, .advice, .flags),
+        .init(450, "set_mempolicy_home_node", .refused(.ENOSYS), .address, .size, .number, .flags),
+        .init(453, "map_shadow_stack", .refused(.ENOSYS), .address, .size, .flags),
+        .init(462, "mseal", .refused(.ENOSYS), .address, .size, .flags),
+    ]
+}
