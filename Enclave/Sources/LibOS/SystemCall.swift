@@ -78,6 +78,7 @@ private func traceCall(_ call: CallArguments, _ result: Int64, _ thread: Thread)
 private func dispatch(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
     if let result = try IdentityCalls.answer(call, thread) { return result }
     if let result = try fileSystemCall(call, thread) { return result }
+    if let result = try SocketCalls.answer(call, thread) { return result }
     if let result = try MemoryCalls.answer(call, thread) { return result }
     if let result = try ProcessCalls.answer(call, thread) { return result }
     if let result = try TimeCalls.answer(call, thread) { return result }

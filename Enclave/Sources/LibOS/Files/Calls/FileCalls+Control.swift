@@ -33,7 +33,9 @@ extension FileCalls {
         case Command.setDescriptorFlags:
             try table.setClosesOnExec(int(call.a0), call.a2 & 1 != 0)
             return 0
-        case Command.getFlags: return Int64(file.statusFlags | (file.isPathOnly ? 0 : OpenFlags.large))
+        case Command.getFlags:
+            // What was not opened by a path has not been told either.
+            return Int64(file.statusFlags | (file.isPathOnly || file.node is AnonymousNode ? 0 : OpenFlags.large))
         default: break
         }
         guard !file.isPathOnly else { throw .EBADF }

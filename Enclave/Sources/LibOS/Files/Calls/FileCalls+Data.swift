@@ -67,7 +67,7 @@ extension FileCalls {
     /// A write nobody reads raises SIGPIPE.
     func reporting<R>(_ body: () throws(Errno) -> R) throws(Errno) -> R {
         do throws(Errno) { return try body() } catch {
-            if error == .EPIPE { thread.raise(13) }
+            if error == .EPIPE, (try? file(call.a0) as? SocketFile)?.raisesPipeSignal ?? true { thread.raise(Signal.pipe) }
             throw error
         }
     }
@@ -103,6 +103,7 @@ extension FileCalls {
     }
 
     func readVector(_ file: OpenFile, _ buffers: [IOBuffer], at place: UInt64?) throws(Errno) -> Int64 {
+        if place == nil, let socket = file as? SocketFile { return Int64(try socket.readMessage(MessageData(buffers))) }
         var done = 0
         for buffer in buffers where buffer.count > 0 {
             // What was read is returned before the next buffer would wait.
@@ -129,6 +130,9 @@ extension FileCalls {
 
     /// Small vectors are gathered, so that they arrive in one piece.
     func writeVector(_ file: OpenFile, _ buffers: [IOBuffer], at place: UInt64?) throws(Errno) -> Int {
+        if place == nil, let socket = file as? SocketFile {
+            return try socket.send(OutgoingMessage(data: MessageData(buffers)), flags: [])
+        }
         var total = 0
         for buffer in buffers { total += buffer.count }
         if buffers.count > 1, total <= CallFrame.dataLength {

@@ -7,8 +7,7 @@ func fileSystemCall(_ call: CallArguments, _ thread: Thread) throws(Errno) -> In
     if let result = try calls.descriptorCall() { return result }
     if let result = try calls.pathCall() { return result }
     if let result = try calls.attributeCall() { return result }
-    if let result = try calls.waitCall() { return result }
-    return try calls.socketCall()
+    return try calls.waitCall()
 }
 
 /// One file system call: its arguments, and what all such calls need of them.

@@ -34,6 +34,13 @@ final class DescriptorTable {
         return Int32(place)
     }
 
+    /// EMFILE when `install` would find no number.
+    func requireRoom() throws(Errno) {
+        var place = firstFree
+        while place < slots.count, slots[place] != nil { place += 1 }
+        guard place < limit else { throw .EMFILE }
+    }
+
     /// Puts `file` under exactly this number and closes what was there.
     func replace(_ descriptor: Int32, with file: OpenFile, cloexec: Bool) throws(Errno) {
         guard descriptor >= 0, Int(descriptor) < limit else { throw .EBADF }

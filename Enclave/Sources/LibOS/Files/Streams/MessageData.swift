@@ -1,0 +1,67 @@
+/// The bytes of one message in the caller's memory: one buffer, or several that are filled one after the other.
+struct MessageData {
+    private enum Place {
+        case one(IOBuffer)
+        case several([IOBuffer])
+    }
+    private let place: Place
+    let count: Int
+
+    init(_ buffer: IOBuffer) {
+        place = .one(buffer)
+        count = buffer.count
+    }
+
+    init(_ buffers: [IOBuffer]) {
+        if buffers.count == 1 {
+            place = .one(buffers[0])
+            count = buffers[0].count
+            return
+        }
+        var total = 0
+        for buffer in buffers { total += buffer.count }
+        place = .several(buffers)
+        count = total
+    }
+
+    /// Copies `n` bytes from kernel memory to `offset` of the message.
+    func copyOut(_ from: UnsafeRawPointer, _ n: Int, at offset: Int) throws(Errno) {
+        switch place {
+        case .one(let buffer): try buffer.copyOut(from, n, at: offset)
+        case .several(let buffers):
+            try Self.pieces(buffers, offset, n) { (buffer, at, start, length) throws(Errno) in
+                try buffer.copyOut(from + start, length, at: at)
+            }
+        }
+    }
+
+    /// Copies `n` bytes at `offset` of the message to kernel memory.
+    func copyIn(_ to: UnsafeMutableRawPointer, _ n: Int, at offset: Int) throws(Errno) {
+        switch place {
+        case .one(let buffer): try buffer.copyIn(to, n, at: offset)
+        case .several(let buffers):
+            try Self.pieces(buffers, offset, n) { (buffer, at, start, length) throws(Errno) in
+                try buffer.copyIn(to + start, length, at: at)
+            }
+        }
+    }
+
+    /// Calls `body` with each buffer that holds a part of the range: where in the buffer, where in the range, how much.
+    private static func pieces(
+        _ buffers: [IOBuffer], _ offset: Int, _ n: Int, _ body: (IOBuffer, Int, Int, Int) throws(Errno) -> Void
+    ) throws(Errno) {
+        var skipped = offset
+        var done = 0
+        for buffer in buffers where done < n {
+            if skipped >= buffer.count {
+                skipped -= buffer.count
+                continue
+            }
+            let length = min(buffer.count - skipped, n - done)
+            try body(buffer, skipped, done, length)
+            done += length
+            skipped = 0
+        }
+        if done < n { throw .EFAULT }
+    }
+}
