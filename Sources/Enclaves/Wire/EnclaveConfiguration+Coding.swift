@@ -34,10 +34,11 @@ extension EnclaveConfiguration {
         w.bool(attestFromHost)
         w.u8(trace.rawValue)
         w.u64(buildDate)
+        w.u8(rootWriting.rawValue)
         return w.bytes
     }
 
-    /// Accepts exactly what `encoded()` writes; anything after it is refused.
+    /// Accepts exactly what `encoded()` of this version or an earlier one writes; anything after it is refused.
     public init(decoding bytes: [UInt8]) throws(WireError) {
         self.init()
         guard bytes.count <= Self.longest else { throw .tooLong }
@@ -79,7 +80,13 @@ extension EnclaveConfiguration {
         guard let trace = TraceRule(rawValue: try r.u8()) else { throw .badValue }
         self.trace = trace
         buildDate = try r.u64()
+        if version >= 2 { try readVersion2(&r) }
         guard r.remaining == 0 else { throw .trailingBytes }
+    }
+
+    private mutating func readVersion2(_ r: inout ByteReader) throws(WireError) {
+        guard let writing = RootWriting(rawValue: try r.u8()) else { throw .badValue }
+        rootWriting = writing
     }
 }
 

@@ -5,8 +5,8 @@
 public struct EnclaveConfiguration: Equatable, Sendable {
     /// "INCLCFG\0", little-endian.
     public static let magic: UInt64 = 0x0047_4643_4c43_4e49
-    public static let version: UInt32 = 1
-    public static let minimumReader: UInt32 = 1
+    public static let version: UInt32 = 2
+    public static let minimumReader: UInt32 = 2
     /// More than any honest manifest needs.
     public static let longest = 4 << 20
 
@@ -42,6 +42,10 @@ public struct EnclaveConfiguration: Equatable, Sendable {
     public var trace: TraceRule = .calls
     /// Seconds since 1970 of the build input's newest date: the floor for time inside (decision 18).
     public var buildDate: UInt64 = 0
+
+    // Version 2 begins here; of a configuration of version 1 each has the value it is declared with.
+
+    public var rootWriting: RootWriting = .memory
 
     public init() {}
 }
@@ -112,6 +116,14 @@ public enum SealingIdentity: UInt8, Sendable { case mrenclave = 0, mrsigner = 1 
 
 /// How much of the program's behaviour the host may have logged: nothing, or call names, numbers and results.
 public enum TraceRule: UInt8, Sendable { case off = 0, calls = 1 }
+
+/// Where what a program writes to the root filesystem goes; the image itself is never changed.
+public enum RootWriting: UInt8, Sendable {
+    /// The root is read only.
+    case none = 0
+    /// Kernel memory of the enclave.
+    case memory = 1
+}
 
 public struct Mount: Equatable, Sendable {
     public enum Trust: UInt8, Sendable { case verified = 0, encrypted = 1, untrusted = 2, temporary = 3 }

@@ -70,7 +70,7 @@ extension FileSystemRoot {
         guard let fileSystem = directory.fileSystem as? TemporaryFileSystem else { throw .EOPNOTSUPP }
         try caller.require(Caller.write | Caller.execute, of: directory)
         let file = TemporaryFile(fileSystem, mode: caller.masked(mode), uid: caller.uid, gid: caller.gid)
-        file.links = 0
+        file.clearLinks()
         var shown = TextBuilder("#")
         shown.add(file.number)
         return TemporaryOpenFile(

@@ -4,13 +4,11 @@ import Wire
 /// The one tree of names of the container: the verified root, and what is mounted over it.
 final class FileSystemRoot {
     let root: Node
-    let verified: VerifiedFileSystem
     /// Pages of all files in memory together.
     let memory: MemoryBudget
     private(set) var mounts: [(path: Bytes, fileSystem: FileSystem)] = []
     /// Files of `memfd_create`.
     let anonymousMemory: TemporaryFileSystem
-    private let synthetic = FileSystem(typeName: "overlay", type: FileSystemType.overlay, readOnly: true)
 
     var rootPosition: DirectoryPosition { DirectoryPosition(root) }
 
@@ -22,6 +20,7 @@ final class FileSystemRoot {
             Host.log(.error, Bytes(text: "the configuration's index root is not a SHA-256; build the enclave again"))
             throw .EINVAL
         }
+        let verified: VerifiedFileSystem
         do throws(IndexError) {
             // Half of the kernel's memory for verified chunks, three eighths for files in memory, the rest for the kernel itself.
             let cacheBytes = Int(clamping: configuration.kernelMemory / 2)
@@ -32,8 +31,10 @@ final class FileSystemRoot {
         }
         memory = MemoryBudget(pages: Int(clamping: configuration.kernelMemory / 8 * 3 / 4096))
         anonymousMemory = TemporaryFileSystem(pages: memory.limit, parent: memory)
-        root = try verified.rootNode()
-        mounts.append((path: Bytes(text: "/"), fileSystem: verified))
+        let union = UnionFileSystem(
+            verified, pages: memory.limit, parent: memory, readOnly: configuration.rootWriting == .none)
+        root = try union.rootNode()
+        mounts.append((path: Bytes(text: "/"), fileSystem: union))
         HostStreams.shared.initialise()
         try mountKernelTrees()
         for number in 0..<configuration.mounts.count { try mount(configuration.mounts[number], number) }
@@ -89,7 +90,7 @@ final class FileSystemRoot {
             throw .EINVAL
         }
         for name in names { directory = try descend(directory, name) }
-        if let verifiedDirectory = directory as? VerifiedNode { verified.pin(verifiedDirectory) }
+        (directory as? TemporaryNode)?.differs()
         directory.overlay(last, with: node)
         mounts.append((path: path, fileSystem: fileSystem))
     }
@@ -100,8 +101,8 @@ final class FileSystemRoot {
             guard found.isDirectory else { throw .ENOTDIR }
             return found
         }
-        let made = GeneratedDirectory(synthetic, mode: 0o755)
-        if let verifiedDirectory = directory as? VerifiedNode { verified.pin(verifiedDirectory) }
+        let made = GeneratedDirectory(directory.fileSystem, mode: 0o755)
+        (directory as? TemporaryNode)?.differs()
         directory.overlay(name, with: made)
         return made
     }

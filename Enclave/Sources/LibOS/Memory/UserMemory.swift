@@ -76,12 +76,13 @@ func userString(_ address: UInt64, limit: Int, tooLong: Errno) throws(Errno) -> 
     while result.count < limit {
         // Up to the end of the page: the next one may not be mapped.
         let part = min(4096 - Int(at & 4095), limit - result.count)
-        let place = try memory.readable(at, part)
-        for index in 0..<part {
-            let byte = place.load(fromByteOffset: index, as: UInt8.self)
-            if byte == 0 { return result }
-            result.append(byte)
-        }
+        let place = UnsafeRawBufferPointer(start: try memory.readable(at, part), count: part)
+        var length = 0
+        while length < part, place[length] != 0 { length += 1 }
+        let piece = UnsafeRawBufferPointer(rebasing: place[..<length])
+        // One array of the right size where the string lies in one page, as nearly all do.
+        if result.isEmpty { result = Bytes(piece) } else { result.append(contentsOf: piece) }
+        if length < part { return result }
         at += UInt64(part)
     }
     throw tooLong

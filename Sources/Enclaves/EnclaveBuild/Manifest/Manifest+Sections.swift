@@ -84,6 +84,7 @@ extension Manifest {
     }
 
     mutating func readMounts(_ document: ManifestDocument) throws(BuildError) {
+        configuration.rootWriting = document.value("root", "writable")?.string == "none" ? .none : .memory
         var mounts: [Mount] = []
         for number in 0..<(document.value("mounts")?.array?.count ?? 0) {
             let mount = try mount(["mounts", String(number)], document)

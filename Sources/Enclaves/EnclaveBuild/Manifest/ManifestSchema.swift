@@ -2,7 +2,7 @@
 ///
 /// The parser refuses what is not here and the reference is printed from it.
 public enum ManifestSchema {
-    public static let keys: [ManifestKey] = program + host + resources + identity + mounts
+    public static let keys: [ManifestKey] = program + host + resources + identity + root + mounts
 
     private static let program = [
         ManifestKey(
@@ -101,6 +101,13 @@ public enum ManifestSchema {
             "build_date", .date, standard: "newest date in the root filesystem",
             "The floor of time inside: the clock never shows less, and certificates older than it are expired.",
             security: "Measured. Limits how far a host can turn back the clock."),
+    ]
+
+    private static let root = [
+        ManifestKey(
+            "root.writable", .choice(["none", "memory"]), standard: "\"memory\"",
+            "Where changes of the root filesystem go: nowhere (it is read only), or into kernel memory, with which they end.",
+            security: "Measured. The image stays as it was measured; changes are seen by this enclave only and never leave it.")
     ]
 
     private static let mounts = [

@@ -89,7 +89,7 @@ extension FileCalls {
         shown.add(" (deleted)")
         let seals = flags & 0xa != 0 ? 0 : TemporaryFile.sealSeal
         let file = TemporaryFile(files.anonymousMemory, mode: 0o777, uid: caller.uid, gid: caller.gid, seals: seals)
-        file.links = 0
+        file.clearLinks()
         let open = TemporaryOpenFile(file, path: shown.bytes, flags: OpenFlags.readWrite | OpenFlags.large)
         return Int64(try process.descriptors.install(open, cloexec: flags & 1 != 0))
     }

@@ -203,26 +203,27 @@ extension FileCalls {
     }
 
     /// The refusals in the order Linux makes them.
-    private func checkRename(_ node: Node, _ old: PathWalk.Result, _ new: PathWalk.Result, _ flags: UInt32) throws(Errno) {
-        if flags == 1, new.node != nil { throw .EEXIST }
-        if flags == 2 {
+    private func checkRename(_ node: Node, _ old: PathWalk.Result, _ new: PathWalk.Result, _ flags: RenameFlags) throws(Errno) {
+        if flags.contains(.noReplace), new.node != nil { throw .EEXIST }
+        let exchanges = flags.contains(.exchange)
+        if exchanges {
             guard let other = new.node else { throw .ENOENT }
             if !other.isDirectory, new.trailingSlash { throw .ENOTDIR }
         }
         guard !node.isDirectory else { return }
-        if old.trailingSlash || flags != 2 && new.trailingSlash { throw .ENOTDIR }
+        if old.trailingSlash || !exchanges && new.trailingSlash { throw .ENOTDIR }
     }
 
     private func rename(
-        _ oldDescriptor: UInt64, _ oldPath: UInt64, _ newDescriptor: UInt64, _ newPath: UInt64, _ flags: UInt32
+        _ oldDescriptor: UInt64, _ oldPath: UInt64, _ newDescriptor: UInt64, _ newPath: UInt64, _ bits: UInt32
     ) throws(Errno) -> Int64 {
-        // RENAME_NOREPLACE and RENAME_EXCHANGE, not both; RENAME_WHITEOUT is for overlays.
-        guard flags == 0 || flags == 1 || flags == 2 else { throw .EINVAL }
+        let flags = RenameFlags(rawValue: bits)
+        guard [[], .noReplace, .exchange].contains(flags) else { throw .EINVAL }
         let old = try target(oldDescriptor, oldPath)
         let new = try target(newDescriptor, newPath)
         guard old.parent.fileSystem === new.parent.fileSystem else { throw .EXDEV }
         guard old.last == .normal else { throw .EBUSY }
-        guard new.last == .normal else { throw flags == 1 ? .EEXIST : .EBUSY }
+        guard new.last == .normal else { throw flags.contains(.noReplace) ? .EEXIST : .EBUSY }
         if old.parent.fileSystem.readOnly { throw .EROFS }
         let node = try old.existing()
         try checkRename(node, old, new, flags)

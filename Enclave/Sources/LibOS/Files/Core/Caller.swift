@@ -11,6 +11,13 @@ struct Caller {
     var gid: UInt32 { process?.egid ?? 0 }
     var isRoot: Bool { uid == 0 }
 
+    /// Whether the group is the caller's own or one of its supplementary groups.
+    func belongs(to group: UInt32) -> Bool { belongs(to: group, asOwn: gid) }
+
+    private func belongs(to group: UInt32, asOwn gid: UInt32) -> Bool {
+        group == gid || process?.groups.contains(group) ?? false
+    }
+
     static let read: UInt32 = 4
     static let write: UInt32 = 2
     static let execute: UInt32 = 1
@@ -25,7 +32,7 @@ struct Caller {
         let granted: UInt32
         if uid == status.uid {
             granted = status.mode >> 6 & 7
-        } else if gid == status.gid {
+        } else if belongs(to: status.gid, asOwn: gid) {
             granted = status.mode >> 3 & 7
         } else {
             granted = status.mode & 7
@@ -41,5 +48,11 @@ struct Caller {
     /// Changing mode or times of a file takes its owner or root.
     func requireOwner(of status: FileStatus) throws(Errno) {
         guard isRoot || uid == status.uid else { throw .EPERM }
+    }
+
+    /// The mode of a new file of `group`: who is not in the group gives nobody its rights.
+    func keptMode(_ mode: UInt32, _ group: UInt32) -> UInt32 {
+        let grantsGroup = mode & 0o2010 == 0o2010
+        return grantsGroup && !isRoot && !belongs(to: group) ? mode & 0o5777 : mode & 0o7777
     }
 }

@@ -11,6 +11,8 @@ struct ExtendedStatusRecord: BitwiseCopyable {
         }
     }
 
+    private static let birth: UInt32 = 0x800
+
     /// STATX_BASIC_STATS and STATX_MNT_ID.
     var mask: UInt32 = 0x17ff
     var blockSize: UInt32
@@ -48,7 +50,8 @@ struct ExtendedStatusRecord: BitwiseCopyable {
         size = status.size
         blocks = status.blocks
         accessed = Time(status.accessed)
-        born = Time(FileTime(seconds: 0, nanoseconds: 0))
+        born = Time(status.born ?? FileTime(seconds: 0, nanoseconds: 0))
+        if status.born != nil { mask |= Self.birth }
         changed = Time(status.changed)
         modified = Time(status.modified)
         representsMajor = DeviceNumber.major(status.represents)

@@ -16,6 +16,8 @@ struct FileStatus {
     var accessed = FileTime(seconds: 0, nanoseconds: 0)
     var modified = FileTime(seconds: 0, nanoseconds: 0)
     var changed = FileTime(seconds: 0, nanoseconds: 0)
+    /// `nil` where nobody knows.
+    var born: FileTime?
 
     var kind: FileKind { FileKind(bits: mode) }
 }

@@ -6,11 +6,12 @@ class FileSystem {
     let type: UInt64
     let device: UInt64
     let readOnly: Bool
-    private var lastNumber: UInt64 = 0
+    private var nextNumber: UInt64
 
     private nonisolated(unsafe) static var lastDevice: UInt64 = 20
 
-    init(typeName: StaticString, type: UInt64, readOnly: Bool) {
+    init(typeName: StaticString, type: UInt64, readOnly: Bool, firstNumber: UInt64 = 1) {
+        nextNumber = firstNumber
         self.typeName = typeName
         self.type = type
         self.readOnly = readOnly
@@ -20,8 +21,8 @@ class FileSystem {
 
     /// A file number never used before on this file system.
     func newNumber() -> UInt64 {
-        lastNumber += 1
-        return lastNumber
+        defer { nextNumber += 1 }
+        return nextNumber
     }
 
     func statistics() -> FileSystemRecord { FileSystemRecord(type: type, identity: device, readOnly: readOnly) }

@@ -6,7 +6,7 @@ class Node {
     let fileSystem: FileSystem
     let number: UInt64
     let kind: FileKind
-    /// Of directories, and of verified files; `nil` at the top of the tree.
+    /// Of directories; `nil` at the top of the tree.
     final var parent: Node?
     final var name: Bytes = []
     private(set) final var overlaid: [(name: Bytes, node: Node)] = []
@@ -54,7 +54,7 @@ class Node {
     func addLink(_ name: Bytes, to node: Node) throws(Errno) { throw fileSystem.readOnly ? .EROFS : .EPERM }
     func remove(_ name: Bytes, _ node: Node) throws(Errno) { throw fileSystem.readOnly ? .EROFS : .EPERM }
     /// Both directories are of this file system.
-    func rename(_ name: Bytes, to directory: Node, _ newName: Bytes, flags: UInt32) throws(Errno) {
+    func rename(_ name: Bytes, to directory: Node, _ newName: Bytes, flags: RenameFlags) throws(Errno) {
         throw fileSystem.readOnly ? .EROFS : .EPERM
     }
 

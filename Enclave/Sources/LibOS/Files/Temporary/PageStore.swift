@@ -1,12 +1,25 @@
-/// The bytes of a file in memory: pages of 4 KiB, zeros where there is none.
+import Wire
+
+/// The bytes of a file in memory: pages of 4 KiB; where there is none, those of the file of the image it began as, or zeros.
 final class PageStore {
     static let pageSize = 4096
 
     private var pages = IntegerTable<UnsafeMutableRawPointer>()
     private let budget: MemoryBudget
-    private(set) var size: UInt64 = 0
+    private(set) var size: UInt64
+    private let image: VerifiedNode?
+    /// The bytes of the image from here on do not count any more.
+    private var imageEnd: UInt64
+    /// Pages of the image that were made holes.
+    private var holes = IntegerTable<Bool>()
+    private var reader = VerifiedReader()
 
-    init(budget: MemoryBudget) { self.budget = budget }
+    init(budget: MemoryBudget, image: VerifiedNode? = nil) {
+        self.budget = budget
+        self.image = image
+        size = image?.inode.size ?? 0
+        imageEnd = size
+    }
 
     deinit {
         pages.forEach { $1.deallocate() }
@@ -15,6 +28,9 @@ final class PageStore {
 
     var pageCount: Int { pages.count }
 
+    // MARK: Reading and writing
+
+    /// BLOCKS.
     func read(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         guard offset < size else { return 0 }
         let total = Int(min(UInt64(buffer.count), size - offset))
@@ -25,13 +41,16 @@ final class PageStore {
             if let bytes = pages[page] {
                 try buffer.copyOut(bytes + within, part, at: done)
             } else {
-                try buffer.zero(at: done, part)
+                let shown = imageBytes(offset + UInt64(done), part)
+                if shown > 0 { try readImage(offset + UInt64(done), buffer.slice(from: done, count: shown)) }
+                try buffer.zero(at: done + shown, part - shown)
             }
             done += part
         }
         return total
     }
 
+    /// BLOCKS.
     func write(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         guard offset <= UInt64(Int64.max) - UInt64(buffer.count) else { throw .EFBIG }
         var done = 0
@@ -39,8 +58,7 @@ final class PageStore {
             while done < buffer.count {
                 let (page, within) = place(offset + UInt64(done))
                 let part = min(buffer.count - done, Self.pageSize - within)
-                let bytes = try pageForWriting(page)
-                try buffer.copyIn(bytes + within, part, at: done)
+                try write(page, within, buffer.slice(from: done, count: part))
                 done += part
             }
         } catch {
@@ -51,13 +69,31 @@ final class PageStore {
         return done
     }
 
+    private func write(_ page: UInt64, _ within: Int, _ part: IOBuffer) throws(Errno) {
+        if part.count < Self.pageSize || pages[page] != nil {
+            return try part.copyIn(try pageForWriting(page) + within, part.count, at: 0)
+        }
+        // All of the page is replaced: the image is not asked, and loses its place only when the new bytes are there.
+        let bytes = try emptyPage()
+        do throws(Errno) { try part.copyIn(bytes, part.count, at: 0) } catch {
+            discard(bytes)
+            throw error
+        }
+        pages.set(page, bytes)
+    }
+
+    // MARK: Size and holes
+
     func truncate(to newSize: UInt64) throws(Errno) {
         guard newSize <= UInt64(Int64.max) else { throw .EFBIG }
         if newSize <= size { release(from: newSize, to: UInt64.max) }
+        imageEnd = min(imageEnd, newSize)
         size = newSize
     }
 
     /// Makes pages for the range, so that writing there cannot fail.
+    ///
+    /// BLOCKS.
     func allocate(_ offset: UInt64, _ length: UInt64) throws(Errno) {
         guard length / UInt64(Self.pageSize) < UInt64(budget.limit) else { throw .ENOSPC }
         var page = offset / UInt64(Self.pageSize)
@@ -67,13 +103,26 @@ final class PageStore {
         }
     }
 
-    /// Makes the range read as zeros and gives back the pages wholly in it; the size stays.
-    func release(from start: UInt64, to end: UInt64) {
+    /// Makes the range read as zeros; the size stays.
+    ///
+    /// BLOCKS.
+    func punch(from start: UInt64, to end: UInt64) throws(Errno) {
+        let pageSize = UInt64(Self.pageSize)
+        var page = start / pageSize
+        while page * pageSize < min(end, imageEnd) {
+            let isWhole = page * pageSize >= start && (end - page * pageSize >= pageSize || end >= imageEnd)
+            if isWhole { holes.set(page, true) } else { _ = try pageForWriting(page) }
+            page += 1
+        }
+        release(from: start, to: end)
+    }
+
+    /// Zeroes the pages that are partly in the range and gives back those wholly in it.
+    private func release(from start: UInt64, to end: UInt64) {
         let pageSize = UInt64(Self.pageSize)
         var gone: [UInt64] = []
-        pages.forEach { page, bytes in
+        forEachPage(from: start, to: end) { page, bytes in
             let first = page * pageSize
-            guard first < end, first + pageSize > start else { return }
             if first >= start, end - first >= pageSize {
                 gone.append(page)
             } else {
@@ -86,27 +135,87 @@ final class PageStore {
         budget.give(gone.count)
     }
 
+    /// The pages that touch the range, found whichever way is shorter.
+    private func forEachPage(from start: UInt64, to end: UInt64, _ body: (UInt64, UnsafeMutableRawPointer) -> Void) {
+        guard start < end else { return }
+        let first = start / UInt64(Self.pageSize)
+        let last = (end - 1) / UInt64(Self.pageSize)
+        if last - first < UInt64(pages.count) {
+            for page in first...last {
+                if let bytes = pages[page] { body(page, bytes) }
+            }
+        } else {
+            pages.forEach { page, bytes in
+                if page >= first, page <= last { body(page, bytes) }
+            }
+        }
+    }
+
     /// The next page with bytes at or behind `offset`, or the next one without.
     func next(_ offset: UInt64, hole: Bool) -> UInt64? {
         var place = offset
         while place < size {
             let page = place / UInt64(Self.pageSize)
-            if (pages[page] == nil) == hole { return place }
+            let isHole = pages[page] == nil && imageBytes(page * UInt64(Self.pageSize), Self.pageSize) == 0
+            if isHole == hole { return place }
             place = (page + 1) * UInt64(Self.pageSize)
         }
         return hole ? size : nil
     }
 
+    // MARK: Pages
+
     private func place(_ offset: UInt64) -> (UInt64, Int) {
         (offset / UInt64(Self.pageSize), Int(offset % UInt64(Self.pageSize)))
     }
 
+    /// How many of `count` bytes from `offset`, in one page, are still those of the image.
+    private func imageBytes(_ offset: UInt64, _ count: Int) -> Int {
+        guard offset < imageEnd, holes[offset / UInt64(Self.pageSize)] == nil else { return 0 }
+        return Int(min(UInt64(count), imageEnd - offset))
+    }
+
+    private func readImage(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) {
+        guard let image else { return }
+        guard try reader.read(image, offset, buffer) == buffer.count else { throw .EIO }
+    }
+
+    /// The page to be written, with the bytes of the image in it.
     private func pageForWriting(_ page: UInt64) throws(Errno) -> UnsafeMutableRawPointer {
         if let bytes = pages[page] { return bytes }
+        let bytes = try emptyPage()
+        do throws(Errno) { try fill(bytes, page) } catch {
+            discard(bytes)
+            throw error
+        }
+        // Another thread brought the page while this one waited for the image.
+        if let other = pages[page] {
+            discard(bytes)
+            return other
+        }
+        pages.set(page, bytes)
+        return bytes
+    }
+
+    private func emptyPage() throws(Errno) -> UnsafeMutableRawPointer {
         try budget.take(1)
         let bytes = UnsafeMutableRawPointer.allocate(byteCount: Self.pageSize, alignment: 64)
         zeroMemory(bytes, Self.pageSize)
-        pages.set(page, bytes)
         return bytes
+    }
+
+    private func fill(_ bytes: UnsafeMutableRawPointer, _ page: UInt64) throws(Errno) {
+        let start = page * UInt64(Self.pageSize)
+        let count = imageBytes(start, Self.pageSize)
+        guard count > 0 else { return }
+        try readImage(start, IOBuffer(kernel: bytes, count: count))
+        // The file may have been cut, or the page made a hole, while this thread waited.
+        let still = imageBytes(start, Self.pageSize)
+        if still < count { zeroMemory(bytes + still, count - still) }
+    }
+
+    private func discard(_ bytes: UnsafeMutableRawPointer) {
+        bytes.deallocate()
+        budget.give(1)
     }
 }

@@ -1,8 +1,11 @@
-/// A regular file of a tmpfs, or of `memfd_create`.
+import Wire
+
+/// A regular file in kernel memory: of a tmpfs, of `memfd_create`, or a file of the image with what was changed of it.
 final class TemporaryFile: TemporaryNode {
-    let store: PageStore
-    /// F_SEAL_* bits; a file of a tmpfs is born sealed against sealing, as Linux has it.
-    var seals: UInt32
+    /// What was written; `nil` while the file is as the image has it.
+    private(set) var store: PageStore?
+    /// F_SEAL_* bits; a file with a name is born sealed against sealing, as Linux has it.
+    private(set) var seals: UInt32
 
     static let sealSeal: UInt32 = 1
     static let sealShrink: UInt32 = 2
@@ -16,27 +19,63 @@ final class TemporaryFile: TemporaryNode {
         super.init(temporary, kind: .regular, mode: mode, uid: uid, gid: gid)
     }
 
-    override var size: UInt64 { store.size }
-    override var blocks: UInt64 { UInt64(store.pageCount) * 8 }
+    override init(_ temporary: TemporaryFileSystem, image: VerifiedNode) {
+        seals = Self.sealSeal
+        super.init(temporary, image: image)
+    }
+
+    override var size: UInt64 { store?.size ?? image?.inode.size ?? 0 }
+
+    override var blocks: UInt64 {
+        guard let store else { return (size + 511) / 512 }
+        return image == nil ? UInt64(store.pageCount) * 8 : (store.size + 4095) / 4096 * 8
+    }
 
     override func open(flags: UInt32, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {
         TemporaryOpenFile(self, path: path, flags: flags)
     }
 
+    // MARK: Changing
+
+    /// The pages of the file, made when it is first changed: those of the image show through where nothing was written.
+    private func pages() -> PageStore {
+        if let store { return store }
+        let made = PageStore(budget: temporary.budget, image: image)
+        store = made
+        return made
+    }
+
     override func truncate(to size: UInt64) throws(Errno) {
         if fileSystem.readOnly { throw .EROFS }
-        if size < store.size, seals & Self.sealShrink != 0 { throw .EPERM }
-        if size > store.size, seals & Self.sealGrow != 0 { throw .EPERM }
-        try store.truncate(to: size)
+        if size < self.size, seals & Self.sealShrink != 0 { throw .EPERM }
+        if size > self.size, seals & Self.sealGrow != 0 { throw .EPERM }
+        try pages().truncate(to: size)
         contentChanged()
     }
 
+    /// BLOCKS.
     func write(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         if seals & (Self.sealWrite | Self.sealFutureWrite) != 0 { throw .EPERM }
-        if seals & Self.sealGrow != 0, offset + UInt64(buffer.count) > store.size { throw .EPERM }
-        let count = try store.write(offset, buffer)
+        if seals & Self.sealGrow != 0, offset + UInt64(buffer.count) > size { throw .EPERM }
+        let count = try pages().write(offset, buffer)
         contentChanged()
         return count
+    }
+
+    /// BLOCKS.
+    func allocate(_ mode: AllocationMode, _ offset: UInt64, _ length: UInt64) throws(Errno) {
+        let end = offset + length
+        switch mode {
+        case .reserve(let keepsSize):
+            let grows = !keepsSize && end > size
+            if grows, seals & Self.sealGrow != 0 { throw .EPERM }
+            try pages().allocate(offset, length)
+            if grows { try pages().truncate(to: end) }
+        case .punchHole:
+            if seals & (Self.sealWrite | Self.sealFutureWrite) != 0 { throw .EPERM }
+            try pages().punch(from: offset, to: end)
+        }
+        contentChanged()
     }
 
     func addSeals(_ new: UInt32) throws(Errno) {

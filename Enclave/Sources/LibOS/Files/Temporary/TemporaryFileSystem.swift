@@ -1,14 +1,17 @@
-/// A tmpfs: everything in kernel memory, gone with the enclave.
-final class TemporaryFileSystem: FileSystem {
-    let budget: MemoryBudget
+/// A file system in kernel memory, gone with the enclave: a tmpfs, or what is changed of the image.
+class TemporaryFileSystem: FileSystem {
+    final let budget: MemoryBudget
 
     /// `pages` counts file contents only; names are small.
-    init(pages: Int, parent: MemoryBudget, readOnly: Bool = false, typeName: StaticString = "tmpfs") {
+    init(
+        pages: Int, parent: MemoryBudget, readOnly: Bool = false, typeName: StaticString = "tmpfs",
+        type: UInt64 = FileSystemType.temporary, firstNumber: UInt64 = 1
+    ) {
         budget = MemoryBudget(pages: pages, parent: parent)
-        super.init(typeName: typeName, type: FileSystemType.temporary, readOnly: readOnly)
+        super.init(typeName: typeName, type: type, readOnly: readOnly, firstNumber: firstNumber)
     }
 
-    func rootNode(mode: UInt32) -> TemporaryDirectory {
+    final func rootNode(mode: UInt32) -> TemporaryDirectory {
         TemporaryDirectory(self, mode: mode, uid: 0, gid: 0)
     }
 
@@ -21,4 +24,17 @@ final class TemporaryFileSystem: FileSystem {
         record.freeFiles = record.freeBlocks
         return record
     }
+
+    // MARK: The image below
+
+    /// The node of a name in a directory of the image.
+    ///
+    /// BLOCKS.
+    func imageChild(_ name: PathName, of image: VerifiedNode, in directory: TemporaryDirectory) throws(Errno) -> TemporaryNode? { nil }
+    /// It differs from the image from now on.
+    func imageNodeChanged(_ node: TemporaryNode) {}
+    /// Its last name is gone.
+    func imageNodeUnlinked(_ node: TemporaryNode) {}
+    /// The last reference to the node is gone.
+    func imageNodeForgotten(_ number: UInt64) {}
 }

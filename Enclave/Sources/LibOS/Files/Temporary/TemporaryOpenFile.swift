@@ -1,9 +1,11 @@
-/// An open file of a tmpfs.
+import Wire
+
+/// An open regular file in kernel memory or of the image.
+///
+/// It asks the file at each call where the bytes are, so that whoever opened a file of the image sees what is written to it later.
 final class TemporaryOpenFile: PositionedFile {
     let file: TemporaryFile
-
-    private static let keepSize: UInt32 = 1
-    private static let punchHole: UInt32 = 2
+    private var reader = VerifiedReader()
 
     init(_ file: TemporaryFile, path: Bytes, flags: UInt32) {
         self.file = file
@@ -11,10 +13,13 @@ final class TemporaryOpenFile: PositionedFile {
     }
 
     override var mappable: Bool { true }
+    override var isVerified: Bool { file.store == nil }
     override func size() throws(Errno) -> UInt64 { file.size }
 
     override func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
-        try file.store.read(offset, buffer)
+        if let store = file.store { return try store.read(offset, buffer) }
+        guard let image = file.image else { return 0 }
+        return try reader.read(image, offset, buffer)
     }
 
     override func writeAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
@@ -28,20 +33,19 @@ final class TemporaryOpenFile: PositionedFile {
     override func allocate(mode: UInt32, offset: UInt64, length: UInt64) throws(Errno) {
         let (end, overflow) = offset.addingReportingOverflow(length)
         guard !overflow, end <= UInt64(Int64.max) else { throw .EFBIG }
-        switch mode {
-        case 0, Self.keepSize:
-            try file.store.allocate(offset, length)
-            if mode == 0, end > file.size { try file.truncate(to: end) }
-        case Self.punchHole | Self.keepSize:
-            file.store.release(from: offset, to: end)
-        default: throw .EOPNOTSUPP
-        }
-        file.contentChanged()
+        try file.allocate(try AllocationMode(flags: mode), offset, length)
     }
 
     override func seekData(_ from: Int64, hole: Bool) throws(Errno) -> Int64 {
-        guard from >= 0, UInt64(from) < file.size, let place = file.store.next(UInt64(from), hole: hole) else { throw .ENXIO }
+        guard from >= 0, UInt64(from) < file.size else { throw .ENXIO }
+        guard let store = file.store else { return try super.seekData(from, hole: hole) }
+        guard let place = store.next(UInt64(from), hole: hole) else { throw .ENXIO }
         offset = min(place, file.size)
         return Int64(offset)
+    }
+
+    override func sites(from: UInt32, to: UInt32) throws(Errno) -> [IndexSite] {
+        guard isVerified, let image = file.image else { return [] }
+        return try image.sites(from: from, to: to)
     }
 }

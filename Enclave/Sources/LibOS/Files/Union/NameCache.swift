@@ -1,11 +1,11 @@
-/// Names that were looked up in verified directories, with their nodes, or with the proof of absence already done.
+/// Names that were looked up in directories of the image, with their nodes, or with the proof of absence already done.
 ///
-/// The tree never changes, so an entry is only ever forgotten to make room: two places for each hash.
+/// The image never changes, so an entry is only ever forgotten to make room: two places for each hash.
 struct NameCache {
     private struct Entry {
         var directory: UInt32
         var name: Bytes
-        var node: VerifiedNode?
+        var node: TemporaryNode?
     }
 
     private var entries: [Entry?]
@@ -16,7 +16,7 @@ struct NameCache {
         entries = [Entry?](repeating: nil, count: sets * 2)
     }
 
-    func find(_ name: PathName, in directory: UInt32) -> (node: VerifiedNode?, Void)? {
+    func find(_ name: PathName, in directory: UInt32) -> (node: TemporaryNode?, Void)? {
         let place = place(name, directory)
         for index in place...place + 1 {
             if let entry = entries[index], entry.directory == directory, name.equals(entry.name) { return (entry.node, ()) }
@@ -24,7 +24,7 @@ struct NameCache {
         return nil
     }
 
-    mutating func insert(_ name: PathName, in directory: UInt32, node: VerifiedNode?) {
+    mutating func insert(_ name: PathName, in directory: UInt32, node: TemporaryNode?) {
         let place = place(name, directory)
         entries[place + 1] = entries[place]
         entries[place] = Entry(directory: directory, name: name.bytes, node: node)

@@ -1,28 +1,29 @@
 import Wire
 
-/// An open regular file of the verified tree: reads whole chunks that were compared with the index, copies out what was asked for.
-final class VerifiedFile: PositionedFile {
-    private let file: VerifiedNode
-    private let verified: VerifiedFileSystem
+/// Reads a file of the image: whole chunks that were compared with the index, of which what was asked for is copied out.
+///
+/// One for each open file: it fetches ahead while reads follow each other.
+struct VerifiedReader {
     /// Where a sequential reader would go on, and how many chunks it is worth fetching at once.
     private var expected: UInt64 = 0
     private var window = 1
 
-    init(_ file: VerifiedNode, _ verified: VerifiedFileSystem, path: Bytes, flags: UInt32) {
-        self.file = file
-        self.verified = verified
-        super.init(node: file, path: path, flags: flags)
-    }
+    init() {}
 
-    override var mappable: Bool { true }
-    override var isVerified: Bool { true }
-    override func size() throws(Errno) -> UInt64 { file.inode.size }
-
-    override func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
+    /// BLOCKS.
+    mutating func read(_ file: VerifiedNode, _ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         let size = file.inode.size
         guard offset < size, buffer.count > 0 else { return 0 }
         let total = Int(min(UInt64(buffer.count), size - offset))
         adaptWindow(offset)
+        let ahead = window
+        expected = offset + UInt64(total)
+        return try Self.read(file, offset, buffer, total, ahead)
+    }
+
+    private static func read(
+        _ file: VerifiedNode, _ offset: UInt64, _ buffer: IOBuffer, _ total: Int, _ ahead: Int
+    ) throws(Errno) -> Int {
         let chunkSize = UInt64(IndexFormat.chunkSize)
         let lastNeeded = (offset + UInt64(total) - 1) / chunkSize
         var done = 0
@@ -31,9 +32,9 @@ final class VerifiedFile: PositionedFile {
             let chunk = place / chunkSize
             let within = Int(place % chunkSize)
             let part = min(total - done, IndexFormat.chunkSize - within)
-            let wanted = max(Int(min(lastNeeded - chunk + 1, UInt64(ChunkRun.most))), window)
+            let wanted = max(Int(min(lastNeeded - chunk + 1, UInt64(ChunkRun.most))), ahead)
             do throws(Errno) {
-                let found = try verified.chunk(chunk, of: file, wanted: wanted)
+                let found = try file.verified.chunk(chunk, of: file, wanted: wanted)
                 // The run is held here: making room in the cache meanwhile does not take its memory away.
                 try buffer.copyOut(found.run.bytes + found.offset + within, part, at: done)
             } catch {
@@ -43,25 +44,15 @@ final class VerifiedFile: PositionedFile {
             }
             done += part
         }
-        expected = offset + UInt64(done)
         return done
     }
 
     /// Doubles what is fetched at once while reads follow each other, up to the size of one host call.
-    private func adaptWindow(_ offset: UInt64) {
+    private mutating func adaptWindow(_ offset: UInt64) {
         if offset == expected && offset > 0 {
             window = min(window * 2, ChunkRun.most)
         } else {
             window = 1
-        }
-    }
-
-    override func writeAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { throw .EBADF }
-
-    override func sites(from: UInt32, to: UInt32) throws(Errno) -> [IndexSite] {
-        let record = file.inode
-        return try verified.read(label: "system-call sites") { (reader) throws(IndexError) in
-            try reader.sites(of: record, from: from, to: to)
         }
     }
 }
