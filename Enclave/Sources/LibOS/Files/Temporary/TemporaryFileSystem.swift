@@ -30,7 +30,9 @@ class TemporaryFileSystem: FileSystem {
     /// The node of a name in a directory of the image.
     ///
     /// BLOCKS.
-    func imageChild(_ name: PathName, of image: VerifiedNode, in directory: TemporaryDirectory) throws(Errno) -> TemporaryNode? { nil }
+    func imageChild(_ name: PathName, of image: VerifiedNode, in directory: TemporaryDirectory) throws(Errno) -> TemporaryNode? {
+        nil
+    }
     /// It differs from the image from now on.
     func imageNodeChanged(_ node: TemporaryNode) {}
     /// Its last name is gone.

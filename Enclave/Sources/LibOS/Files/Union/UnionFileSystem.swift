@@ -27,7 +27,9 @@ final class UnionFileSystem: TemporaryFileSystem {
     /// BLOCKS.
     ///
     /// The nodes of names that were looked up before, present or absent, come without the index.
-    override func imageChild(_ name: PathName, of image: VerifiedNode, in directory: TemporaryDirectory) throws(Errno) -> TemporaryNode? {
+    override func imageChild(
+        _ name: PathName, of image: VerifiedNode, in directory: TemporaryDirectory
+    ) throws(Errno) -> TemporaryNode? {
         if let known = names.find(name, in: image.inodeNumber) { return known.node }
         let found = try verified.find(name, in: image)
         let node: TemporaryNode? = if let found { self.node(found, in: directory, name) } else { nil }
