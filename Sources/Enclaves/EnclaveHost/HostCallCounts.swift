@@ -3,7 +3,7 @@ import Wire
 
 /// How often each host call was served.
 package final class HostCallCounts: Sendable {
-    private let counts = Mutex<[UInt64]>([UInt64](repeating: 0, count: HostCall.allCases.count + 1))
+    private let counts = Mutex<[UInt64]>([UInt64](repeating: 0, count: Int(HostCall.last.rawValue) + 1))
 
     package init() {}
 

@@ -17,6 +17,7 @@ final class HostCallServer: Sendable {
     private let clock: ClockServer
     private let quoting: QuoteClient
     private let pages: PageServer?
+    private let sockets: SocketServer
     private let report = Mutex<ExitReport?>(nil)
 
     init(
@@ -24,7 +25,8 @@ final class HostCallServer: Sendable {
         clock: ClockServer, pages: PageServer? = nil
     ) throws(SystemCallError) {
         log = LogWriter(services.log)
-        vcpus = try VCPUServer(count: Int(configuration.vcpus))
+        sockets = try SocketServer()
+        vcpus = try VCPUServer(count: Int(configuration.vcpus), watch: sockets.watch)
         ticker = try Ticker()
         streams = StreamServer(
             descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop)
@@ -60,6 +62,10 @@ final class HostCallServer: Sendable {
         case .trimPages: return pages?.trim(call) ?? -Int64(ENOSYS)
         case .removePages: return pages?.remove(call) ?? -Int64(ENOSYS)
         case .interrupt: return ticker.request(call.argument(0), vcpus)
+        case .awaitEvents: return vcpus.awaitEvents(vcpu, call)
+        case .networkInterfaces: return HostInterfaces.serve(call)
+        case .nameFile: return HostNames.serve(call)
+        default: return sockets.serve(name, call) ?? -Int64(ENOSYS)
         }
     }
 

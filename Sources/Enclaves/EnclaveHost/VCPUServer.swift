@@ -7,6 +7,7 @@ import Synchronization
 final class VCPUServer: Sendable {
     private let words: Mapping
     private let count: Int
+    private let watch: EventWatch
     private struct State {
         var running: Set<Int> = []
         /// Kernel thread ids, to end a blocking call when the program has ended.
@@ -14,8 +15,9 @@ final class VCPUServer: Sendable {
     }
     private let state = Mutex<State>(State())
 
-    init(count: Int) throws(SystemCallError) {
+    init(count: Int, watch: EventWatch) throws(SystemCallError) {
         self.count = count
+        self.watch = watch
         words = try Mapping(bytes: UInt64(count * 64))
     }
 
@@ -29,14 +31,19 @@ final class VCPUServer: Sendable {
         return 0
     }
 
+    /// Waits for the sockets of the enclave, as well as for `wake`.
+    func awaitEvents(_ vcpu: Int, _ call: CallView) -> Int64 { watch.await(vcpu, word: word(vcpu), call) }
+
     func wake(_ call: CallView) -> Int64 {
         guard let vcpu = Int(exactly: call.argument(0)), vcpu < count else { return -Int64(EINVAL) }
         cl_unpark(word(vcpu))
+        watch.ring(vcpu)
         return 0
     }
 
     func wakeAll() {
         for vcpu in 0..<count { cl_unpark(word(vcpu)) }
+        watch.ring()
     }
 
     /// Whether the vCPU named by the call is there and had no thread; it counts as running from here on.

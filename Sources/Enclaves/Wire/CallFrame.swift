@@ -19,10 +19,12 @@ public enum CallFrame {
 
 /// The range of wire versions this side speaks; the enclave picks the highest both have.
 ///
-/// 1: host calls 1 to 17. 2: `trimPages` and `removePages`, which only enclaves with dynamic memory make.
+/// 1: host calls 1 to 17. 2: `trimPages` and `removePages`, which only enclaves with dynamic memory make. 3: host calls 20 to 89.
 public enum WireVersion {
     public static let oldest: UInt32 = 1
-    public static let newest: UInt32 = 2
+    public static let newest: UInt32 = 3
     /// The first with what dynamic memory asks of the host.
     public static let dynamicMemory: UInt32 = 2
+    /// The first with sockets.
+    public static let network: UInt32 = 3
 }

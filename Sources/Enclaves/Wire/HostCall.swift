@@ -47,6 +47,47 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     case trimPages = 18
     /// Takes back the trimmed and accepted pages from offset arguments[0], arguments[1] bytes of them (EREMOVE).
     case removePages = 19
+
+    // MARK: Sockets (version 3)
+    // The enclave names its sockets by handles of its own choice, 3 and up; the host keeps a descriptor for each, which never blocks. An
+    // address stands at `NetworkFrame.addressOffset` of the data area, both ways. What a socket is ready for is told as `poll` has it.
+
+    /// Makes the socket arguments[0]: domain, type, protocol.
+    case socket = 20
+    /// Gives the socket arguments[0] the address of arguments[1] bytes.
+    case bindSocket = 21
+    /// Connects the socket arguments[0] to the address of arguments[1] bytes.
+    case connectSocket = 22
+    /// Makes the socket arguments[0] listen with a backlog of arguments[1].
+    case listenSocket = 23
+    /// Accepts a connection on arguments[0] as the socket arguments[1]; result: length of the peer's address, and above 32 bits
+    /// `NetworkFrame.known` with what the listening socket is ready for now.
+    case acceptSocket = 24
+    /// Sends arguments[1] payload bytes on arguments[0] with the MSG_* flags arguments[2], to the address of arguments[3] bytes (0: none).
+    /// Result: bytes sent.
+    case sendSocket = 25
+    /// Receives up to arguments[1] bytes from arguments[0] with the MSG_* flags arguments[2] into the payload, and a `NetworkFrame` head.
+    /// Result: bytes received (with MSG_TRUNC: that there were), and above 32 bits as `acceptSocket`, where the host asked the socket.
+    case receiveSocket = 26
+    case shutDownSocket = 27
+    /// The address of arguments[0], its own or (arguments[1] = 1) its peer's. Result: its length.
+    case socketName = 28
+    /// Reads option arguments[2] of level arguments[1], arguments[3] bytes at most, into the data area. Result: its length.
+    case socketOption = 29
+    /// Sets option arguments[2] of level arguments[1] from arguments[3] bytes of the data area.
+    case setSocketOption = 30
+    /// The number an ioctl that asks for one has for arguments[0]: FIONREAD, SIOCOUTQ, SIOCATMARK.
+    case socketCount = 31
+    case closeSocket = 32
+    /// What the socket arguments[0] is ready for now.
+    case pollSocket = 33
+    /// What happened to any socket since the last such call: pairs of u32 handle and u32 events in the data area, result: how many. When there
+    /// is nothing it waits arguments[0] nanoseconds at most (`UInt64.max`: for ever), or until `wakeVCPU` names this vCPU, as `park` does.
+    case awaitEvents = 34
+    /// The host's network interfaces and their addresses: `NetworkInterface` records in the data area; result: their length.
+    case networkInterfaces = 35
+    /// A file of names the host uses (arguments[0]: `NameFile`), for the enclave to parse: up to the data area's length; result: its length.
+    case nameFile = 36
 }
 
 /// Why the enclave left with EEXIT; in RDI.
@@ -99,4 +140,9 @@ public enum LogLevel: UInt32, Sendable, Comparable {
     case trace = 4
 
     public static func < (a: LogLevel, b: LogLevel) -> Bool { a.rawValue < b.rawValue }
+}
+
+extension HostCall {
+    /// The one with the highest number; there are gaps below it.
+    public static let last = allCases.reduce(.fetchIndex) { $0.rawValue > $1.rawValue ? $0 : $1 }
 }

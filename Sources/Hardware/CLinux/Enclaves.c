@@ -58,7 +58,7 @@ void cl_park(uint32_t *word, uint64_t nanoseconds) {
 }
 
 void cl_unpark(uint32_t *word) {
-    if (__atomic_exchange_n(word, 1, __ATOMIC_RELEASE) == 0) cl_futex_wake(word, 1);
+    if (__atomic_exchange_n(word, 1, __ATOMIC_SEQ_CST) == 0) cl_futex_wake(word, 1);
 }
 
 struct start {

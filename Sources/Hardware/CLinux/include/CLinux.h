@@ -4,3 +4,4 @@
 #include "CLinuxContainers.h"
 #include "CLinuxQuoting.h"
 #include "CLinuxProbes.h"
+#include "CLinuxNetwork.h"
