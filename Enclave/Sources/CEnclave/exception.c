@@ -38,7 +38,9 @@ static void redirect(gprsgx *s, void (*to)(void), uint64_t stack) {
 }
 
 // Instructions of ours whose page fault is an answer: pages.S.
-#define PLACES(PLACE) PLACE(page_accept_new) PLACE(page_accept_trimmed) PLACE(page_extend_execute) PLACE(page_probe)
+#define PLACES(PLACE)                                                                                       \
+    PLACE(accept_new) PLACE(accept_trimmed) PLACE(page_accept_restricted) PLACE(page_accept_copy)           \
+    PLACE(page_extend) PLACE(page_probe)
 #define DECLARE(name) extern const uint8_t name##_site[] HIDDEN, name##_behind[] HIDDEN;
 PLACES(DECLARE)
 

@@ -105,8 +105,12 @@ static inline void byte_store(uint8_t *at, uint8_t value) { __atomic_store_n(at,
 uint64_t page_accept_new(uint64_t address);
 /// EACCEPT of a page the host trimmed, whose content is gone then; results as above.
 uint64_t page_accept_trimmed(uint64_t address);
-/// EMODPE: adds X. All ones where the page is not one of ours.
-uint64_t page_extend_execute(uint64_t address);
+/// EACCEPT of a page whose rights the host restricted to `rights` (R 1, W 2, X 4); results as above.
+uint64_t page_accept_restricted(uint64_t address, uint64_t rights);
+/// EACCEPTCOPY: a page that EAUG made begins its life with a copy of `source`, a page of the enclave, and these rights; results as above.
+uint64_t page_accept_copy(uint64_t address, uint64_t rights, uint64_t source);
+/// EMODPE: adds rights. All ones where the page is not one of ours.
+uint64_t page_extend(uint64_t address, uint64_t rights);
 /// Zero when the page can be read, all ones when it cannot.
 uint64_t page_probe(uint64_t address);
 

@@ -59,6 +59,13 @@ private func isMended(_ address: UInt64, _ error: UInt64, _ frame: UnsafeMutable
         information.pid = 14
         information.uid = UInt32(truncatingIfNeeded: kind)
         raise(information, frame, thread)
+    case .noContent:
+        var information = SignalInformation(signal: Signal.bus, code: 2)
+        information.isFault = true
+        information.address = address
+        information.pid = 14
+        information.uid = UInt32(truncatingIfNeeded: kind)
+        raise(information, frame, thread)
     case .taken:
         // It may only be late: the host's kernel moves pages about. A page that is gone, or a fresh one in its place, stays unreadable,
         // and nobody accepts it a second time.

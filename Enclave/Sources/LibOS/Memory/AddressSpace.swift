@@ -1,45 +1,41 @@
-/// What one program sees at which address: sorted, disjoint mappings over the pages of the pool.
+/// What one program sees at which address: disjoint mappings over the pages of the pool.
 ///
 /// Fixed memory: every page of a mapping with any right is committed, and rights are kept here and not by the CPU, since a change of page
 /// rights would need the host (docs/security.md says so). Dynamic memory: pages come as they are touched, so an access where there is no
-/// mapping or no right faults unless the page is there already, and X is the CPU's to refuse.
+/// mapping or no right faults unless the page is there already; X and read-only pages are the CPU's to refuse.
 final class AddressSpace {
     let pool: PagePool
     /// Where reservations without rights may lie beside the pool: they cost nothing and can never be committed.
     let reservationEnd: UInt64
-    private(set) var mappings: [Mapping] = []
-    private var lastHit = 0
+    private(set) var tree = MappingTree()
+    /// The mapping that was asked for last; most questions are about it again.
+    private var hit = Mapping(start: 0, end: 0, protection: 0, flags: 0)
     var heapStart: UInt64 = 0
     var heapEnd: UInt64 = 0
     /// Whether its pages are in place; with one address space it always is.
     var isResident = true
+    /// A page of the kernel's on which pages of files are made ready.
+    let staging = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 4096)
+
+    /// As many mappings as Linux lets a process have.
+    static let mostMappings = 65530
 
     init(pool: PagePool, reservationEnd: UInt64) {
         self.pool = pool
         self.reservationEnd = reservationEnd
     }
 
-    // MARK: look-ups
+    deinit { staging.deallocate() }
 
-    /// Index of the first mapping that ends above `address`.
-    func firstIndex(endingAbove address: UInt64) -> Int {
-        var low = 0
-        var high = mappings.count
-        while low < high {
-            let middle = (low + high) / 2
-            if mappings[middle].end > address { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
+    // MARK: Looking
+
+    func first(endingAbove address: UInt64) -> Mapping? { tree.first(endingAbove: address) }
 
     func mapping(at address: UInt64) -> Mapping? {
-        if lastHit < mappings.count, mappings[lastHit].start <= address, address < mappings[lastHit].end {
-            return mappings[lastHit]
-        }
-        let index = firstIndex(endingAbove: address)
-        guard index < mappings.count, mappings[index].start <= address else { return nil }
-        lastHit = index
-        return mappings[index]
+        if hit.start <= address, address < hit.end { return hit }
+        guard let mapping = tree.first(endingAbove: address), mapping.start <= address else { return nil }
+        hit = mapping
+        return mapping
     }
 
     /// Whether all of the range may be used with `right`; a page that can be used at all can be read.
@@ -48,21 +44,11 @@ final class AddressSpace {
         let (end, overflow) = address.addingReportingOverflow(UInt64(count))
         guard !overflow else { return false }
         let needed = right == Protection.write ? Protection.write : Protection.all
-        if lastHit < mappings.count {
-            let hit = mappings[lastHit]
-            if hit.start <= address && end <= hit.end { return hit.protection & needed != 0 }
-        }
         var at = address
-        var index = firstIndex(endingAbove: address)
-        if index < mappings.count { lastHit = index }
-        while at < end || count == 0 {
-            guard index < mappings.count, mappings[index].start <= at, mappings[index].protection & needed != 0 else {
-                return false
-            }
-            if count == 0 { return true }
-            at = mappings[index].end
-            index += 1
-        }
+        repeat {
+            guard let mapping = mapping(at: at), mapping.protection & needed != 0 else { return false }
+            at = mapping.end
+        } while at < end
         return true
     }
 
@@ -71,202 +57,112 @@ final class AddressSpace {
         return !overflow && pool.allCommitted(address & ~4095, end)
     }
 
-    // MARK: changes
-
-    /// A free range of `length` bytes, as high as possible in the pool; `nil` when there is none.
-    func gap(_ length: UInt64, below: UInt64? = nil) -> UInt64? {
-        highestGap(length, from: pool.start, to: min(below ?? pool.end, pool.end))
-    }
-
-    /// A free range beside the pool, for what is only reserved.
-    func reservationGap(_ length: UInt64) -> UInt64? { highestGap(length, from: pool.end, to: reservationEnd) }
-
-    private func highestGap(_ length: UInt64, from floor: UInt64, to ceiling: UInt64) -> UInt64? {
-        var top = ceiling
-        var index = firstIndex(endingAbove: ceiling == 0 ? 0 : ceiling - 1)
-        if index < mappings.count, mappings[index].start < ceiling {
-            top = mappings[index].start
-        } else {
-            index = min(index, mappings.count)
+    /// Whether every byte of the range is in a mapping.
+    func isMapped(_ from: UInt64, _ to: UInt64) -> Bool {
+        var at = from
+        while at < to {
+            guard let mapping = mapping(at: at) else { return false }
+            at = mapping.end
         }
-        while true {
-            let bottom = index > 0 ? max(mappings[index - 1].end, floor) : floor
-            if top >= bottom && top - bottom >= length { return top - length }
-            guard index > 0, mappings[index - 1].start > floor else { return nil }
-            index -= 1
-            top = min(top, mappings[index].start)
-        }
+        return true
     }
 
     func isFree(_ start: UInt64, _ end: UInt64) -> Bool {
-        let index = firstIndex(endingAbove: start)
-        return index == mappings.count || mappings[index].start >= end
+        guard let mapping = tree.first(endingAbove: start) else { return true }
+        return mapping.start >= end
     }
 
-    /// Puts a mapping in; what lay there is unmapped first.
-    ///
-    /// ENOMEM when it needs pages the pool does not have.
-    func insert(_ new: Mapping) throws(Errno) {
-        var mapping = new
-        if mapping.protection != 0 {
-            guard pool.contains(mapping.start, mapping.end) else { throw .ENOMEM }
-        } else {
-            guard mapping.end <= reservationEnd, mapping.start >= pool.start else { throw .ENOMEM }
-        }
-        mapping.isPromised = pool.isDynamic && mapping.wantsPromise(with: mapping.protection)
-        if mapping.isPromised {
-            guard pages(mapping.start, mapping.end) <= pool.budget.free + heldByMappings(mapping.start, mapping.end) else {
-                pool.noteShortOfLimit()
-                throw .ENOMEM
-            }
-        }
-        remove(mapping.start, mapping.end)
-        if mapping.isPromised { pool.budget.promise(pages(mapping.start, mapping.end)) }
-        if mapping.protection != 0 {
-            if pool.isDynamic {
-                commitHeld(mapping, mapping.start, mapping.end)
-            } else {
-                try pool.commit(mapping.start, mapping.end)
-            }
-        }
-        let index = firstIndex(endingAbove: mapping.start)
-        mappings.insert(mapping, at: index)
-        mergeAround(index)
+    // MARK: Free ranges
+
+    /// A free range of `length` bytes, as high as possible in the pool; `nil` when there is none.
+    func gap(_ length: UInt64, above floor: UInt64 = 0, below: UInt64? = nil) -> UInt64? {
+        tree.highestHole(length, from: max(floor, pool.start), to: min(below ?? pool.end, pool.end))
     }
 
-    /// Unmaps a range: whole pages, parts of mappings included.
-    func remove(_ start: UInt64, _ end: UInt64) {
-        split(at: start)
-        split(at: end)
-        let first = firstIndex(endingAbove: start)
-        var last = first
-        while last < mappings.count && mappings[last].start < end { last += 1 }
-        guard first < last else { return }
-        for index in first..<last {
-            let count = pool.release(mappings[index].start, mappings[index].end)
-            if mappings[index].isPromised {
-                pool.budget.endPromise(mappings[index].length / PagePool.pageSize)
-            } else {
-                pool.budget.returnLoose(count)
-            }
-        }
-        mappings.removeSubrange(first..<last)
-        lastHit = 0
+    /// A free range beside the pool, for what is only reserved.
+    func reservationGap(_ length: UInt64) -> UInt64? { tree.highestHole(length, from: pool.end, to: reservationEnd) }
+
+    // MARK: Changing the tree
+
+    /// Cuts mappings at both ends of a range, so that it is made of whole ones.
+    func cut(_ from: UInt64, _ to: UInt64) {
+        cut(at: from)
+        cut(at: to)
     }
 
-    /// Changes rights; ENOMEM where the range is not mapped throughout, or where rights would need pages beside the pool.
-    func protect(_ start: UInt64, _ end: UInt64, _ protection: UInt32) throws(Errno) {
-        var at = start
-        var index = firstIndex(endingAbove: start)
-        while at < end {
-            guard index < mappings.count, mappings[index].start <= at else { throw .ENOMEM }
-            at = mappings[index].end
-            index += 1
-        }
-        if protection != 0 {
-            guard pool.contains(start, end) else { throw .ENOMEM }
-            if !pool.isDynamic { try pool.commit(start, end) }
-        }
-        split(at: start)
-        split(at: end)
-        let first = firstIndex(endingAbove: start)
-        try promiseForRights(start, end, protection)
-        index = first
-        while index < mappings.count && mappings[index].start < end {
-            mappings[index].protection = protection
-            if pool.isDynamic && protection != 0 { commitHeld(mappings[index], mappings[index].start, mappings[index].end) }
-            index += 1
-        }
-        lastHit = 0
-        mergeAround(max(first, 0))
-        mergeAround(min(index, mappings.count - 1))
+    private func cut(at address: UInt64) {
+        guard let whole = tree.first(endingAbove: address), whole.start < address else { return }
+        forgetHit()
+        _ = tree.remove(startingAt: whole.start)
+        tree.insert(whole.head(to: address))
+        tree.insert(whole.tail(from: address))
     }
 
-    private func pages(_ from: UInt64, _ to: UInt64) -> UInt64 { (to - from) / PagePool.pageSize }
+    func put(_ mapping: Mapping) {
+        tree.insert(mapping)
+        joinWithNeighbours(mapping.start)
+    }
 
-    /// Pages that the mappings in the range have of the budget: what unmapping them would give back.
-    private func heldByMappings(_ start: UInt64, _ end: UInt64) -> UInt64 {
+    func take(startingAt start: UInt64) -> Mapping? {
+        forgetHit()
+        return tree.remove(startingAt: start)
+    }
+
+    /// Changes the whole mappings of a range that was cut.
+    func change(_ from: UInt64, _ to: UInt64, _ body: (inout Mapping) -> Void) {
+        forgetHit()
+        var at = from
+        while at < to, let mapping = tree.first(endingAbove: at), mapping.start < to {
+            tree.change(startingAt: mapping.start, body)
+            at = mapping.end
+        }
+    }
+
+    /// Joins what nothing tells apart any more, at both ends of a range and in it.
+    func join(_ from: UInt64, _ to: UInt64) {
+        var at = from
+        while let mapping = tree.first(endingAbove: at), mapping.start <= to {
+            joinWithNeighbours(mapping.start)
+            guard let joined = tree.first(endingAbove: mapping.end - 1) else { return }
+            at = joined.end
+        }
+    }
+
+    private func joinWithNeighbours(_ start: UInt64) {
+        guard var mapping = tree.first(endingAbove: start), mapping.start == start else { return }
+        if let before = tree.last(endingAt: start), before.continues(as: mapping) {
+            mapping = replace(before, mapping)
+        }
+        if let after = tree.first(endingAbove: mapping.end), after.start == mapping.end, mapping.continues(as: after) {
+            _ = replace(mapping, after)
+        }
+    }
+
+    private func replace(_ first: Mapping, _ second: Mapping) -> Mapping {
+        forgetHit()
+        _ = tree.remove(startingAt: first.start)
+        _ = tree.remove(startingAt: second.start)
+        let whole = first.head(to: second.end)
+        tree.insert(whole)
+        return whole
+    }
+
+    private func forgetHit() { hit = Mapping(start: 0, end: 0, protection: 0, flags: 0) }
+
+    // MARK: Sums
+
+    var mappedBytes: UInt64 { tree.bytes }
+    var mappingCount: Int { tree.count }
+
+    /// What RLIMIT_DATA counts.
+    var privateBytes: UInt64 {
         var sum: UInt64 = 0
-        var index = firstIndex(endingAbove: start)
-        while index < mappings.count && mappings[index].start < end {
-            let from = max(mappings[index].start, start)
-            let to = min(mappings[index].end, end)
-            sum += mappings[index].isPromised ? pages(from, to) : pool.committedCount(from, to)
-            index += 1
+        tree.forEach(0, UInt64.max) { mapping in
+            if !mapping.isShared, mapping.protection & Protection.write != 0, mapping.purpose != .stack { sum += mapping.length }
         }
         return sum
     }
 
-    /// What was only reserved is promised when it gets rights; whole mappings, ENOMEM with nothing changed.
-    private func promiseForRights(_ start: UInt64, _ end: UInt64, _ protection: UInt32) throws(Errno) {
-        guard pool.isDynamic, protection != 0 else { return }
-        let first = firstIndex(endingAbove: start)
-        var last = first
-        var need: UInt64 = 0
-        while last < mappings.count && mappings[last].start < end {
-            if isNew(last, protection) {
-                need += mappings[last].length / PagePool.pageSize - pool.committedCount(mappings[last].start, mappings[last].end)
-            }
-            last += 1
-        }
-        guard need <= pool.budget.free else {
-            pool.noteShortOfLimit()
-            throw .ENOMEM
-        }
-        for index in first..<last where isNew(index, protection) {
-            pool.budget.returnLoose(pool.committedCount(mappings[index].start, mappings[index].end))
-            pool.budget.promise(mappings[index].length / PagePool.pageSize)
-            mappings[index].isPromised = true
-        }
-    }
-
-    private func isNew(_ index: Int, _ protection: UInt32) -> Bool {
-        !mappings[index].isPromised && mappings[index].wantsPromise(with: protection)
-    }
-
-    private func split(at address: UInt64) {
-        let index = firstIndex(endingAbove: address)
-        guard index < mappings.count, mappings[index].start < address else { return }
-        let whole = mappings[index]
-        mappings[index] = whole.head(to: address)
-        mappings.insert(whole.tail(from: address), at: index + 1)
-        lastHit = 0
-    }
-
-    /// Joins a mapping with its neighbours where nothing tells them apart, so that a heap that grows stays one mapping.
-    private func mergeAround(_ index: Int) {
-        guard index >= 0, index < mappings.count else { return }
-        var at = index
-        if at + 1 < mappings.count, joins(mappings[at], mappings[at + 1]) {
-            mappings[at].end = mappings[at + 1].end
-            mappings.remove(at: at + 1)
-        }
-        if at > 0, joins(mappings[at - 1], mappings[at]) {
-            at -= 1
-            mappings[at].end = mappings[at + 1].end
-            mappings.remove(at: at + 1)
-        }
-        lastHit = 0
-    }
-
-    private func joins(_ a: Mapping, _ b: Mapping) -> Bool {
-        a.end == b.start && a.protection == b.protection && a.flags == b.flags && a.purpose == b.purpose
-            && a.isPromised == b.isPromised && a.file == nil && b.file == nil
-    }
-
-    /// Calls `body` for what a program sees of its own mappings: start, end, rights, flags, file offset, path.
-    func forEachMapping(_ body: (UInt64, UInt64, UInt32, UInt32, UInt64, Bytes) -> Void) {
-        for mapping in mappings {
-            var path: Bytes = mapping.file?.path ?? []
-            if mapping.purpose == .heap { path = LogText("[heap]").bytes }
-            if mapping.purpose == .stack { path = LogText("[stack]").bytes }
-            body(mapping.start, mapping.end, mapping.protection, mapping.flags, mapping.fileOffset, path)
-        }
-    }
-
-    var mappedBytes: UInt64 {
-        var sum: UInt64 = 0
-        for mapping in mappings { sum += mapping.length }
-        return sum
-    }
+    /// Calls `body` for every mapping in order.
+    func forEachMapping(_ body: (Mapping) -> Void) { tree.forEach(0, UInt64.max, body) }
 }

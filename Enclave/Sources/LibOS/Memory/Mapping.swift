@@ -12,9 +12,9 @@ struct Mapping {
     var start: UInt64
     var end: UInt64
     var protection: UInt32
-    /// MAP_SHARED (1) or MAP_PRIVATE (2), with the flags that are shown again: MAP_STACK, MAP_NORESERVE.
+    /// MAP_SHARED (1) or MAP_PRIVATE (2), with the flags that are shown again: MAP_GROWSDOWN, MAP_STACK, MAP_NORESERVE.
     var flags: UInt32
-    var file: OpenFile?
+    var mapped: MappedFile?
     var fileOffset: UInt64
     var purpose: Purpose
     /// Its pages are set aside for it, touched or not (`PageBudget`).
@@ -28,21 +28,37 @@ struct Mapping {
         case stubs
     }
 
-    var isShared: Bool { flags & 1 != 0 }
-    var length: UInt64 { end - start }
-    /// All but stacks, MAP_NORESERVE and what has no rights.
-    func wantsPromise(with protection: UInt32) -> Bool {
-        protection != 0 && purpose != .stack && flags & (Self.noReserve | Self.stack) == 0
+    init(
+        start: UInt64, end: UInt64, protection: UInt32, flags: UInt32, file: MappedFile? = nil, fileOffset: UInt64 = 0,
+        purpose: Purpose = .ordinary
+    ) {
+        self.start = start
+        self.end = end
+        self.protection = protection
+        self.flags = flags
+        mapped = file
+        self.fileOffset = fileOffset
+        self.purpose = purpose
     }
 
-    private static let noReserve: UInt32 = 0x4000
-    private static let stack: UInt32 = 0x20000
+    var file: OpenFile? { mapped?.file }
+    var isShared: Bool { flags & 1 != 0 }
+    var length: UInt64 { end - start }
+
+    /// All that can be written but stacks and MAP_NORESERVE: the rest counts page by page.
+    func wantsPromise(with protection: UInt32) -> Bool {
+        protection & Protection.write != 0 && purpose != .stack && flags & (Self.noReserve | Self.stack) == 0
+    }
+
+    static let growsDown: UInt32 = 0x100
+    static let noReserve: UInt32 = 0x4000
+    static let stack: UInt32 = 0x20000
 
     /// The part from `address` on.
     func tail(from address: UInt64) -> Mapping {
         var part = self
         part.start = address
-        if file != nil { part.fileOffset += address - start }
+        if mapped != nil { part.fileOffset += address - start }
         return part
     }
 
@@ -50,5 +66,23 @@ struct Mapping {
         var part = self
         part.end = address
         return part
+    }
+
+    /// The part within a range that it has bytes in.
+    func part(_ from: UInt64, _ to: UInt64) -> Mapping {
+        let front = end > to ? head(to: to) : self
+        return front.start < from ? front.tail(from: from) : front
+    }
+
+    /// Where in its file the byte at an address comes from.
+    func offset(of address: UInt64) -> UInt64 { fileOffset + (address - start) }
+
+    /// Whether nothing tells it apart from the mapping that follows it.
+    func continues(as next: Mapping) -> Bool {
+        guard end == next.start, protection == next.protection, flags == next.flags, purpose == next.purpose,
+            isPromised == next.isPromised
+        else { return false }
+        guard let mapped else { return next.mapped == nil }
+        return mapped === next.mapped && fileOffset + length == next.fileOffset
     }
 }

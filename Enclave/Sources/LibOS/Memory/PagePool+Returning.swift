@@ -17,7 +17,7 @@ extension PagePool {
         // Gives the lock up, so before the pages are chosen.
         sendPendingWakeUps()
         let everything = all || idle > allowance
-        let mask = PageStates.held | PageStates.committed | PageStates.leaving | PageStates.lost
+        let mask = PageStates.held | PageStates.committed | PageStates.changing | PageStates.lost
         var runs: [(UInt64, UInt64)] = []
         forEachRun(
             from, to, where: { $0 & mask == PageStates.held && (everything || $0 & PageStates.executable != 0) },
@@ -29,16 +29,18 @@ extension PagePool {
                 }
             })
         guard !runs.isEmpty else { return }
-        for (first, last) in runs { mark(first, last) { $0 | PageStates.leaving } }
+        for (first, last) in runs { mark(first, last) { $0 | PageStates.changing } }
+        changes += 1
         // One that holds the lock may wait for a page that leaves, so the lock is not asked for before the last has left.
         KernelLock.release()
         var gone: UInt64 = 0
         for (first, last) in runs { gone += giveBack(first, last) }
         KernelLock.acquire()
+        changes -= 1
         noteReturned(gone)
     }
 
-    private func mark(_ first: UInt64, _ last: UInt64, _ change: (UInt8) -> UInt8) {
+    func mark(_ first: UInt64, _ last: UInt64, _ change: (UInt8) -> UInt8) {
         for page in first..<last {
             if let place = states.place(page) { byte_store(place, change(byte_load(place))) }
         }
@@ -59,16 +61,16 @@ extension PagePool {
             switch page_accept_trimmed(start + page * Self.pageSize) {
             case 0:
                 gone += 1
-                byte_store(place, PageStates.leaving)
+                byte_store(place, PageStates.changing)
             case Self.attributesMismatch: break
             default: byte_store(place, byte_load(place) | PageStates.lost)
             }
         }
         if gone > 0 { _ = area.call(.removePages, offset, length) }
-        mark(first, last) { $0 & ~PageStates.leaving }
+        mark(first, last) { $0 & ~PageStates.changing }
         return gone
     }
 
     /// SGX_PAGE_ATTRIBUTES_MISMATCH: the page is not in the state that was to be accepted.
-    private static let attributesMismatch: UInt64 = 19
+    static let attributesMismatch: UInt64 = 19
 }

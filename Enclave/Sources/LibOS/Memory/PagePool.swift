@@ -24,6 +24,8 @@ final class PagePool {
     private(set) var peakHeld: UInt64
     private(set) var accepted: UInt64 = 0
     private(set) var returned: UInt64 = 0
+    /// Requests to the host under way without the kernel lock.
+    var changes = 0
     /// Why the last commit failed.
     private(set) var shortage = Shortage.limit
 
@@ -52,7 +54,7 @@ final class PagePool {
 
     func number(_ address: UInt64) -> UInt64 { (address - start) / Self.pageSize }
 
-    private func address(_ page: UInt64) -> UInt64 { start + page * Self.pageSize }
+    func address(_ page: UInt64) -> UInt64 { start + page * Self.pageSize }
 
     func isCommitted(_ address: UInt64) -> Bool { states.state(number(address)) & PageStates.committed != 0 }
 
@@ -87,6 +89,16 @@ final class PagePool {
         }
     }
 
+    /// The same for what is not committed, pages that nobody ever marked included.
+    func forEachMissing(_ from: UInt64, _ to: UInt64, _ body: (UInt64, UInt64) -> Void) {
+        var at = from
+        forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { first, last in
+            if address(first) > at { body(at, address(first)) }
+            at = address(last)
+        }
+        if at < to { body(at, to) }
+    }
+
     // MARK: commit and release
 
     /// Makes every page of the range hold zeros, unless it is committed already.
@@ -112,7 +124,7 @@ final class PagePool {
         var page = first
         while page < last {
             let place = places + Int(page - first)
-            if isDynamic { waitWhileLeaving(place) }
+            if isDynamic { waitWhileChanging(place) }
             if place.pointee & PageStates.committed != 0 {
                 page += 1
             } else if isDynamic && place.pointee & PageStates.held == 0 {
@@ -122,7 +134,7 @@ final class PagePool {
                 page = try reuse(page, last, place)
             }
         }
-        if executable && isDynamic { makeExecutable(address(first), address(last)) }
+        if executable && isDynamic { allow(address(first), address(last), Protection.execute) }
     }
 
     private func accept(_ page: UInt64, _ place: UnsafeMutablePointer<UInt8>) throws(Errno) {
@@ -139,7 +151,7 @@ final class PagePool {
 
     /// Zeroes the run of pages from here on that are there and hold nothing; returns the page behind it.
     private func reuse(_ first: UInt64, _ last: UInt64, _ places: UnsafeMutablePointer<UInt8>) throws(Errno) -> UInt64 {
-        let mask = PageStates.committed | PageStates.leaving | PageStates.lost | (isDynamic ? PageStates.held : 0)
+        let mask = PageStates.committed | PageStates.changing | PageStates.lost | (isDynamic ? PageStates.held : 0)
         let wanted = isDynamic ? PageStates.held : 0
         var page = first
         while page < last, places[Int(page - first)] & mask == wanted {
@@ -150,6 +162,7 @@ final class PagePool {
             shortage = .host
             throw .ENOMEM
         }
+        allow(address(first), address(page), Protection.write)
         zero(first, page)
         committed += page - first
         return page
@@ -161,6 +174,8 @@ final class PagePool {
 
     /// Zeroes what is committed in the range.
     func clear(_ from: UInt64, _ to: UInt64) {
+        waitWhileChanging(from, to)
+        allow(from, to, Protection.write)
         forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { zero($0, $1) }
     }
 
@@ -169,6 +184,7 @@ final class PagePool {
     /// Returns how many were committed.
     @discardableResult
     func release(_ from: UInt64, _ to: UInt64) -> UInt64 {
+        waitWhileChanging(from, to)
         var count: UInt64 = 0
         forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { first, last in
             for page in first..<last { states.place(page)?.pointee &= ~PageStates.committed }
@@ -185,40 +201,40 @@ final class PagePool {
     /// Returns how many pages that were.
     func commitHeld(_ from: UInt64, _ to: UInt64, executable: Bool) -> UInt64 {
         let before = committed
-        forEachRun(from, to, where: { $0 & PageStates.leaving != 0 }) { first, last in
-            for page in first..<last { if let place = states.place(page) { waitWhileLeaving(place) } }
-        }
+        waitWhileChanging(from, to)
         let mask = PageStates.committed | PageStates.held | PageStates.lost
         forEachRun(from, to, where: { $0 & mask == PageStates.held }) { first, last in
             for page in first..<last { states.place(page)?.pointee |= PageStates.committed }
+            allow(address(first), address(last), Protection.write)
             zero(first, last)
             committed += last - first
         }
-        if executable { makeExecutable(from, to) }
+        if executable { allow(from, to, Protection.execute) }
         peak = max(peak, committed)
         return committed - before
     }
 
-    /// EMODPE for what is committed in the range: R, W and X.
+    /// Commits one page that is not held, with the bytes of `source` and these rights from its first moment on.
     ///
-    /// X is taken away again only with the page: restricting rights needs the host and every processor the enclave runs on.
-    func makeExecutable(_ from: UInt64, _ to: UInt64) {
-        let mask = PageStates.committed | PageStates.executable
-        forEachRun(from, to, where: { $0 & mask == PageStates.committed }) { first, last in
-            for page in first..<last where page_extend_execute(address(page)) != .max {
-                states.place(page)?.pointee |= PageStates.executable
-            }
+    /// `source` is a page of the kernel's. No other thread sees the page without its bytes.
+    func commit(_ page: UInt64, copyOf source: UnsafeRawPointer, _ protection: UInt32) throws(Errno) {
+        guard let place = states.madePlace(page) else { throw .ENOMEM }
+        waitWhileChanging(place)
+        guard place.pointee & (PageStates.committed | PageStates.held | PageStates.lost) == 0 else { return }
+        let rights = UInt64(protection & (Protection.write | Protection.execute) | Protection.read)
+        guard page_accept_copy(address(page), rights, UInt64(UInt(bitPattern: source))) == 0 else {
+            shortage = .host
+            throw .ENOMEM
         }
-    }
-
-    /// Waits for the thread that gives the page back; it needs nothing of ours to go on.
-    private func waitWhileLeaving(_ place: UnsafeMutablePointer<UInt8>) {
-        var spins = 0
-        while byte_load(place) & PageStates.leaving != 0 {
-            cpu_relax()
-            spins += 1
-            if spins % 4000 == 0 { _ = HostCallArea().call(.park, 1) }
-        }
+        var state = PageStates.held | PageStates.committed
+        if protection & Protection.write == 0 { state |= PageStates.readOnly }
+        if protection & Protection.execute != 0 { state |= PageStates.executable }
+        place.pointee = state
+        accepted += 1
+        held += 1
+        committed += 1
+        peak = max(peak, committed)
+        peakHeld = max(peakHeld, held)
     }
 
     func noteShortOfLimit() { shortage = .limit }

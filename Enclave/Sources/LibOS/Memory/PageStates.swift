@@ -9,12 +9,16 @@ final class PageStates {
     static let committed: UInt8 = 1
     /// It is the enclave's and stays so: with dynamic memory accepted, and never again before it was given back.
     static let held: UInt8 = 2
-    /// EMODPE gave it X.
+    /// The CPU lets it be executed.
     static let executable: UInt8 = 4
-    /// Being given back by a thread without the kernel lock, which alone changes the byte.
-    static let leaving: UInt8 = 8
+    /// Being changed by a thread without the kernel lock, which alone changes the byte.
+    static let changing: UInt8 = 8
     /// The host began to take it back and did not finish: it is not touched again.
     static let lost: UInt8 = 16
+    /// The CPU lets nobody write it, the kernel neither.
+    static let readOnly: UInt8 = 32
+    /// The CPU lets nobody touch it at all.
+    static let closed: UInt8 = 64
 
     private let leaves: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>
 

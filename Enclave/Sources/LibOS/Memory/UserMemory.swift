@@ -10,7 +10,7 @@ struct UserMemory: ~Copyable {
     /// The place to read `count` bytes from; EFAULT unless all of it is mapped and readable.
     borrowing func readable(_ address: UInt64, _ count: Int) throws(Errno) -> UnsafeRawPointer {
         guard space.allows(address, count, Protection.read) else { throw .EFAULT }
-        try space.makePresent(address, count)
+        try space.makePresent(address, count, writing: false)
         return UnsafeRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
     }
 

@@ -59,7 +59,7 @@ enum ProcessCalls {
         let file = try kernel.files.executableFile(path: path, at: process.directory)
         _ = file
         let old = process.addressSpace
-        while let last = old.mappings.last { old.remove(last.start, last.end) }
+        old.remove(0, UInt64.max)
         do throws(Errno) {
             try kernel.become(
                 process, thread, path: path, arguments: arguments.isEmpty ? [[]] : arguments, environment: environment)

@@ -89,40 +89,33 @@ enum ProgramLoader {
     }
 
     private static func map(_ image: ExecutableImage, _ bias: UInt64, _ file: OpenFile, _ space: AddressSpace) throws(Errno) {
+        let size = try file.status().size
         for segment in image.segments {
+            guard segment.fileOffset + segment.fileSize <= size else { throw .ENOEXEC }
             let address = segment.address &+ bias
             let start = address & ~4095
             let fileEnd = address + segment.fileSize
             let end = (address + segment.memorySize + 4095) & ~4095
             let pagesEnd = segment.fileSize == 0 ? start : (fileEnd + 4095) & ~4095
-            let slack = segment.address & 4095
             if pagesEnd > start {
-                let mapping = Mapping(
-                    start: start, end: pagesEnd, protection: segment.protection, flags: 2, file: file,
-                    fileOffset: segment.fileOffset - slack, purpose: .ordinary)
-                try space.insert(mapping)
-                // Only the segment's own bytes: what the file holds behind them on the last page is bss in a writable segment.
-                try populateExactly(file, segment.fileOffset - slack, start, segment.fileSize + slack, space)
-                if segment.protection & Protection.execute != 0 { Rewriter.rewrite(mapping, space) }
+                let offset = segment.fileOffset - (segment.address & 4095)
+                let mapped = MappedFile(file, start: start, end: pagesEnd, offset: offset)
+                try MemoryCalls.map(
+                    Mapping(
+                        start: start, end: pagesEnd, protection: segment.protection, flags: 2, file: mapped, fileOffset: offset),
+                    space)
+                if segment.memorySize > segment.fileSize { try clear(fileEnd, pagesEnd, space) }
             }
             if end > pagesEnd {
-                try space.insert(
-                    Mapping(
-                        start: pagesEnd, end: end, protection: segment.protection, flags: 2, file: nil, fileOffset: 0,
-                        purpose: .ordinary))
+                try space.insert(Mapping(start: pagesEnd, end: end, protection: segment.protection, flags: 2))
             }
         }
     }
 
-    private static func populateExactly(
-        _ file: OpenFile, _ offset: UInt64, _ start: UInt64, _ length: UInt64, _ space: AddressSpace
-    ) throws(Errno) {
-        var done: UInt64 = 0
-        while done < length {
-            let part = Int(min(length - done, 1 << 20))
-            let n = try file.readAt(offset + done, IOBuffer(filling: space, at: start + done, count: part))
-            guard n > 0 else { throw .ENOEXEC }
-            done += UInt64(n)
-        }
+    /// What the file holds behind a segment on its last page is bss.
+    private static func clear(_ from: UInt64, _ to: UInt64, _ space: AddressSpace) throws(Errno) {
+        guard to > from else { return }
+        let memory = try space.userMemory()
+        zeroMemory(try memory.populated(from, Int(to - from)), Int(to - from))
     }
 }

@@ -9,9 +9,7 @@ enum StackBuilder {
         guard let bottom = space.gap(length) else { throw .ENOMEM }
         let top = bottom + length
         try space.insert(
-            Mapping(
-                start: bottom, end: top, protection: Protection.read | Protection.write, flags: 2, file: nil, fileOffset: 0,
-                purpose: .stack))
+            Mapping(start: bottom, end: top, protection: Protection.read | Protection.write, flags: 2, purpose: .stack))
         var stack = Stack(space: space, top: top, bottom: bottom)
         let executable = try stack.push(string: path)
         var argumentPointers: [UInt64] = []

@@ -64,8 +64,12 @@ class OpenFile {
     // MARK: Mapping
 
     var mappable: Bool { false }
+    /// Whether a shared mapping of it can be made; EPERM where a seal forbids writing it.
+    func requireShareable(writing: Bool) throws(Errno) {}
     /// Its bytes were checked against the index and never change.
     var isVerified: Bool { false }
+    /// The file of the image that it is, as long as nobody wrote it.
+    var image: VerifiedNode? { nil }
     func sites(from: UInt32, to: UInt32) throws(Errno) -> [IndexSite] { [] }
 }
 

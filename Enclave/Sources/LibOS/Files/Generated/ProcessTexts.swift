@@ -99,7 +99,10 @@ enum ProcessTexts {
 
     static func maps(_ process: Process, detailed: Bool) -> Bytes {
         var text = TextBuilder()
-        process.addressSpace.forEachMapping { start, end, protection, flags, offset, path in
+        process.addressSpace.forEachMapping { mapping in
+            let (start, end) = (mapping.start, mapping.end)
+            let (protection, flags, offset) = (mapping.protection, mapping.flags, mapping.fileOffset)
+            let path = mappedName(mapping)
             let line = text.bytes.count
             text.add(hex: start, digits: 8)
             text.add("-")
@@ -121,6 +124,14 @@ enum ProcessTexts {
             if detailed { details(&text, kilobytes: (end - start) / 1024, resident: protection != 0) }
         }
         return text.bytes
+    }
+
+    private static func mappedName(_ mapping: Mapping) -> Bytes {
+        switch mapping.purpose {
+        case .heap: LogText("[heap]").bytes
+        case .stack: LogText("[stack]").bytes
+        default: mapping.file?.path ?? []
+        }
     }
 
     private static func details(_ text: inout TextBuilder, kilobytes: UInt64, resident: Bool) {

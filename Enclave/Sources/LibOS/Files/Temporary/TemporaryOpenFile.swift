@@ -14,6 +14,7 @@ final class TemporaryOpenFile: PositionedFile {
 
     override var mappable: Bool { true }
     override var isVerified: Bool { file.store == nil }
+    override var image: VerifiedNode? { file.store == nil ? file.image : nil }
     override func size() throws(Errno) -> UInt64 { file.size }
 
     override func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {

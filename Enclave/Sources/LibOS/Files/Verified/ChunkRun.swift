@@ -15,7 +15,10 @@ final class ChunkRun {
         self.firstKey = firstKey
         self.count = count
         self.length = length
-        bytes = .allocate(byteCount: length, alignment: 64)
+        // Whole pages, so that a page of a mapping can begin as a copy of one; behind the end of the file are zeros.
+        let room = (length + 4095) & ~4095
+        bytes = .allocate(byteCount: max(room, 4096), alignment: 4096)
+        zeroMemory(bytes + length, max(room, 4096) - length)
     }
 
     deinit { bytes.deallocate() }

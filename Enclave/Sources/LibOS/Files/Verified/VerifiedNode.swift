@@ -69,4 +69,14 @@ final class VerifiedNode {
             try reader.sites(of: record, from: from, to: to)
         }
     }
+
+    /// Verified bytes around an offset, so many chunks of them when they are not there yet; `nil` behind the end of the file.
+    ///
+    /// BLOCKS.
+    func run(at offset: UInt64, wanted: Int) throws(Errno) -> VerifiedRun? {
+        guard offset < inode.size else { return nil }
+        let chunk = offset / UInt64(IndexFormat.chunkSize)
+        let found = try verified.chunk(chunk, of: self, wanted: wanted)
+        return VerifiedRun(run: found.run, start: chunk * UInt64(IndexFormat.chunkSize) - UInt64(found.offset))
+    }
 }

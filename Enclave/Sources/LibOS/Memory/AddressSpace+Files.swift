@@ -1,0 +1,122 @@
+/// Dynamic memory: pages of verified files, each of which begins its life as a copy of checked bytes.
+extension AddressSpace {
+    /// Chunks fetched at once when a page of a file is touched: most programs go on nearby.
+    private static let chunksAtOnce = 4
+    /// Pages made with the one that was touched, where their bytes are there.
+    private static let around: UInt64 = 4 * PagePool.pageSize
+
+    /// A page of a verified file was touched that is not there yet.
+    ///
+    /// BLOCKS: whatever was known of the mapping before is looked at again.
+    func touchFile(_ page: UInt64, _ mapping: Mapping) -> FaultAnswer {
+        guard let mapped = mapping.mapped, let image = mapped.image else { return .noContent }
+        let offset = mapping.offset(of: page)
+        var found: VerifiedRun?
+        do throws(Errno) { found = try image.run(at: offset, wanted: Self.chunksAtOnce) } catch { return .noContent }
+        guard let run = found else { return .noContent }
+        guard let now = self.mapping(at: page), now.mapped === mapped, now.offset(of: page) == offset else { return .again }
+        do throws(Errno) {
+            try fill(page, now, run)
+        } catch { return .noMemory }
+        // Its neighbours only where they are to be had.
+        let first = max(now.start, page / Self.around * Self.around)
+        let last = min(now.end, page / Self.around * Self.around + Self.around)
+        do throws(Errno) { try fill(now, first, last, run) } catch { return .again }
+        return .again
+    }
+
+    /// The same for the kernel, which is in the middle of something: nobody else runs meanwhile.
+    func bringIn(_ mapping: Mapping, _ from: UInt64, _ to: UInt64) throws(Errno) {
+        guard let image = mapping.mapped?.image else { throw .EFAULT }
+        var at = from
+        while at < to {
+            if !pool.isCommitted(at) {
+                let offset = mapping.offset(of: at)
+                let run = try KernelLock.kept { () throws(Errno) in
+                    do throws(Errno) { return try image.run(at: offset, wanted: Self.chunksAtOnce) } catch { throw .EFAULT }
+                }
+                guard let run else { throw .EFAULT }
+                let stop = min(to, at + (run.end - offset + 4095) / 4096 * 4096)
+                do throws(Errno) { try fill(mapping, at, stop, run) } catch {
+                    kernel.noteShortage(at, pool.shortage)
+                    throw error
+                }
+                at = stop
+            } else {
+                at += PagePool.pageSize
+            }
+        }
+    }
+
+    private func fill(_ mapping: Mapping, _ from: UInt64, _ to: UInt64, _ run: VerifiedRun) throws(Errno) {
+        var at = from
+        while at < to {
+            if !pool.isCommitted(at), run.page(at: mapping.offset(of: at)) != nil { try fill(at, mapping, run) }
+            at += PagePool.pageSize
+        }
+    }
+
+    private func fill(_ page: UInt64, _ mapping: Mapping, _ run: VerifiedRun) throws(Errno) {
+        guard let bytes = run.page(at: mapping.offset(of: page)) else { return }
+        if !mapping.isPromised, pool.budget.free == 0 {
+            pool.noteShortOfLimit()
+            throw .ENOMEM
+        }
+        let before = pool.committed
+        let source = patched(bytes, page, mapping) ?? bytes
+        try pool.commit(pool.number(page), copyOf: source, mapping.protection)
+        if !mapping.isPromised { pool.budget.takeLoose(pool.committed - before) }
+    }
+
+    /// The page with its system calls rewritten; `nil` where it has none.
+    private func patched(_ bytes: UnsafeRawPointer, _ page: UInt64, _ mapping: Mapping) -> UnsafeRawPointer? {
+        guard let text = mapping.mapped?.text, text.hasSites(page, PagePool.pageSize) else { return nil }
+        staging.copyMemory(from: bytes, byteCount: 4096)
+        text.patch(staging.assumingMemoryBound(to: UInt8.self), pageAt: page, self)
+        return UnsafeRawPointer(staging)
+    }
+
+    /// Pages that an earlier owner left and that the program could read without a fault.
+    func fillHeld(_ mapping: Mapping, _ from: UInt64, _ to: UInt64) {
+        let mask = PageStates.committed | PageStates.held | PageStates.lost
+        var runs: [(UInt64, UInt64)] = []
+        pool.forEachRun(from, to, where: { $0 & mask == PageStates.held }) { runs.append((pool.address($0), pool.address($1))) }
+        for (first, last) in runs {
+            let count = pool.commitHeld(first, last, executable: mapping.protection & Protection.execute != 0)
+            if !mapping.isPromised { pool.budget.takeLoose(count) }
+            var at = first
+            while at < last {
+                guard copyInPlace(at, mapping) else { return endAll() }
+                at += PagePool.pageSize
+            }
+        }
+    }
+
+    /// The bytes of the file again, in the pages that are there.
+    func refill(_ mapping: Mapping, _ from: UInt64, _ to: UInt64) {
+        var at = from
+        while at < to {
+            if pool.isCommitted(at), !copyInPlace(at, mapping) { return endAll() }
+            at += PagePool.pageSize
+        }
+    }
+
+    /// A program that would find zeros in the place of verified bytes does not go on.
+    private func endAll() {
+        if let thread = currentThreadIfAny() { endProcess(thread.process, status: 0, signal: UInt32(Signal.bus)) }
+    }
+
+    private func copyInPlace(_ page: UInt64, _ mapping: Mapping) -> Bool {
+        guard let image = mapping.mapped?.image, let place = UnsafeMutableRawPointer(bitPattern: UInt(page)) else { return false }
+        let offset = mapping.offset(of: page)
+        do throws(Errno) {
+            let found = try KernelLock.kept { () throws(Errno) in
+                try image.run(at: offset, wanted: Self.chunksAtOnce)
+            }
+            // Behind the end of the file it stays zeros: there is no way to make it fault.
+            guard let bytes = found?.page(at: offset) else { return true }
+            place.copyMemory(from: patched(bytes, page, mapping) ?? bytes, byteCount: 4096)
+            return true
+        } catch { return false }
+    }
+}
