@@ -143,7 +143,9 @@ extension AddressSpace {
 
     /// The stack above an address that grows down to it; `nil` where there is none or it must not grow.
     private func grown(downTo address: UInt64) -> Mapping? {
-        guard let stack = first(endingAbove: address), stack.flags & Mapping.growsDown != 0, stack.protection != 0 else { return nil }
+        guard let stack = first(endingAbove: address), stack.flags & Mapping.growsDown != 0, stack.protection != 0 else {
+            return nil
+        }
         let start = address & ~(PagePool.pageSize - 1)
         guard start >= pool.start + Self.guardGap, stack.start - start <= 8 << 20, isFree(start - Self.guardGap, stack.start) else {
             return nil

@@ -16,7 +16,9 @@ extension MemoryCalls {
     static func madvise(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         let space = thread.process.addressSpace
         let advice = UInt32(truncatingIfNeeded: call.a2)
-        let known: [UInt32] = [Advice.dontNeed, Advice.free, Advice.remove, Advice.populateRead, Advice.populateWrite, Advice.dontNeedLocked]
+        let known: [UInt32] = [
+            Advice.dontNeed, Advice.free, Advice.remove, Advice.populateRead, Advice.populateWrite, Advice.dontNeedLocked,
+        ]
         guard Advice.silent.contains(advice) || known.contains(advice) else { throw .EINVAL }
         guard call.a0 & 4095 == 0 else { throw .EINVAL }
         let end = try end(call.a0, call.a1, else: .EINVAL)
@@ -48,7 +50,8 @@ extension MemoryCalls {
             // Doing nothing is one of the things it may do.
             guard mapping.mapped == nil, !mapping.isShared else { throw .EINVAL }
         case Advice.remove: try removeBacking(from, to, mapping, space)
-        case Advice.populateRead, Advice.populateWrite: try populate(from, to, mapping, space, writing: advice == Advice.populateWrite)
+        case Advice.populateRead, Advice.populateWrite:
+            try populate(from, to, mapping, space, writing: advice == Advice.populateWrite)
         default: break
         }
     }

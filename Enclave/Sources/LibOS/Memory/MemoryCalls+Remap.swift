@@ -28,7 +28,9 @@ extension MemoryCalls {
         try requireOffsets(mapping, from: call.a0, newLength)
         if newLength > oldLength {
             try requireRoom(newLength - oldLength, mapping.protection, UInt64(mapping.flags), thread)
-            if move.target == nil, mapping.end == oldEnd, space.isFree(oldEnd, call.a0 + newLength), call.a0 + newLength <= space.pool.end {
+            if move.target == nil, mapping.end == oldEnd, space.isFree(oldEnd, call.a0 + newLength),
+                call.a0 + newLength <= space.pool.end
+            {
                 try grow(mapping, by: newLength - oldLength, space)
                 return Int64(bitPattern: call.a0)
             }

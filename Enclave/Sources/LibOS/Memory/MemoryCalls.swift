@@ -37,8 +37,8 @@ enum MemoryCalls {
         guard let mapped = mapping.mapped, mapping.protection != 0 else { return }
         do throws(Errno) {
             if mapping.protection & Protection.execute != 0 { mapped.prepareText(space) }
-            if mapped.isLazy(space) { return }
-            try populate(mapping, space)
+            if !mapped.isLazy(space) { try populate(mapping, space) }
+            // Of a lazy mapping what an earlier owner had left there is filled already.
             mapped.text?.patchInPlace(mapping.start, mapping.end, space)
         } catch {
             space.remove(mapping.start, mapping.end)
@@ -98,7 +98,9 @@ enum MemoryCalls {
         guard wanted >= space.heapStart, let newEnd = roundUp(wanted), let oldEnd = roundUp(space.heapEnd) else { return unchanged }
         if newEnd > oldEnd {
             let limit = thread.process.limits[2].soft
-            guard newEnd <= space.pool.end, space.isFree(oldEnd, newEnd), wanted - space.heapStart <= limit else { return unchanged }
+            guard newEnd <= space.pool.end, space.isFree(oldEnd, newEnd), wanted - space.heapStart <= limit else {
+                return unchanged
+            }
             let rights = Protection.read | Protection.write
             do throws(Errno) {
                 try requireRoom(newEnd - oldEnd, rights, 2, thread)

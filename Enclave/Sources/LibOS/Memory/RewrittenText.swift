@@ -51,7 +51,8 @@ final class RewrittenText {
             defer { code.deallocate() }
             let length = Int(sites[index].length)
             do throws(Errno) {
-                guard let n = try mapping.file?.readAt(UInt64(sites[index].offset), IOBuffer(kernel: code, count: length)), n == length
+                guard let n = try mapping.file?.readAt(UInt64(sites[index].offset), IOBuffer(kernel: code, count: length)),
+                    n == length
                 else { continue }
             } catch { continue }
             straddling.append((index, Bytes(UnsafeRawBufferPointer(start: code, count: length))))
@@ -113,6 +114,10 @@ final class RewrittenText {
     private func patchStraddling(_ index: Int, _ page: UnsafeMutablePointer<UInt8>, _ within: Int, _ space: AddressSpace) {
         guard let found = straddling.firstIndex(where: { $0.site == index }) else { return }
         var code = straddling[found].code
+        // A program that wrote there meanwhile keeps what it wrote.
+        for at in code.indices where within + at >= 0 && within + at < Int(PagePool.pageSize) {
+            guard page[within + at] == code[at] else { return }
+        }
         code.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return }
             patch(index, start, space)
@@ -122,15 +127,16 @@ final class RewrittenText {
         }
     }
 
-    /// Patches what is mapped already; other threads may not execute it yet.
+    /// Patches the pages that are there already; other threads may not execute them yet.
     func patchInPlace(_ from: UInt64, _ to: UInt64, _ space: AddressSpace) {
-        for index in sites.indices {
-            let address = origin &+ UInt64(sites[index].offset)
-            let length = Int(sites[index].length)
-            guard address >= from, address + UInt64(length) <= to, space.isCommitted(address, length) else { continue }
-            space.pool.allow(address & ~4095, (address + UInt64(length) + 4095) & ~4095, Protection.write)
-            guard let code = UnsafeMutablePointer<UInt8>(bitPattern: UInt(address)) else { continue }
-            patch(index, code, space)
+        var at = from
+        while at < to {
+            let page = at
+            at += PagePool.pageSize
+            guard space.pool.isCommitted(page), hasSites(page, PagePool.pageSize) else { continue }
+            space.pool.allow(page, at, Protection.write)
+            guard let bytes = UnsafeMutablePointer<UInt8>(bitPattern: UInt(page)) else { continue }
+            patch(bytes, pageAt: page, space)
         }
     }
 
