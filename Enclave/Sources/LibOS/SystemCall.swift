@@ -79,6 +79,7 @@ private func dispatch(_ call: CallArguments, _ thread: Thread) throws(Errno) -> 
     if let result = try IdentityCalls.answer(call, thread) { return result }
     if let result = try fileSystemCall(call, thread) { return result }
     if let result = try SocketCalls.answer(call, thread) { return result }
+    if let result = try SpliceCalls.answer(call, thread) { return result }
     if let result = try MemoryCalls.answer(call, thread) { return result }
     if let result = try ProcessCalls.answer(call, thread) { return result }
     if let result = try TimeCalls.answer(call, thread) { return result }

@@ -4,14 +4,15 @@ enum LocalNames {
     nonisolated(unsafe) private static var table = IntegerTable<[LocalSocket]>()
     nonisolated(unsafe) private static var lastAutomatic: UInt32 = 0
 
-    private static func key(_ name: Bytes) -> UInt64 { PathName(name).hash(seed: 1) }
+    /// As in Linux, sockets of different types do not see each other's abstract names.
+    private static func key(_ name: Bytes, _ type: SocketType) -> UInt64 { PathName(name).hash(seed: UInt64(type.rawValue)) }
     private static func key(_ node: Node) -> UInt64 { node.number &* 0x9e37_79b9 ^ node.fileSystem.device << 48 }
 
     // MARK: Looking
 
-    static func socket(named name: Bytes) -> LocalSocket? {
-        guard let list = table[key(name)] else { return nil }
-        for socket in list {
+    static func socket(named name: Bytes, _ type: SocketType) -> LocalSocket? {
+        guard let list = table[key(name, type)] else { return nil }
+        for socket in list where socket.type == type {
             if case .abstract(let other) = socket.address, other == name { return socket }
         }
         return nil
@@ -30,9 +31,9 @@ enum LocalNames {
     // MARK: Changing
 
     static func add(_ socket: LocalSocket, abstract name: Bytes) throws(Errno) {
-        guard self.socket(named: name) == nil else { throw .EADDRINUSE }
+        guard self.socket(named: name, socket.type) == nil else { throw .EADDRINUSE }
         socket.address = .abstract(name)
-        insert(socket, key(name))
+        insert(socket, key(name, socket.type))
     }
 
     static func add(_ socket: LocalSocket, path: Bytes, _ node: Node) {
@@ -50,7 +51,7 @@ enum LocalNames {
                 let nibble = UInt8(lastAutomatic >> UInt32(16 - digit * 4) & 15)
                 name.append(nibble < 10 ? 48 + nibble : 87 + nibble)
             }
-            guard self.socket(named: name) == nil else { continue }
+            guard self.socket(named: name, socket.type) == nil else { continue }
             return try add(socket, abstract: name)
         }
         throw .ENOSPC
@@ -59,7 +60,7 @@ enum LocalNames {
     static func remove(_ socket: LocalSocket) {
         let place: UInt64
         switch socket.address {
-        case .abstract(let name): place = key(name)
+        case .abstract(let name): place = key(name, socket.type)
         case .path:
             guard let node = socket.boundNode else { return }
             place = key(node)

@@ -35,7 +35,7 @@ extension LocalSocket {
         let found: LocalSocket?
         switch address {
         case .unnamed: throw .ECONNREFUSED
-        case .abstract(let name): found = LocalNames.socket(named: name)
+        case .abstract(let name): found = LocalNames.socket(named: name, type)
         case .path(let path):
             let process = currentThread.process
             let caller = Caller(process: process)

@@ -118,7 +118,7 @@ final class LocalSocket: SocketFile {
     /// Something changed that those who wait here may wait for.
     func changed(_ events: PollEvents) {
         changes &+= 1
-        queue.wakeAll()
+        queue.wakeAll(events)
     }
 
     /// There is room again: those who send here look again.

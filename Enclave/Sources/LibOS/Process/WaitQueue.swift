@@ -1,8 +1,9 @@
-/// Threads that wait for one thing.
+/// Threads that wait for one thing, and epoll items that want to know of it.
 ///
 /// Waking never blocks and touches no user memory.
 final class WaitQueue {
     private var waiters: [Thread] = []
+    private var observers: [EpollItem] = []
 
     init() {}
 
@@ -12,15 +13,37 @@ final class WaitQueue {
         if let index = waiters.firstIndex(where: { $0 === thread }) { waiters.remove(at: index) }
     }
 
-    func wakeAll() {
+    /// `events` is what may have become ready: epoll items that did not ask for any of it are left alone.
+    func wakeAll(_ events: PollEvents = .any) {
         for thread in waiters { Scheduler.wake(thread) }
+        if !observers.isEmpty { tellObservers(events) }
     }
+
+    /// Of the exclusive ones only the first that has somebody waiting is told.
+    private func tellObservers(_ events: PollEvents) {
+        var served = false
+        for item in observers {
+            guard item.isExclusive else {
+                item.fileChanged(events)
+                continue
+            }
+            if !served { served = item.fileChanged(events) }
+        }
+    }
+
+    func observe(_ item: EpollItem) { observers.append(item) }
+
+    func forget(_ item: EpollItem) {
+        if let index = observers.firstIndex(where: { $0 === item }) { observers.remove(at: index) }
+    }
+
+    var hasSleepers: Bool { waiters.contains { $0.state == .blocked } }
 
     func wakeOne() {
         if let thread = waiters.first(where: { $0.state == .blocked }) { Scheduler.wake(thread) }
     }
 
-    var isEmpty: Bool { waiters.isEmpty }
+    var isEmpty: Bool { waiters.isEmpty && observers.isEmpty }
 }
 
 /// Gives up the vCPU until a queue is woken, the deadline (monotonic nanoseconds) is reached, or a signal or the end of the process comes.

@@ -53,7 +53,7 @@ extension FileCalls {
         case Command.getOwner: return Int64(file.owner)
         case Command.setPipeSize, Command.getPipeSize:
             guard let pipe = (file as? PipeEnd)?.pipe else { throw .EBADF }
-            return Int64(command == Command.getPipeSize ? pipe.capacity : try pipe.resize(Int(word(call.a2))))
+            return Int64(command == Command.getPipeSize ? pipe.capacity : try pipe.resize(word(call.a2)))
         case Command.addSeals, Command.getSeals:
             guard let memory = file.node as? TemporaryFile else { throw .EINVAL }
             if command == Command.getSeals { return Int64(memory.seals) }

@@ -5,6 +5,7 @@ extension FileCalls {
         case 7: return try poll(until: milliseconds(call.a2))
         case 271:
             let deadline = try relative(call.a2)
+            defer { storeRest(of: deadline, call.a2) }
             return try masked(call.a3, call.a4) { () throws(Errno) in try poll(until: deadline) }
         case 23: return try select()
         case 270: return try selectMasked()
@@ -34,6 +35,13 @@ extension FileCalls {
     private func relative(_ address: UInt64) throws(Errno) -> UInt64? {
         guard address != 0 else { return nil }
         return Clock.monotonic() &+ (try TimeSpec.load(address))
+    }
+
+    /// The time that was not slept, in place of the time-out; where it cannot be written it stays untold, as in Linux.
+    private func storeRest(of deadline: UInt64?, _ address: UInt64) {
+        guard let deadline else { return }
+        let now = Clock.monotonic()
+        do throws(Errno) { try TimeSpec.store(deadline > now ? deadline - now : 0, to: address) } catch {}
     }
 
     /// Waits with another signal mask; after EINTR the delivery of the signal puts the old one back.
@@ -75,7 +83,8 @@ extension FileCalls {
             guard descriptor >= 0 else { continue }
             do throws(Errno) {
                 let file = try process.descriptors.get(descriptor)
-                items.append(PollWait.Item(file: file, wanted: PollEvents(rawValue: Self.little(records, at + 4, 2))))
+                let wanted = PollEvents(rawValue: Self.little(records, at + 4, 2))
+                items.append(PollWait.Item(file: file, wanted: wanted.union(.always)))
                 places.append(place)
             } catch {
                 try userStore(UInt16(PollEvents.invalid.rawValue), to: place)
@@ -84,10 +93,7 @@ extension FileCalls {
         }
         let ready = try PollWait.wait(&items, until: invalid > 0 ? 0 : deadline)
         for index in 0..<items.count where !items[index].ready.isEmpty {
-            try userStore(
-                UInt16(
-                    truncatingIfNeeded: items[index].ready.rawValue & (items[index].wanted.rawValue | PollEvents.always.rawValue)),
-                to: places[index])
+            try userStore(UInt16(truncatingIfNeeded: items[index].ready.rawValue), to: places[index])
         }
         return Int64(ready + invalid)
     }
@@ -125,6 +131,7 @@ extension FileCalls {
             mask = try userLoad(call.a5, as: UInt64.self)
             size = try userLoad(call.a5 &+ 8, as: UInt64.self)
         }
+        defer { storeRest(of: deadline, call.a4) }
         return try masked(mask, size) { () throws(Errno) in try select(until: deadline) }
     }
 
@@ -173,43 +180,50 @@ extension FileCalls {
         return Int64(try process.descriptors.install(EpollFile(flags: flags), cloexec: flags != 0))
     }
 
-    private func epoll(_ argument: UInt64) throws(Errno) -> EpollFile {
-        guard let epoll = try file(argument) as? EpollFile else { throw .EINVAL }
-        return epoll
-    }
+    private static let add: UInt64 = 1
+    private static let remove: UInt64 = 2
+    private static let change: UInt64 = 3
 
     /// `struct epoll_event` is packed: u32 events, u64 data.
     private func changeEpoll() throws(Errno) -> Int64 {
-        let file = try file(call.a2)
-        let epoll = try epoll(call.a0)
+        let operation = call.a1 & 0xffff_ffff
+        var events: UInt32 = 0
+        var data: UInt64 = 0
+        if operation != Self.remove {
+            events = try userLoad(call.a3, as: UInt32.self)
+            data = try userLoad(call.a3 &+ 4, as: UInt64.self)
+        }
+        let set = try dataFile(call.a0)
+        let file = try dataFile(call.a2)
         let descriptor = int(call.a2)
         guard file.isPollable else { throw .EPERM }
-        switch call.a1 {
-        case 1, 3:
-            let events = try userLoad(call.a3, as: UInt32.self)
-            let data = try userLoad(call.a3 &+ 4, as: UInt64.self)
-            if call.a1 == 1 {
-                try epoll.add(file, descriptor, events: events, data: data)
-            } else {
-                try epoll.change(file, descriptor, events: events, data: data)
-            }
-        case 2: try epoll.remove(file, descriptor)
+        guard let epoll = set as? EpollFile, file !== set else { throw .EINVAL }
+        if events & EpollItem.exclusive != 0 {
+            if operation == Self.change { throw .EINVAL }
+            let allowed = EpollItem.exclusiveEvents
+            if operation == Self.add, file is EpollFile || events & ~allowed != 0 { throw .EINVAL }
+        }
+        switch operation {
+        case Self.add: try epoll.add(file, descriptor, events: events, data: data)
+        case Self.change: try epoll.change(file, descriptor, events: events, data: data)
+        case Self.remove: try epoll.remove(file, descriptor)
         default: throw .EINVAL
         }
         return 0
     }
 
+    private static let mostEvents = Int32.max / 12
+
     private func waitEpoll(until deadline: UInt64?) throws(Errno) -> Int64 {
-        let epoll = try epoll(call.a0)
         let most = int(call.a2)
-        guard most > 0 else { throw .EINVAL }
-        let found = try epoll.wait(most: Int(most), until: deadline)
-        for index in 0..<found.count {
+        guard most > 0, most <= Self.mostEvents else { throw .EINVAL }
+        guard let epoll = try dataFile(call.a0) as? EpollFile else { throw .EINVAL }
+        let count = try epoll.wait(most: Int(most), until: deadline) { (index, events, data) throws(Errno) in
             let place = call.a1 &+ UInt64(index * 12)
-            try userStore(found[index].events, to: place)
-            try userStore(found[index].data, to: place &+ 4)
+            try userStore(events.rawValue, to: place)
+            try userStore(data, to: place &+ 4)
         }
-        return Int64(found.count)
+        return Int64(count)
     }
 
     private func makeEvent(_ flags: UInt32) throws(Errno) -> Int64 {

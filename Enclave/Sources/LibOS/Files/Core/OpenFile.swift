@@ -9,6 +9,8 @@ class OpenFile {
     final let node: Node
     /// Descriptors that refer to it, of all processes.
     fileprivate(set) final var descriptors = 0
+    /// The epoll items that watch it.
+    final var watchers: [EpollItem] = []
     /// The owner `fcntl(F_SETOWN)` set.
     final var owner: Int32 = 0
 
@@ -47,6 +49,7 @@ class OpenFile {
 
     /// A file that never makes anybody wait is always ready.
     func readiness() -> PollEvents { [.readable, .writable] }
+    /// What wakes those who wait for it: the same queues for the file's whole life, since epoll items stay in them.
     var waitQueues: [WaitQueue] { [] }
     /// The host's stream whose readiness only the host knows.
     var hostStream: Int? { nil }
@@ -80,7 +83,7 @@ extension OpenFile {
         descriptors -= 1
         guard descriptors == 0 else { return }
         FileLocks.releaseAll(of: self)
-        EpollFile.forget(self)
+        for item in watchers { item.removeFromSet() }
         closed()
     }
 }

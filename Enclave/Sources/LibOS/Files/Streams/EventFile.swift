@@ -27,7 +27,7 @@ final class EventFile: OpenFile {
             if let base = raw.baseAddress { try buffer.copyOut(base, 8, at: 0) }
         }
         value -= taken
-        moved()
+        moved(.writable)
         return 8
     }
 
@@ -43,18 +43,19 @@ final class EventFile: OpenFile {
             try block(on: [queue], until: nil)
         }
         value += added
-        moved()
+        moved(.readable)
         return 8
     }
 
-    private func moved() {
+    private func moved(_ events: PollEvents) {
         generation &+= 1
-        queue.wakeAll()
+        queue.wakeAll(events)
     }
 
     override func readiness() -> PollEvents {
         var events: PollEvents = []
         if value > 0 { events.insert(.readable) }
+        if value == UInt64.max { events.insert(.error) }
         if value < UInt64.max - 1 { events.insert(.writable) }
         return events
     }
@@ -62,4 +63,6 @@ final class EventFile: OpenFile {
     override var waitQueues: [WaitQueue] { [queue] }
     override var changeCount: UInt64 { generation }
     override var isPollable: Bool { true }
+    /// It has no place, and Linux does not mind.
+    override func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { 0 }
 }

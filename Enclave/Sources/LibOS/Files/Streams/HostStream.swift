@@ -19,7 +19,19 @@ final class HostStream: OpenFile {
 
     override var hostStream: Int? { stream }
     override var isPollable: Bool { node.kind != .regular }
-    override func readiness() -> PollEvents { [] }
+
+    override func readiness() -> PollEvents {
+        Self.events(of: stream, in: Host.pollStreams(1 << UInt64(stream) | 1 << UInt64(stream + 8), timeout: 0))
+    }
+
+    /// What the host says of one stream: a bit for reading, one eight further for writing.
+    static func events(of stream: Int, in answer: UInt64) -> PollEvents {
+        var events: PollEvents = []
+        if answer >> UInt64(stream) & 1 != 0 { events.insert(.readable) }
+        if answer >> UInt64(stream + 8) & 1 != 0 { events.insert(.writable) }
+        return events
+    }
+
     override var changeCount: UInt64 { reads }
     override func synchronise() throws(Errno) { if node.kind != .regular { throw .EINVAL } }
 

@@ -4,14 +4,16 @@ final class PipeEnd: OpenFile {
     private let reads: Bool
     private let writes: Bool
     private var isOpen = true
+    /// A reader that came before the first writer is not told that there is none.
+    private let writersAtOpen: UInt64
 
     init(_ pipe: Pipe, reads: Bool, writes: Bool, node: Node, path: Bytes, flags: UInt32) {
         self.pipe = pipe
         self.reads = reads
         self.writes = writes
+        writersAtOpen = pipe.writersEver
         super.init(node: node, path: path, flags: flags)
-        if reads { pipe.readers += 1 }
-        if writes { pipe.writers += 1 }
+        pipe.opened(reads: reads, writes: writes)
     }
 
     /// Both ends of a new pipe.
@@ -25,51 +27,84 @@ final class PipeEnd: OpenFile {
         return (read, write)
     }
 
+    // MARK: Data
+
     override func read(_ buffer: IOBuffer) throws(Errno) -> Int {
         guard buffer.count > 0 else { return 0 }
-        while pipe.count == 0 {
-            if pipe.writers == 0 { return 0 }
-            if isNonBlocking { throw .EAGAIN }
-            try block(on: [pipe.readable], until: nil)
-        }
-        return try pipe.take(buffer)
+        guard try waitForData(nonBlocking: isNonBlocking) else { return 0 }
+        return try pipe.take(MessageData(buffer))
+    }
+
+    override func write(_ buffer: IOBuffer) throws(Errno) -> Int {
+        try write(MessageData(buffer), nonBlocking: isNonBlocking)
     }
 
     /// A write of up to a page is in one piece; a longer one may be mixed with others.
-    override func write(_ buffer: IOBuffer) throws(Errno) -> Int {
+    func write(_ data: MessageData, nonBlocking: Bool) throws(Errno) -> Int {
+        let isPacket = statusFlags & OpenFlags.direct != 0
         var done = 0
         do throws(Errno) {
-            while done < buffer.count {
+            while done < data.count {
                 if pipe.readers == 0 { throw .EPIPE }
-                let left = buffer.count - done
-                let needed = buffer.count <= Pipe.pageSize ? left : 1
+                let left = isPacket ? min(data.count - done, Pipe.pageSize) : data.count - done
+                let needed = min(left, Pipe.pageSize)
                 guard pipe.space >= needed else {
-                    if isNonBlocking { throw .EAGAIN }
+                    if nonBlocking { throw .EAGAIN }
                     try block(on: [pipe.writable], until: nil)
                     continue
                 }
-                done += try pipe.put(buffer, from: done, most: left)
+                let n = min(left, pipe.space)
+                try pipe.put(data, from: done, n, isPacket: isPacket)
+                done += n
             }
         } catch {
-            if done == 0 || error == .EPIPE { throw error }
+            // What was written before the last reader went counts; the signal comes all the same.
+            if done > 0, error == .EPIPE { currentThread.raise(Signal.pipe) }
+            if done == 0 { throw error }
         }
         return done
     }
 
+    /// False at the end: nothing in it and nobody who writes.
+    func waitForData(nonBlocking: Bool) throws(Errno) -> Bool {
+        while pipe.isEmpty {
+            if pipe.writers == 0 { return false }
+            if nonBlocking { throw .EAGAIN }
+            try block(on: [pipe.readable], until: nil)
+        }
+        return true
+    }
+
+    /// Until there is room for a byte at least; EPIPE when nobody reads.
+    func waitForRoom(nonBlocking: Bool) throws(Errno) {
+        while true {
+            if pipe.readers == 0 { throw .EPIPE }
+            if pipe.space > 0 { return }
+            if nonBlocking { throw .EAGAIN }
+            try block(on: [pipe.writable], until: nil)
+        }
+    }
+
+    // MARK: Waiting
+
     override func readiness() -> PollEvents {
         var events: PollEvents = []
         if reads {
-            if pipe.count > 0 { events.insert(.readable) }
-            if pipe.writers == 0 { events.insert(.hangUp) }
+            if !pipe.isEmpty { events.insert(.readable) }
+            if pipe.writers == 0, pipe.writersEver != writersAtOpen { events.insert(.hangUp) }
         }
         if writes {
-            if pipe.space >= Pipe.pageSize || pipe.count == 0 { events.insert(.writable) }
+            if pipe.hasRoom { events.insert(.writable) }
             if pipe.readers == 0 { events.insert(.error) }
         }
         return events
     }
 
-    override var waitQueues: [WaitQueue] { [reads ? pipe.readable : pipe.writable] }
+    override var waitQueues: [WaitQueue] {
+        if reads, writes { return [pipe.readable, pipe.writable] }
+        return [reads ? pipe.readable : pipe.writable]
+    }
+
     override var changeCount: UInt64 { pipe.generation }
     override var isPollable: Bool { true }
 
@@ -82,9 +117,6 @@ final class PipeEnd: OpenFile {
     override func closed() {
         guard isOpen else { return }
         isOpen = false
-        if reads { pipe.readers -= 1 }
-        if writes { pipe.writers -= 1 }
-        if pipe.readers == 0, pipe.writers == 0 { pipe.abandoned() }
-        pipe.moved()
+        pipe.closed(reads: reads, writes: writes)
     }
 }

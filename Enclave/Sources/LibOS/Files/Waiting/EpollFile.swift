@@ -1,172 +1,220 @@
 /// An epoll: a set of open files and what to report of each.
+///
+/// Files tell their items when they change, and the items stand in a list until they were looked at: waiting costs what is ready, not what
+/// is watched.
 final class EpollFile: OpenFile {
-    private struct Item {
-        let file: OpenFile
-        let descriptor: Int32
-        var events: UInt32
-        var data: UInt64
-        /// The file's change count and readiness when it was last reported edge-triggered.
-        var reportedChange: UInt64?
-        var reported: PollEvents = []
-        /// A one-shot item that fired.
-        var isSpent = false
-    }
-
-    static let edge: UInt32 = 1 << 31
-    static let oneShot: UInt32 = 1 << 30
-    private static let exclusive: UInt32 = 1 << 28
-    private static let wakeUp: UInt32 = 1 << 29
-    private static let options = edge | oneShot | exclusive | wakeUp
-
-    private var items: [Item] = []
-    /// Where the next report begins, so that a full result does not starve the rest.
-    private var next = 0
+    private var items: [EpollItem] = []
+    /// Items that may be ready, the longest waiting first.
+    private var ready: [EpollItem] = []
+    /// Items of files that only the host knows.
+    private var polled: [EpollItem] = []
+    /// Threads in epoll_wait: each event wakes one.
+    private let sleepers = WaitQueue()
+    /// Those who poll this epoll itself.
     private let queue = WaitQueue()
+    private var changes: UInt64 = 0
 
-    nonisolated(unsafe) private static var all: [EpollFile] = []
+    /// How deep Linux lets epolls watch each other.
+    private static let deepest = 5
 
     init(flags: UInt32) {
         let node = AnonymousNode(AnonymousFileSystem.others, kind: .anonymous)
         super.init(node: node, path: Bytes(text: "anon_inode:[eventpoll]"), flags: OpenFlags.readWrite)
-        Self.all.append(self)
-    }
-
-    /// Takes a file whose last descriptor went out of every set.
-    static func forget(_ file: OpenFile) {
-        for epoll in all { epoll.items.removeAll { $0.file === file } }
     }
 
     override func closed() {
-        items = []
-        Self.all.removeAll { $0 === self }
+        for item in items { item.removeFromSet() }
+        ready = []
     }
 
     // MARK: The set
 
+    /// Adds a file, with the number it has now.
     func add(_ file: OpenFile, _ descriptor: Int32, events: UInt32, data: UInt64) throws(Errno) {
-        guard file !== self else { throw .EINVAL }
-        if let inner = file as? EpollFile, inner.reaches(self, depth: 0) { throw .ELOOP }
+        if let inner = file as? EpollFile {
+            if inner.reaches(self) { throw .ELOOP }
+            guard inner.depth + height <= Self.deepest else { throw .ELOOP }
+        }
         guard find(file, descriptor) == nil else { throw .EEXIST }
-        items.append(Item(file: file, descriptor: descriptor, events: events, data: data))
-        queue.wakeAll()
+        let item = EpollItem(self, file, descriptor, events: events, data: data)
+        item.place = items.count
+        items.append(item)
+        if item.isPolled { polled.append(item) }
+        item.startWatching()
+        lookAtOnce(item)
     }
 
     func change(_ file: OpenFile, _ descriptor: Int32, events: UInt32, data: UInt64) throws(Errno) {
-        guard let place = find(file, descriptor) else { throw .ENOENT }
-        items[place] = Item(file: file, descriptor: descriptor, events: events, data: data)
-        queue.wakeAll()
+        guard let item = find(file, descriptor) else { throw .ENOENT }
+        guard !item.isExclusive else { throw .EINVAL }
+        item.change(events: events, data: data)
+        lookAtOnce(item)
     }
 
     func remove(_ file: OpenFile, _ descriptor: Int32) throws(Errno) {
-        guard let place = find(file, descriptor) else { throw .ENOENT }
-        items.remove(at: place)
+        guard let item = find(file, descriptor) else { throw .ENOENT }
+        item.removeFromSet()
     }
 
-    /// Whether `other` is below this set, or it is deeper than Linux allows.
-    private func reaches(_ other: EpollFile, depth: Int) -> Bool {
-        guard depth < 5 else { return true }
+    private func find(_ file: OpenFile, _ descriptor: Int32) -> EpollItem? {
+        file.watchers.first { $0.epoll === self && $0.descriptor == descriptor }
+    }
+
+    /// An item that is ready already gets no wake-up for it.
+    private func lookAtOnce(_ item: EpollItem) {
+        if item.isPolled || !item.look().isEmpty { mayBeReady(item) }
+    }
+
+    /// The item is gone: the last one takes its place.
+    func dropped(_ item: EpollItem) {
+        let last = items.removeLast()
+        if last !== item {
+            last.place = item.place
+            items[item.place] = last
+        }
+        if let index = ready.firstIndex(where: { $0 === item }) { ready.remove(at: index) }
+        if let index = polled.firstIndex(where: { $0 === item }) { polled.remove(at: index) }
+    }
+
+    // MARK: Epolls in epolls
+
+    private func reaches(_ other: EpollFile) -> Bool {
         for item in items {
             guard let inner = item.file as? EpollFile else { continue }
-            if inner === other || inner.reaches(other, depth: depth + 1) { return true }
+            if inner === other || inner.reaches(other) { return true }
         }
         return false
     }
 
-    private func find(_ file: OpenFile, _ descriptor: Int32) -> Int? {
-        items.firstIndex { $0.file === file && $0.descriptor == descriptor }
+    /// Epolls below this one, itself counted.
+    private var depth: Int {
+        var deepest = 0
+        for item in items {
+            if let inner = item.file as? EpollFile { deepest = max(deepest, inner.depth) }
+        }
+        return deepest + 1
+    }
+
+    /// Epolls above this one, itself counted.
+    private var height: Int {
+        var highest = 0
+        for item in watchers { highest = max(highest, item.epoll.height) }
+        return highest + 1
     }
 
     // MARK: Waiting
 
-    /// Up to `most` events; none after the deadline.
+    /// Puts the item on the list and wakes who waits; whether a thread did.
+    @discardableResult
+    func mayBeReady(_ item: EpollItem) -> Bool {
+        if !item.isQueued {
+            item.isQueued = true
+            ready.append(item)
+        }
+        changes &+= 1
+        let hasSleepers = sleepers.hasSleepers
+        if hasSleepers { sleepers.wakeOne() }
+        queue.wakeAll(.readable)
+        return hasSleepers
+    }
+
+    /// Reports up to `most` events and returns how many; none after the deadline.
     ///
     /// BLOCKS.
-    func wait(most: Int, until deadline: UInt64?) throws(Errno) -> [(events: UInt32, data: UInt64)] {
+    func wait(
+        most: Int, until deadline: UInt64?, _ report: (Int, PollEvents, UInt64) throws(Errno) -> Void
+    ) throws(Errno) -> Int {
         while true {
-            var polled = pollItems()
-            _ = PollWait.look(&polled)
-            let found = collect(polled, most: most)
-            if !found.isEmpty { return found }
+            for item in polled where !item.isQueued && item.isWatching {
+                item.isQueued = true
+                ready.append(item)
+            }
+            let count = try collect(most, report)
+            if !ready.isEmpty { sleepers.wakeOne() }
+            if count > 0 { return count }
             if let deadline, deadline <= Clock.monotonic() {
                 try HostWait.checkSignals()
-                return []
+                return 0
             }
-            try pause(polled, until: deadline)
-        }
-    }
-
-    private func pollItems() -> [PollWait.Item] {
-        var list: [PollWait.Item] = []
-        list.reserveCapacity(items.count)
-        for item in items {
-            let wanted: PollEvents = item.isSpent ? [] : PollEvents(rawValue: item.events & ~Self.options)
-            list.append(PollWait.Item(file: item.file, wanted: wanted))
-        }
-        return list
-    }
-
-    /// The readiness was asked for while others may have changed the set: items are matched by file.
-    private func collect(_ polled: [PollWait.Item], most: Int) -> [(events: UInt32, data: UInt64)] {
-        var found: [(events: UInt32, data: UInt64)] = []
-        let count = items.count
-        guard count == polled.count else { return found }
-        if next >= count { next = 0 }
-        let start = next
-        for step in 0..<count where found.count < most {
-            let place = (start + step) % count
-            guard items[place].file === polled[place].file, !items[place].isSpent else { continue }
-            let ready = polled[place].ready
-            if report(place, ready) {
-                found.append((events: ready.rawValue & (items[place].events | PollEvents.always.rawValue), data: items[place].data))
-                if items[place].events & Self.oneShot != 0 { items[place].isSpent = true }
-                next = place + 1
+            do throws(Errno) { try pause(until: deadline) } catch {
+                if error == .ETIMEDOUT { continue }
+                // The wake-up that came with the signal is for another thread.
+                if !ready.isEmpty { sleepers.wakeOne() }
+                throw error
             }
         }
-        return found
     }
 
-    private func report(_ place: Int, _ ready: PollEvents) -> Bool {
-        guard items[place].events & Self.edge != 0 else { return !ready.isEmpty }
-        let change = items[place].file.changeCount
-        let isNew = items[place].reportedChange != change || !ready.isSubset(of: items[place].reported)
-        items[place].reportedChange = change
-        items[place].reported = ready
-        return isNew && !ready.isEmpty
-    }
-
-    private func pause(_ polled: [PollWait.Item], until deadline: UInt64?) throws(Errno) {
-        // A host stream that is ready but was reported already would end the host's wait at once, again and again.
-        let isReported = polled.contains { $0.file.hostStream != nil && !$0.ready.isEmpty }
-        do throws(Errno) {
-            if isReported {
-                try PollWait.pauseInside(polled, until: deadline, beside: queue)
-            } else {
-                try PollWait.pause(polled, until: deadline, beside: queue)
+    /// Takes the list and looks at each item; others may add to a new one meanwhile.
+    private func collect(_ most: Int, _ report: (Int, PollEvents, UInt64) throws(Errno) -> Void) throws(Errno) -> Int {
+        guard !ready.isEmpty else { return 0 }
+        var taken: [EpollItem] = []
+        swap(&taken, &ready)
+        var again: [EpollItem] = []
+        var next = 0
+        var count = 0
+        defer { putBack(taken, from: next, behind: again) }
+        while next < taken.count, count < most {
+            let item = taken[next]
+            item.isQueued = false
+            let found = item.look()
+            if !found.isEmpty, !item.isOldNews(found) {
+                do throws(Errno) { try report(count, found, item.data) } catch {
+                    item.isQueued = true
+                    if count > 0 { return count }
+                    throw error
+                }
+                count += 1
+                if item.wasReported(), !item.isQueued {
+                    item.isQueued = true
+                    again.append(item)
+                }
             }
-        } catch {
+            next += 1
+        }
+        return count
+    }
+
+    /// What was not looked at stays in front, what was reported and is level-triggered goes to the end.
+    private func putBack(_ taken: [EpollItem], from next: Int, behind again: [EpollItem]) {
+        if next == taken.count, ready.isEmpty, again.isEmpty { return }
+        var list: [EpollItem] = []
+        list.reserveCapacity(taken.count - next + ready.count + again.count)
+        for index in next..<taken.count where !taken[index].isRemoved { list.append(taken[index]) }
+        for item in ready where !item.isRemoved { list.append(item) }
+        for item in again where !item.isRemoved { list.append(item) }
+        ready = list
+    }
+
+    /// Between looks at the host's streams.
+    private static let slice: UInt64 = 10_000_000
+
+    private func pause(until deadline: UInt64?) throws(Errno) {
+        guard polled.contains(where: { $0.isWatching }) else { return try block(on: [sleepers], until: deadline) }
+        let next = Clock.monotonic() + Self.slice
+        do throws(Errno) { try block(on: [sleepers], until: min(next, deadline ?? .max)) } catch {
             if error != .ETIMEDOUT { throw error }
         }
     }
 
+    // MARK: As a file that is watched itself
+
+    /// Looks at the list until one is ready; those that are not leave it.
     override func readiness() -> PollEvents {
-        for item in items where !item.isSpent {
-            let wanted = PollEvents(rawValue: item.events & ~Self.options).union(.always)
-            if !item.file.readiness().intersection(wanted).isEmpty { return .readable }
+        for item in polled where !item.look().isEmpty { return .readable }
+        while let item = ready.first {
+            if !item.look().isEmpty { return .readable }
+            // Looking may have given the lock up.
+            guard let place = ready.firstIndex(where: { $0 === item }) else { continue }
+            ready.remove(at: place)
+            item.isQueued = false
         }
         return []
     }
 
     override var isPollable: Bool { true }
-
-    override var changeCount: UInt64 {
-        var sum: UInt64 = 0
-        for item in items { sum &+= item.file.changeCount }
-        return sum
-    }
-
-    override var waitQueues: [WaitQueue] {
-        var queues = [queue]
-        for item in items { queues.append(contentsOf: item.file.waitQueues) }
-        return queues
-    }
+    /// It has no place, and Linux does not mind.
+    override func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { 0 }
+    override var changeCount: UInt64 { changes }
+    override var waitQueues: [WaitQueue] { [queue] }
 }

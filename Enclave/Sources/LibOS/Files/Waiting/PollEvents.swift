@@ -13,6 +13,9 @@ struct PollEvents: OptionSet {
     /// POLLRDHUP.
     static let readHangUp = PollEvents(rawValue: 0x2000)
 
+    /// Everything that may have happened.
+    static let any = PollEvents(rawValue: UInt32.max)
+
     /// Reported whether or not they were asked for.
     static let always: PollEvents = [.error, .hangUp, .invalid]
 }

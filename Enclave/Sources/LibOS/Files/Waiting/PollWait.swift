@@ -7,6 +7,7 @@ enum PollWait {
 
     struct Item {
         let file: OpenFile
+        /// What ends the wait; `poll` adds what is always told.
         let wanted: PollEvents
         var ready: PollEvents = []
     }
@@ -14,7 +15,7 @@ enum PollWait {
     /// Fills `ready` and returns how many are; 0 after the deadline.
     ///
     /// BLOCKS.
-    static func wait(_ items: inout [Item], until deadline: UInt64?, beside queue: WaitQueue? = nil) throws(Errno) -> Int {
+    static func wait(_ items: inout [Item], until deadline: UInt64?) throws(Errno) -> Int {
         while true {
             let count = look(&items)
             if count > 0 { return count }
@@ -22,11 +23,10 @@ enum PollWait {
                 try HostWait.checkSignals()
                 return 0
             }
-            do throws(Errno) { try pause(items, until: deadline, beside: queue) } catch {
+            do throws(Errno) { try pause(items, until: deadline) } catch {
                 if error != .ETIMEDOUT { throw error }
                 return look(&items)
             }
-            if queue != nil, items.isEmpty { return 0 }
         }
     }
 
@@ -37,12 +37,13 @@ enum PollWait {
         var count = 0
         for index in 0..<items.count {
             let item = items[index]
-            var events = item.file.readiness()
+            let events: PollEvents
             if let stream = item.file.hostStream {
-                if host >> UInt64(stream) & 1 != 0 { events.insert(.readable) }
-                if host >> UInt64(stream + 8) & 1 != 0 { events.insert(.writable) }
+                events = HostStream.events(of: stream, in: host)
+            } else {
+                events = item.file.readiness()
             }
-            items[index].ready = events.intersection(item.wanted.union(.always))
+            items[index].ready = events.intersection(item.wanted)
             if !items[index].ready.isEmpty { count += 1 }
         }
         return count
@@ -51,11 +52,12 @@ enum PollWait {
     /// Returns when it is worth looking again.
     ///
     /// BLOCKS.
-    static func pause(_ items: [Item], until deadline: UInt64?, beside queue: WaitQueue?) throws(Errno) {
+    private static func pause(_ items: [Item], until deadline: UInt64?) throws(Errno) {
         let mask = streams(items)
-        let queues = queues(items, queue)
+        var queues: [WaitQueue] = []
+        for item in items { queues.append(contentsOf: item.file.waitQueues) }
         guard mask != 0 else { return try block(on: queues, until: deadline) }
-        guard queues.isEmpty else { return try pauseInside(items, until: deadline, beside: queue) }
+        guard queues.isEmpty else { return try pauseInside(queues, until: deadline) }
         let now = Clock.monotonic()
         let left = deadline.map { $0 > now ? $0 - now : 0 } ?? UInt64.max
         _ = Host.pollStreams(mask, timeout: min(left, hostSlice))
@@ -65,19 +67,12 @@ enum PollWait {
     /// Waits for what is inside, and not long, since the host's streams are to be looked at too.
     ///
     /// BLOCKS.
-    static func pauseInside(_ items: [Item], until deadline: UInt64?, beside queue: WaitQueue?) throws(Errno) {
+    private static func pauseInside(_ queues: [WaitQueue], until deadline: UInt64?) throws(Errno) {
         let next = Clock.monotonic() + mixedSlice
         let last = deadline ?? UInt64.max
-        do throws(Errno) { try block(on: queues(items, queue), until: min(next, last)) } catch {
+        do throws(Errno) { try block(on: queues, until: min(next, last)) } catch {
             if error != .ETIMEDOUT || last <= next { throw error }
         }
-    }
-
-    private static func queues(_ items: [Item], _ queue: WaitQueue?) -> [WaitQueue] {
-        var queues: [WaitQueue] = []
-        if let queue { queues.append(queue) }
-        for item in items { queues.append(contentsOf: item.file.waitQueues) }
-        return queues
     }
 
     private static func streams(_ items: [Item]) -> UInt64 {
