@@ -77,6 +77,10 @@ extension LocalSocket {
         while true {
             if writesShut { throw .EPIPE }
             let receiver = try receiver(target)
+            if receiver.isDead, type == .datagram {
+                if target == nil { detach() }
+                throw .ECONNREFUSED
+            }
             if receiver.isDead || receiver.readsShut { throw .EPIPE }
             let fits = receiver.incoming.isEmpty || receiver.incoming.cost + LocalQueue.cost(length) <= Int(options.sendBuffer)
             if fits, receiver === self || !receiver.isFullOfMessages(for: self) {
@@ -97,9 +101,8 @@ extension LocalSocket {
             guard other.peer == nil || other.peer === self else { throw .EPERM }
             return other
         }
-        if let peer { return peer }
-        // It went while this waited.
-        throw takeError() ?? .ECONNREFUSED
+        guard let peer else { throw .ENOTCONN }
+        return peer
     }
 
     // MARK: Receiving

@@ -201,21 +201,11 @@ final class LocalSocket: SocketFile {
         FlyingFiles.collect()
     }
 
-    /// Streams keep pointing at their dead end, so that they get EPIPE; datagram sockets are told that nobody is there.
+    /// The others keep pointing here: a stream gets EPIPE from then on, a datagram socket ECONNREFUSED once.
     private func tellConnectors() {
-        for other in connectors {
-            if type == .datagram {
-                other.lose(self)
-            } else {
-                other.changed([.readable, .writable, .hangUp, .readHangUp])
-            }
-        }
+        let events: PollEvents = type == .datagram ? .writable : [.readable, .writable, .hangUp, .readHangUp]
+        for other in connectors { other.changed(events) }
         connectors = []
-    }
-
-    private func lose(_ other: LocalSocket) {
-        peer = nil
-        fail(.ECONNREFUSED)
     }
 
     /// The listener went before it accepted this connection.
