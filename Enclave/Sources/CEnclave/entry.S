@@ -455,6 +455,12 @@ extended_state_restore:
         xrstor64 (%rdi)
         ret
 
+        .globl  extended_state_initialise
+        .hidden extended_state_initialise
+extended_state_initialise:
+        leaq    initial_extended_state(%rip), %rdi
+        jmp     extended_state_restore
+
         .globl  fs_base_read
         .hidden fs_base_read
 fs_base_read:

@@ -53,9 +53,21 @@ final class Kernel {
         UnsafeRawPointer(vcpu_current()).load(fromByteOffset: 8, as: UInt32.self)
     }
 
+    /// The highest number of a thread, as /proc/sys/kernel/pid_max says one more of.
+    static let highestID: Int32 = 4_194_303
+
+    /// The next number nobody has.
     func nextID() -> Int32 {
-        lastID += 1
+        repeat { lastID = lastID == Self.highestID ? 300 : lastID + 1 } while thread(lastID) != nil
         return lastID
+    }
+
+    /// The thread with this number.
+    func thread(_ number: Int32) -> Thread? {
+        for process in processes {
+            for thread in process.threads where thread.id == number { return thread }
+        }
+        return nil
     }
 
     // MARK: programs
@@ -67,14 +79,17 @@ final class Kernel {
             id: nextID(), addressSpace: space, descriptors: DescriptorTable(), directory: files.rootPosition,
             uid: parameters.user.uid,
             gid: parameters.user.gid)
-        for limit in configuration.limits where limit.resource < 16 {
-            process.limits[Int(limit.resource)] = (limit.soft, limit.hard)
+        for limit in configuration.limits where limit.resource < UInt32(ResourceLimits.count) {
+            process.limits[Int(limit.resource)] = ResourceLimits.Limit(soft: limit.soft, hard: limit.hard)
         }
         try files.openStandardStreams(process.descriptors)
         process.directory = try files.directoryPosition(path: parameters.directory, at: files.rootPosition, process: process)
         guard let thread = Thread(id: process.id, process: process, name: []) else { throw .ENOMEM }
         process.threads.append(thread)
-        try become(process, thread, path: parameters.path, arguments: parameters.arguments, environment: parameters.environment)
+        let file = try files.executableFile(path: parameters.path, at: process.directory)
+        let program = try ResolvedProgram(
+            file, path: parameters.path, arguments: parameters.arguments, at: process.directory)
+        try become(process, thread, program, environment: parameters.environment)
         counters.fileBytesBeforeStart = counters.fileBytesVerified
         counters.indexBytesBeforeStart = counters.indexBytesVerified
         processes.append(process)
@@ -82,15 +97,17 @@ final class Kernel {
     }
 
     /// Loads a program into the process's empty address space; `thread` starts it.
-    func become(_ process: Process, _ thread: Thread, path: Bytes, arguments: [Bytes], environment: [Bytes]) throws(Errno) {
+    func become(
+        _ process: Process, _ thread: Thread, _ resolved: ResolvedProgram, environment: [Bytes]
+    ) throws(Errno) {
         let program = try ProgramLoader.load(
-            path: path, arguments: arguments, environment: environment, process: process, space: process.addressSpace)
+            resolved, environment: environment, process: process, space: process.addressSpace)
         process.executable = program.path
-        process.commandLine = Self.joined(arguments)
+        process.commandLine = Self.joined(resolved.arguments)
         process.environmentBlock = Self.joined(environment)
         // The name is that of the path it was started by, links not followed.
-        let slash = path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
-        process.name = Bytes(path[slash...].prefix(15))
+        let slash = resolved.path.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
+        process.name = Bytes(resolved.path[slash...].prefix(15))
         thread.name = process.name
         var frame = trap_frame()
         frame.rip = program.entry

@@ -50,7 +50,7 @@ private func perform(_ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread
     var result: Int64
     do throws(Errno) { result = try dispatch(call, thread) } catch { result = -Int64(error.code) }
     if kernel.tracing { traceCall(call, result, thread) }
-    if call.number == 59 && result == 0 { return false }
+    if (call.number == 59 || call.number == 322) && result == 0 { return false }
     frame.pointee.rax = UInt64(bitPattern: result)
     return false
 }

@@ -66,6 +66,8 @@ __attribute__((noreturn)) void return_to_user(trap_frame *frame);
 
 void extended_state_save(void *area);
 void extended_state_restore(const void *area);
+/// Everything as a program finds it at its start.
+void extended_state_initialise(void);
 /// Bytes of an extended state area, 64-byte aligned.
 #define EXTENDED_STATE_SIZE 2752
 
@@ -98,6 +100,13 @@ static inline void cpu_relax(void) { __asm__ volatile("pause"); }
 /// A byte that a thread without the kernel lock may be changing.
 static inline uint8_t byte_load(const uint8_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
 static inline void byte_store(uint8_t *at, uint8_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }
+
+/// A word of the program that its own threads change at the same time.
+static inline uint32_t word_load(const uint32_t *at) { return __atomic_load_n(at, __ATOMIC_SEQ_CST); }
+/// Nonzero when the word was `expected` and is `value` now.
+static inline int word_exchange(uint32_t *at, uint32_t expected, uint32_t value) {
+    return __atomic_compare_exchange_n(at, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
 
 /// EACCEPT of a page that EAUG made (R, W): 0, a code of the manual, or all ones where there is no such page and the host gives none.
 ///

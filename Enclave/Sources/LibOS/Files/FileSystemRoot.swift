@@ -119,12 +119,17 @@ final class FileSystemRoot {
     /// The program at `path`, to be executed: a regular file with an x bit for the caller.
     ///
     /// BLOCKS.
-    func executableFile(path: Bytes, at position: DirectoryPosition) throws(Errno) -> OpenFile {
+    func executableFile(path: Bytes, at position: DirectoryPosition, following: Bool = true) throws(Errno) -> OpenFile {
         let caller = Caller(process: currentThreadIfAny()?.process)
-        let result = try walk(path, at: position, .follow, caller)
-        let node = try result.existing()
+        let result = try walk(path, at: position, following ? .follow : .keep, caller)
+        return try executableFile(try result.existing(), path: result.path, caller)
+    }
+
+    /// The same of a node that was found already.
+    func executableFile(_ node: Node, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {
+        if node.kind == .link { throw .ELOOP }
         guard node.kind == .regular, caller.may(Caller.execute, try node.status()) else { throw .EACCES }
-        return try node.open(flags: OpenFlags.readOnly, path: result.path, caller)
+        return try node.open(flags: OpenFlags.readOnly, path: path, caller)
     }
 
     /// A directory the process may enter.

@@ -15,19 +15,28 @@ final class Process {
     var egid: UInt32
     var suid: UInt32
     var sgid: UInt32
+    /// What files are looked up as; follows the effective ids unless the program says otherwise.
+    var fsuid: UInt32
+    var fsgid: UInt32
+    var capabilities = Capabilities()
     var groups: [UInt32] = []
     /// Path of the program, its argv and its environment as it was started.
     var executable: Bytes = []
     var commandLine: Bytes = []
     var environmentBlock: Bytes = []
     var threads: [Thread] = []
-    var limits: [(soft: UInt64, hard: UInt64)]
+    var limits = ResourceLimits()
     var signals = ProcessSignals()
     var realTimer = IntervalTimer()
     let startedAt: UInt64
     /// Nanoseconds that threads ran which have ended.
     var endedThreadsRan: UInt64 = 0
-    var dumpable: UInt64 = 1
+    var attributes = ProcessAttributes()
+    /// What the first thread gave exit: the process' status when its last thread goes the same way.
+    var firstThreadStatus: UInt32 = 0
+    /// The thread that becomes another program; all others end.
+    var survivor: Thread?
+    let threadEnded = WaitQueue()
     /// Set by exit_group and by a signal that ends it; threads leave at their next return.
     var ending: Ending?
 
@@ -51,9 +60,14 @@ final class Process {
         egid = gid
         suid = uid
         sgid = gid
-        limits = Process.defaultLimits
+        fsuid = uid
+        fsgid = gid
+        if uid != 0 { capabilities.replaceProgram(uid: uid, euid: uid) }
         startedAt = Clock.monotonic()
     }
+
+    /// It has rights that whoever started it does not have.
+    var isSecure: Bool { uid != euid || gid != egid }
 
     /// CPU time: what its threads were on a vCPU, calls included; the host's own share cannot be told apart.
     var ran: UInt64 {
@@ -62,19 +76,12 @@ final class Process {
         return sum
     }
 
-    /// RLIMIT_* 0…15 as Linux numbers them.
-    private static var defaultLimits: [(soft: UInt64, hard: UInt64)] {
-        let infinity = UInt64.max
-        var limits = [(soft: UInt64, hard: UInt64)](repeating: (infinity, infinity), count: 16)
-        limits[3] = (8 << 20, infinity)
-        limits[4] = (0, infinity)
-        limits[6] = (4096, 4096)
-        limits[7] = (1024, 65536)
-        limits[8] = (65536, 65536)
-        limits[11] = (4096, 4096)
-        limits[12] = (819_200, 819_200)
-        limits[13] = (0, 0)
-        limits[14] = (0, 0)
-        return limits
+    /// Threads that are to end leave at their next return from the kernel: those that wait or compute are made to come by.
+    func hurry() {
+        let current = currentThreadIfAny()
+        for thread in threads where thread.isToEnd {
+            if thread.state == .running && thread !== current { Scheduler.interruptRunning() }
+            Scheduler.wake(thread)
+        }
     }
 }

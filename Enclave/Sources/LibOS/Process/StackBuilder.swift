@@ -22,7 +22,8 @@ enum StackBuilder {
         let random = try stack.push(bytes: seed)
         let auxiliary: [UInt64] = [
             3, image.headers &+ bias, 4, 56, 5, image.headerCount, 6, 4096, 7, interpreterBase, 8, 0, 9, image.entry &+ bias,
-            11, UInt64(process.uid), 12, UInt64(process.euid), 13, UInt64(process.gid), 14, UInt64(process.egid), 23, 0, 25, random,
+            11, UInt64(process.uid), 12, UInt64(process.euid), 13, UInt64(process.gid), 14, UInt64(process.egid), 23,
+            process.isSecure ? 1 : 0, 25, random,
             16, UInt64(CPUTable.answer(1, 0).edx), 17, 100, 26, 2, 31, executable, 15, platform, 51, 3632, 0, 0,
         ]
         var words: [UInt64] = [UInt64(argumentPointers.count)]
@@ -37,13 +38,15 @@ enum StackBuilder {
     /// Writes downwards from the top of a fresh stack.
     private struct Stack {
         var pointer: UInt64
-        let bottom: UInt64
+        private let bottom: UInt64
+        private let length: UInt64
         private let space: AddressSpace
 
         init(space: AddressSpace, top: UInt64, bottom: UInt64) {
             self.space = space
             pointer = top - 16
             self.bottom = bottom
+            length = top - bottom
         }
 
         mutating func push(string: Bytes) throws(Errno) -> UInt64 {
@@ -53,16 +56,18 @@ enum StackBuilder {
         }
 
         mutating func push(bytes: Bytes) throws(Errno) -> UInt64 {
-            // A quarter of the stack is the most arguments may take.
-            guard pointer - bottom > UInt64(bytes.count) + (6 << 20) else { throw .E2BIG }
+            guard hasRoom(bytes.count) else { throw .E2BIG }
             pointer -= UInt64(bytes.count)
             let place = try place(bytes.count)
             bytes.withUnsafeBytes { place.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: bytes.count) }
             return pointer
         }
 
+        /// The program gets at least half of its stack.
+        private func hasRoom(_ count: Int) -> Bool { pointer - bottom >= UInt64(count) + length / 2 }
+
         mutating func push(words: [UInt64]) throws(Errno) -> UInt64 {
-            guard pointer - bottom > UInt64(words.count * 8) + (6 << 20) else { throw .E2BIG }
+            guard hasRoom(words.count * 8) else { throw .E2BIG }
             pointer = (pointer - UInt64(words.count * 8)) & ~15
             let place = try place(words.count * 8)
             words.withUnsafeBytes { place.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: $0.count) }

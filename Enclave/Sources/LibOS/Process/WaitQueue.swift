@@ -67,3 +67,17 @@ func block(on queues: [WaitQueue], until deadline: UInt64?) throws(Errno) {
     if thread.timedOut { throw .ETIMEDOUT }
     if thread.isInterrupted { throw .EINTR }
 }
+
+/// The same for a wait that nothing but its queue and its time ends, which must be short.
+func waitUninterrupted(on queue: WaitQueue, for nanoseconds: UInt64) {
+    let thread = currentThread
+    queue.add(thread)
+    thread.timedOut = false
+    thread.deadline = Clock.monotonic() &+ nanoseconds
+    Scheduler.addTimer(thread)
+    thread.state = .blocked
+    Scheduler.leave(thread)
+    queue.remove(thread)
+    Scheduler.removeTimer(thread)
+    thread.deadline = nil
+}

@@ -64,7 +64,7 @@ enum SignalDelivery {
         let state = (stack &- UInt64(stateSize + 4)) & ~63
         let place = ((state &- frameSize) & ~15) &- 8
         try storeExtendedState(at: state)
-        let restart = isRestartable(frame) && action.flags & SignalAction.restart != 0
+        let restart = isRestartable(frame) && thread.restarts(action)
         let bytes = context(thread, frame, state: state, fault: information, restart: restart, restorer: action.restorer)
         try userStoreBytes(bytes, to: place)
         try userStoreBytes(information.bytes, to: place &+ 312)

@@ -92,7 +92,7 @@ extension Thread {
 
     /// Whether a wait has to end: a signal would be delivered, or the process ends.
     var isInterrupted: Bool {
-        if process.ending != nil { return true }
+        if isToEnd { return true }
         for information in signals.pending where isDeliverable(information) { return true }
         for information in process.signals.pending where isDeliverable(information) { return true }
         return false

@@ -7,8 +7,8 @@ struct Caller {
 
     init(process: Process?) { self.process = process }
 
-    var uid: UInt32 { process?.euid ?? 0 }
-    var gid: UInt32 { process?.egid ?? 0 }
+    var uid: UInt32 { process?.fsuid ?? 0 }
+    var gid: UInt32 { process?.fsgid ?? 0 }
     var isRoot: Bool { uid == 0 }
 
     /// Whether the group is the caller's own or one of its supplementary groups.

@@ -55,9 +55,9 @@ enum ProcessTexts {
         text.add("\nPPid:\t")
         text.add(process.parentID)
         text.add("\nTracerPid:\t0\nUid:\t")
-        identities(&text, [process.uid, process.euid, process.suid, process.euid])
+        identities(&text, [process.uid, process.euid, process.suid, process.fsuid])
         text.add("\nGid:\t")
-        identities(&text, [process.gid, process.egid, process.sgid, process.egid])
+        identities(&text, [process.gid, process.egid, process.sgid, process.fsgid])
         text.add("\nFDSize:\t")
         text.add(max(64, process.descriptors.end))
         text.add("\nGroups:\t")
@@ -157,7 +157,7 @@ enum ProcessTexts {
             ("Max nice priority", ""), ("Max realtime priority", ""), ("Max realtime timeout", "us"),
         ]
         var text = TextBuilder("Limit                     Soft Limit           Hard Limit           Units     \n")
-        for index in 0..<min(names.count, process.limits.count) {
+        for index in names.indices {
             let line = text.bytes.count
             text.add(names[index].0)
             for (column, value) in [(26, process.limits[index].soft), (47, process.limits[index].hard)] {

@@ -5,7 +5,8 @@ final class Thread {
     static let kernelStackSize = 32768
     private static let canary: UInt64 = 0x5ca1_ab1e_0ddb_a11d
 
-    let id: Int32
+    /// Changes once, when it becomes its process' first thread.
+    var id: Int32
     let process: Process
     let kernelStack: UnsafeMutableRawPointer
     /// RSP of the saved kernel context while it does not run: a word at the foot of the stack, since the switch writes it behind Swift's back.
@@ -33,8 +34,19 @@ final class Thread {
     var name: Bytes
     var clearChildTID: UInt64 = 0
     var robustList: UInt64 = 0
+    var scheduling = SchedulingAttributes()
+    var attributes = ThreadAttributes()
+    /// Whether the call that is being interrupted is made again after a handler.
+    var restart = Restart.byAction
     /// Trap frame of the system call under way, for clone and sigreturn.
     var frame: UnsafeMutablePointer<trap_frame>?
+
+    enum Restart: UInt8 {
+        /// As SA_RESTART of the handler says.
+        case byAction
+        case never
+        case always
+    }
 
     enum State: UInt8 {
         case runnable
@@ -73,6 +85,23 @@ final class Thread {
     }
 
     var stackTop: UInt64 { UInt64(UInt(bitPattern: kernelStack)) + UInt64(Self.kernelStackSize) }
+
+    /// Whether a handler with this action is followed by the call it interrupted; to be asked once.
+    func restarts(_ action: SignalAction) -> Bool {
+        defer { restart = .byAction }
+        switch restart {
+        case .byAction: return action.flags & SignalAction.restart != 0
+        case .never: return false
+        case .always: return true
+        }
+    }
+
+    /// Its process ends, or becomes another program without it.
+    var isToEnd: Bool {
+        if process.ending != nil { return true }
+        guard let survivor = process.survivor else { return false }
+        return survivor !== self
+    }
 
     var ran: UInt64 { ranBefore + (state == .running ? Clock.monotonic() &- runningSince : 0) }
 

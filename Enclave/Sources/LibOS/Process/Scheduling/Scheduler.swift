@@ -14,8 +14,7 @@ enum Scheduler {
     }
 
     nonisolated(unsafe) private static var vcpus: [VCPU] = []
-    nonisolated(unsafe) private static var runQueue: [Thread] = []
-    nonisolated(unsafe) private static var runHead = 0
+    nonisolated(unsafe) private static var runQueue = RunQueue()
     nonisolated(unsafe) private static var timers: [Thread] = []
     /// vCPUs that shall be woken or started once no lock is in the way.
     nonisolated(unsafe) private static var pendingWakeUps: [UInt32] = []
@@ -46,44 +45,24 @@ enum Scheduler {
 
     private static func enqueue(_ thread: Thread) {
         runQueue.append(thread)
-        requestVCPUs()
-    }
-
-    /// Asks for as many further vCPUs as there are runnable threads that this one will not take at once.
-    private static func requestVCPUs() {
-        let waiting = runQueue.count - runHead
+        // Asks for a further vCPU where this one will not take the thread at once.
         let taken = vcpu_current().pointee.current_thread == 0 ? 1 : 0
-        if waiting > taken + pendingWakeUps.count { requestVCPU() }
+        if runQueue.count > taken + pendingWakeUps.count || !thread.scheduling.allowed.contains(current) {
+            requestVCPU(allowed: thread.scheduling.allowed)
+        }
     }
 
     @discardableResult
-    private static func requestVCPU() -> Bool {
+    private static func requestVCPU(allowed: CPUSet = .all) -> Bool {
         for index in vcpus.indices where index != current && (vcpus[index].parked || !vcpus[index].started) {
-            guard !pendingWakeUps.contains(UInt32(index)) else { continue }
+            guard allowed.contains(index), !pendingWakeUps.contains(UInt32(index)) else { continue }
             pendingWakeUps.append(UInt32(index))
             return true
         }
         return false
     }
 
-    private static func next() -> Thread? {
-        guard runHead < runQueue.count else {
-            if runHead > 0 {
-                runQueue.removeAll(keepingCapacity: true)
-                runHead = 0
-            }
-            return nil
-        }
-        let thread = runQueue[runHead]
-        runHead += 1
-        if runHead > 64 && runHead * 2 > runQueue.count {
-            runQueue.removeFirst(runHead)
-            runHead = 0
-        }
-        return thread
-    }
-
-    static var hasRunnable: Bool { runHead < runQueue.count }
+    static var hasRunnable: Bool { !runQueue.isEmpty }
 
     /// Leaves the current thread's stack; comes back when somebody made it runnable and a vCPU took it.
     static func leave(_ thread: Thread) {
@@ -100,10 +79,18 @@ enum Scheduler {
 
     /// Lets another runnable thread go first.
     static func yield() {
-        guard hasRunnable else { return }
+        guard runQueue.hasThread(for: current) else { return }
         let thread = currentThread
         thread.state = .runnable
         runQueue.append(thread)
+        leave(thread)
+    }
+
+    /// A thread's vCPUs were chosen anew: it goes on where it may.
+    static func moveToAllowed(_ thread: Thread) {
+        guard !thread.scheduling.allowed.contains(current) else { return }
+        thread.state = .runnable
+        enqueue(thread)
         leave(thread)
     }
 
@@ -150,7 +137,7 @@ enum Scheduler {
     // MARK: interruptions
 
     /// How long a thread may compute while another waits for a vCPU.
-    private static let quantum: UInt64 = 10_000_000
+    static let quantum: UInt64 = 10_000_000
     nonisolated(unsafe) private static var interruptionDue: UInt64 = 0
     nonisolated(unsafe) private static var interruptsNow = false
 
@@ -162,7 +149,7 @@ enum Scheduler {
 
     /// The commonest case by far at the end of a call, told quickly.
     fileprivate static var hasNothingToSend: Bool {
-        pendingWakeUps.isEmpty && !interruptsNow && runHead >= runQueue.count && timers.isEmpty && !kernel.hasProcessTimers
+        pendingWakeUps.isEmpty && !interruptsNow && runQueue.isEmpty && timers.isEmpty && !kernel.hasProcessTimers
     }
 
     /// In how many nanoseconds the vCPUs are to be interrupted, where nobody would look at the run queue or the clock otherwise; `nil` when
@@ -175,7 +162,9 @@ enum Scheduler {
             return 0
         }
         guard hasRunnable || !timers.isEmpty || kernel.hasProcessTimers else { return nil }
-        for vcpu in vcpus where vcpu.parked || !vcpu.started { return nil }
+        if !runQueue.hasRestricted {
+            for vcpu in vcpus where vcpu.parked || !vcpu.started { return nil }
+        }
         let now = Clock.monotonic()
         guard now >= interruptionDue else { return nil }
         var delay = hasRunnable ? quantum : UInt64.max
@@ -195,7 +184,7 @@ enum Scheduler {
         while true {
             let nearest = expireTimers()
             if kernel.finished { return }
-            if let thread = next() {
+            if let thread = runQueue.take(for: index) {
                 switchTo(thread, index)
                 continue
             }
@@ -225,7 +214,7 @@ enum Scheduler {
         }
         vcpus[index].parked = true
         sendPendingWakeUps(idle: true)
-        if hasRunnable || nanoseconds == 0 {
+        if runQueue.hasThread(for: index) || nanoseconds == 0 {
             vcpus[index].parked = false
             return
         }
@@ -280,5 +269,5 @@ func sendPendingWakeUps(idle: Bool = false) {
 /// What is due before a thread goes back to its program: wake-ups, the end of the process, signals.
 func leaveKernel(_ thread: Thread) {
     sendPendingWakeUps()
-    if thread.process.ending != nil { endCurrentThread(thread) }
+    if thread.isToEnd { endCurrentThread(thread) }
 }

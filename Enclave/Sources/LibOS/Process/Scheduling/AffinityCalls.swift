@@ -1,0 +1,31 @@
+/// Which vCPUs a thread may run on, and on which one it does.
+enum AffinityCalls {
+    static func set(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        // What the caller's set has beyond ours is cut off, what it lacks is empty.
+        let count = Int(min(call.a1, UInt64(CPUSet.capacity / 8)))
+        let bytes = try userBytes(call.a2, count)
+        let target = try SchedulingCalls.find(call.a0, thread)
+        var wanted = CPUSet.none
+        for cpu in 0..<count * 8 where bytes[cpu >> 3] >> UInt8(cpu & 7) & 1 != 0 { wanted.insert(cpu) }
+        let allowed = wanted.intersection(.first(kernel.cpuCount))
+        guard !allowed.isEmpty else { throw .EINVAL }
+        target.scheduling.allowed = allowed
+        if target === thread { Scheduler.moveToAllowed(thread) }
+        return 0
+    }
+
+    /// The length of the set that was stored, as the call itself says it; glibc makes 0 of it.
+    static func get(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        guard call.a1 & 7 == 0, call.a1 * 8 >= UInt64(kernel.cpuCount) else { throw .EINVAL }
+        let allowed = try SchedulingCalls.find(call.a0, thread).scheduling.allowed.intersection(.first(kernel.cpuCount))
+        let words = min(Int(min(call.a1, 1024) / 8), (kernel.cpuCount + 63) / 64)
+        for word in 0..<words { try userStore(allowed[word], to: call.a2 &+ UInt64(word) * 8) }
+        return Int64(words * 8)
+    }
+
+    static func current(_ call: CallArguments) throws(Errno) -> Int64 {
+        if call.a0 != 0 { try userStore(kernel.vcpuIndex(), to: call.a0) }
+        if call.a1 != 0 { try userStore(UInt32(0), to: call.a1) }
+        return 0
+    }
+}
