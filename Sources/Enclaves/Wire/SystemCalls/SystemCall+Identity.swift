@@ -21,10 +21,10 @@ extension SystemCall {
         .init(119, "setresgid", .complete, .group, .group, .group),
         .init(120, "getresgid", .complete, .output, .output, .output),
         .init(121, "getpgid", .partial("of this process, whatever is asked for"), .process),
-        .init(122, "setfsuid", .refused(.ENOSYS), .user),
-        .init(123, "setfsgid", .refused(.ENOSYS), .group),
+        .init(122, "setfsuid", .complete, .user),
+        .init(123, "setfsgid", .complete, .group),
         .init(124, "getsid", .partial("of this process, whatever is asked for"), .process),
-        .init(125, "capget", .partial("root has what a container's root has, others nothing"), .exchange, .output),
-        .init(126, "capset", .partial("accepted and forgotten"), .input, .input),
+        .init(125, "capget", .complete, .exchange, .output),
+        .init(126, "capset", .complete, .input, .input),
     ]
 }
