@@ -3,18 +3,19 @@ extension FileSystemRoot {
     ///
     /// BLOCKS.
     func open(
-        path: Bytes, at position: DirectoryPosition, flags: UInt32, mode: UInt32, process: Process?
+        path: Bytes, at position: DirectoryPosition, flags: UInt32, mode: UInt32, process: Process?, resolution: Resolution = []
     ) throws(Errno) -> OpenFile {
         let caller = Caller(process: process)
         if flags & OpenFlags.path == 0, flags & OpenFlags.temporary != 0 {
-            return try openUnnamed(path, at: position, flags: flags, mode: mode, caller)
+            let directory = try walk(path, at: position, .follow, caller, resolution).existing()
+            return try openUnnamed(in: directory, flags: flags, mode: mode, caller)
         }
         let creates = flags & OpenFlags.create != 0 && flags & OpenFlags.path == 0
         if creates, flags & OpenFlags.directory != 0 { throw .EINVAL }
         let exclusive = creates && flags & OpenFlags.exclusive != 0
         let following = flags & OpenFlags.noFollow == 0 && !exclusive
         let ending: PathWalk.Ending = creates ? (following ? .create : .createHere) : (following ? .follow : .keep)
-        let result = try walk(path, at: position, ending, caller)
+        let result = try walk(path, at: position, ending, caller, resolution)
         guard let node = result.node else {
             guard creates else { throw .ENOENT }
             return try create(result, flags: flags, mode: mode, caller)
@@ -60,17 +61,15 @@ extension FileSystemRoot {
     }
 
     /// O_TMPFILE: a file without a name in the directory's file system.
-    private func openUnnamed(
-        _ path: Bytes, at position: DirectoryPosition, flags: UInt32, mode: UInt32, _ caller: Caller
-    ) throws(Errno) -> OpenFile {
+    private func openUnnamed(in directory: Node, flags: UInt32, mode: UInt32, _ caller: Caller) throws(Errno) -> OpenFile {
         guard flags & OpenFlags.directory != 0, flags & OpenFlags.accessMode != OpenFlags.readOnly else { throw .EINVAL }
-        let directory = try walk(path, at: position, .follow, caller).existing()
         guard directory.isDirectory else { throw .ENOTDIR }
         if directory.fileSystem.readOnly { throw .EROFS }
         guard let fileSystem = directory.fileSystem as? TemporaryFileSystem else { throw .EOPNOTSUPP }
         try caller.require(Caller.write | Caller.execute, of: directory)
         let file = TemporaryFile(fileSystem, mode: caller.masked(mode), uid: caller.uid, gid: caller.gid)
         file.clearLinks()
+        file.mayBeLinked = flags & OpenFlags.exclusive == 0
         var shown = TextBuilder("#")
         shown.add(file.number)
         return TemporaryOpenFile(

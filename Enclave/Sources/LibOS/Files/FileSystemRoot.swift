@@ -96,7 +96,7 @@ final class FileSystemRoot {
     }
 
     private func descend(_ directory: Node, _ name: Bytes) throws(Errno) -> Node {
-        var walk = PathWalk(name, from: directory, root: root, caller: .kernel)
+        var walk = try PathWalk(name, from: directory, root: root, caller: .kernel)
         if let found = try walk.resolve(.follow).node {
             guard found.isDirectory else { throw .ENOTDIR }
             return found
@@ -110,9 +110,9 @@ final class FileSystemRoot {
     // MARK: Names
 
     func walk(
-        _ path: Bytes, at position: DirectoryPosition, _ ending: PathWalk.Ending, _ caller: Caller
+        _ path: Bytes, at position: DirectoryPosition, _ ending: PathWalk.Ending, _ caller: Caller, _ resolution: Resolution = []
     ) throws(Errno) -> PathWalk.Result {
-        var walk = PathWalk(path, from: position.directory, root: root, caller: caller)
+        var walk = try PathWalk(path, from: position.directory, root: root, caller: caller, resolution: resolution)
         return try walk.resolve(ending)
     }
 

@@ -24,6 +24,8 @@ final class Process {
     var executable: Bytes = []
     var commandLine: Bytes = []
     var environmentBlock: Bytes = []
+    /// What the program was told beside them, as pairs of kind and value.
+    var auxiliaryVector: [UInt64] = []
     var threads: [Thread] = []
     var limits = ResourceLimits()
     var signals = ProcessSignals()

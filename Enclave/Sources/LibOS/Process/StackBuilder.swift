@@ -26,6 +26,7 @@ enum StackBuilder {
             process.isSecure ? 1 : 0, 25, random,
             16, UInt64(CPUTable.answer(1, 0).edx), 17, 100, 26, 2, 31, executable, 15, platform, 51, 3632, 0, 0,
         ]
+        process.auxiliaryVector = auxiliary
         var words: [UInt64] = [UInt64(argumentPointers.count)]
         words.append(contentsOf: argumentPointers)
         words.append(0)

@@ -31,6 +31,6 @@ extension SystemCall {
         .init(268, "fchmodat", .complete, .directory, .path, .mode),
         .init(280, "utimensat", .complete, .directory, .path, .input, .atFlags),
         .init(332, "statx", .complete, .directory, .path, .atFlags, .word, .output),
-        .init(452, "fchmodat2", .refused(.ENOSYS), .directory, .path, .mode, .atFlags),
+        .init(452, "fchmodat2", .complete, .directory, .path, .mode, .atFlags),
     ]
 }

@@ -38,7 +38,7 @@ extension SystemCall {
         .init(303, "name_to_handle_at", .refused(.EOPNOTSUPP), .directory, .path, .exchange, .output, .atFlags),
         .init(304, "open_by_handle_at", .refused(.EPERM), .descriptor, .input, .openFlags),
         .init(316, "renameat2", .complete, .directory, .path, .directory, .path, .flags),
-        .init(437, "openat2", .refused(.ENOSYS), .directory, .path, .input, .size),
+        .init(437, "openat2", .complete, .directory, .path, .input, .size),
         .init(439, "faccessat2", .complete, .directory, .path, .accessMode, .atFlags),
     ]
 }

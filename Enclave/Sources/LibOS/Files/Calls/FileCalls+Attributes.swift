@@ -5,6 +5,10 @@ extension FileCalls {
         case 90: return try setMode(try node(here, call.a0, flags: 0), word(call.a1))
         case 91: return try setMode(try dataFile(call.a0).node, word(call.a1))
         case 268: return try setMode(try node(call.a0, call.a1, flags: 0), word(call.a2))
+        case 452:
+            let flags = word(call.a3)
+            guard flags & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
+            return try setMode(try node(call.a0, call.a1, flags: flags), word(call.a2))
         case 92: return try setOwner(try node(here, call.a0, flags: 0), call.a1, call.a2)
         case 93: return try setOwner(try dataFile(call.a0).node, call.a1, call.a2)
         case 94: return try setOwner(try node(here, call.a0, flags: AtFlags.noFollow), call.a1, call.a2)
@@ -23,8 +27,12 @@ extension FileCalls {
 
     private func setMode(_ node: Node, _ mode: UInt32) throws(Errno) -> Int64 {
         if node.fileSystem.readOnly { throw .EROFS }
-        try caller.requireOwner(of: try node.status())
-        try node.setMode(mode)
+        let status = try node.status()
+        try caller.requireOwner(of: status)
+        if node.kind == .link { throw .EOPNOTSUPP }
+        // Who is not in the group may not have others act as it.
+        let isMember = caller.isRoot || caller.belongs(to: status.gid)
+        try node.setMode(isMember ? mode : mode & ~0o2000)
         return 0
     }
 
@@ -152,6 +160,7 @@ extension FileCalls {
         let known =
             name.hasPrefix("user.") || name.hasPrefix("security.") || name.hasPrefix("trusted.") || name.hasPrefix("system.")
         guard known, !name.hasPrefix("system.") else { throw .EOPNOTSUPP }
+        if name.last == 46, name.filter({ $0 == 46 }).count == 1 { throw .EINVAL }
         return name
     }
 
@@ -175,13 +184,16 @@ extension FileCalls {
     }
 
     private func getAttribute(_ node: Node) throws(Errno) -> Int64 {
-        guard let value = try node.attribute(try attributeName()) else { throw .ENODATA }
+        let name = try attributeName()
+        // Those of the administrator are not there for anybody else.
+        if name.hasPrefix("trusted."), !caller.isRoot { throw .ENODATA }
+        guard let value = try node.attribute(name) else { throw .ENODATA }
         return try answer(value, call.a2, call.a3)
     }
 
     private func listAttributes(_ node: Node) throws(Errno) -> Int64 {
         var list: Bytes = []
-        for name in try node.attributeNames() {
+        for name in try node.attributeNames() where caller.isRoot || !name.hasPrefix("trusted.") {
             list.append(contentsOf: name)
             list.append(0)
         }

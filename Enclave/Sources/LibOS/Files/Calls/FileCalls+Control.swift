@@ -10,6 +10,12 @@ extension FileCalls {
         static let setLockWait: UInt64 = 7
         static let setOwner: UInt64 = 8
         static let getOwner: UInt64 = 9
+        static let setSignal: UInt64 = 10
+        static let getSignal: UInt64 = 11
+        static let setOwnerExtended: UInt64 = 15
+        static let getOwnerExtended: UInt64 = 16
+        static let getLease: UInt64 = 1025
+        static let notify: UInt64 = 1026
         static let getFileLock: UInt64 = 36
         static let setFileLock: UInt64 = 37
         static let setFileLockWait: UInt64 = 38
@@ -51,6 +57,16 @@ extension FileCalls {
             file.owner = int(call.a2)
             return 0
         case Command.getOwner: return Int64(file.owner)
+        case Command.setOwnerExtended, Command.getOwnerExtended:
+            return try ownerExtended(file, sets: command == Command.setOwnerExtended)
+        case Command.setSignal:
+            guard call.a2 <= 64 else { throw .EINVAL }
+            file.ownerSignal = int(call.a2)
+            return 0
+        case Command.getSignal: return Int64(file.ownerSignal)
+        // Nobody else can want a file of this kernel: no lease is ever given.
+        case Command.getLease: return Int64(Self.unlock)
+        case Command.notify: throw file.node.isDirectory ? .EINVAL : .ENOTDIR
         case Command.setPipeSize, Command.getPipeSize:
             guard let pipe = (file as? PipeEnd)?.pipe else { throw .EBADF }
             return Int64(command == Command.getPipeSize ? pipe.capacity : try pipe.resize(word(call.a2)))
@@ -62,6 +78,20 @@ extension FileCalls {
             return 0
         default: throw .EINVAL
         }
+    }
+
+    /// `struct f_owner_ex`: kind (thread, process, group) and number.
+    private func ownerExtended(_ file: OpenFile, sets: Bool) throws(Errno) -> Int64 {
+        guard sets else {
+            try userStore(Int32(file.owner < 0 ? 2 : 1), to: call.a2)
+            try userStore(file.owner < 0 ? -file.owner : file.owner, to: call.a2 &+ 4)
+            return 0
+        }
+        let kind = try userLoad(call.a2, as: Int32.self)
+        let number = try userLoad(call.a2 &+ 4, as: Int32.self)
+        guard (0...2).contains(kind), number >= 0 else { throw .EINVAL }
+        file.owner = kind == 2 ? -number : number
+        return 0
     }
 
     // MARK: Record locks
@@ -95,6 +125,8 @@ extension FileCalls {
 
     private func setLock(_ file: OpenFile, _ owner: Process?, waits: Bool) throws(Errno) -> Int64 {
         let range = try lockRange(file)
+        // The lock of an open file belongs to no process.
+        if owner == nil, try userLoad(call.a2 &+ 24, as: Int32.self) != 0 { throw .EINVAL }
         if range.type == Self.unlock {
             FileLocks.unlockRecord(file, process: owner, range.start, range.end)
             return 0

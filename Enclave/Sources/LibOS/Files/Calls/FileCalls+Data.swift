@@ -94,6 +94,9 @@ extension FileCalls {
         return buffers
     }
 
+    /// RWF_APPEND.
+    private static let appends: UInt32 = 0x10
+
     private func readVector(at place: UInt64?, flags: UInt32 = 0) throws(Errno) -> Int64 {
         let file = try readable()
         // RWF_HIPRI, RWF_DSYNC, RWF_SYNC mean nothing here; RWF_NOWAIT would.
@@ -122,9 +125,17 @@ extension FileCalls {
 
     private func writeVector(at place: UInt64?, flags: UInt32 = 0) throws(Errno) -> Int64 {
         let file = try writable()
-        guard flags & ~7 == 0 else { throw .EOPNOTSUPP }
+        guard flags & ~(7 | Self.appends) == 0 else { throw .EOPNOTSUPP }
         let buffers = try vector(call.a1, call.a2)
-        return Int64(try reporting { () throws(Errno) in try writeVector(file, buffers, at: place) })
+        return Int64(
+            try reporting { () throws(Errno) in
+                guard flags & Self.appends != 0, let positioned = file as? PositionedFile else {
+                    return try writeVector(file, buffers, at: place)
+                }
+                let end = try positioned.size()
+                if place == nil { positioned.offset = end }
+                return try writeVector(file, buffers, at: place == nil ? nil : end)
+            })
     }
 
     /// Small vectors are gathered, so that they arrive in one piece.
@@ -190,12 +201,19 @@ extension FileCalls {
     private func copyRange() throws(Errno) -> Int64 {
         let input = try file(call.a0)
         let output = try file(call.a2)
-        guard output.canWrite, input.canRead else { throw .EBADF }
+        guard output.canWrite || output.node.isDirectory, input.canRead else { throw .EBADF }
+        if input.node.isDirectory || output.node.isDirectory { throw .EISDIR }
         guard call.a5 == 0, input is PositionedFile, output is PositionedFile else { throw .EINVAL }
         guard output.statusFlags & OpenFlags.append == 0 else { throw .EBADF }
         var from: UInt64? = call.a1 == 0 ? nil : try offset(try userLoad(call.a1, as: UInt64.self))
         var to: UInt64? = call.a3 == 0 ? nil : try offset(try userLoad(call.a3, as: UInt64.self))
-        let moved = try move(from: input, &from, to: output, count: min(call.a4, Self.most)) { (buffer) throws(Errno) in
+        let count = min(call.a4, Self.most)
+        if input.node === output.node {
+            let start = from ?? (input as? PositionedFile)?.offset ?? 0
+            let target = to ?? (output as? PositionedFile)?.offset ?? 0
+            guard start + count <= target || target + count <= start else { throw .EINVAL }
+        }
+        let moved = try move(from: input, &from, to: output, count: count) { (buffer) throws(Errno) in
             guard let place = to else { return try output.write(buffer) }
             let count = try output.writeAt(place, buffer)
             to = place + UInt64(count)

@@ -17,9 +17,7 @@ extension FileCalls {
             try dataFile(call.a0).synchronise()
             return 0
         case 162: return 0
-        case 277:
-            _ = try dataFile(call.a0)
-            return 0
+        case 277: return try synchroniseRange()
         case 77: return try truncateDescriptor()
         case 285: return try allocate()
         case 78: return Int64(try dataFile(call.a0).readEntries(try buffer(call.a1, call.a2), format: .old))
@@ -68,12 +66,9 @@ extension FileCalls {
         let old = int(call.a0)
         let new = int(call.a1)
         let flags = call.number == 292 ? word(call.a2) : 0
-        guard flags & ~OpenFlags.closeOnExec == 0 else { throw .EINVAL }
+        guard flags & ~OpenFlags.closeOnExec == 0, call.number == 33 || old != new else { throw .EINVAL }
         let file = try file(call.a0)
-        if old == new {
-            if call.number == 292 { throw .EINVAL }
-            return Int64(new)
-        }
+        if old == new { return Int64(new) }
         try process.descriptors.replace(new, with: file, cloexec: flags != 0)
         return Int64(new)
     }
@@ -140,8 +135,19 @@ extension FileCalls {
             return 0
         }
         if file.node.kind == .fifo { throw .ESPIPE }
-        guard call.a3 <= 5 else { throw .EINVAL }
+        guard call.a3 <= 5, Int64(bitPattern: call.a2) >= 0 else { throw .EINVAL }
         return 0
+    }
+
+    /// sync_file_range starts the writing of a part of a file and waits for none of its names: nothing here is late.
+    private func synchroniseRange() throws(Errno) -> Int64 {
+        let file = try dataFile(call.a0)
+        let (end, overflow) = Int64(bitPattern: call.a1).addingReportingOverflow(Int64(bitPattern: call.a2))
+        guard call.a3 & ~7 == 0, Int64(bitPattern: call.a1) >= 0, !overflow, end >= 0 else { throw .EINVAL }
+        switch file.node.kind {
+        case .regular, .directory, .blockDevice, .link: return 0
+        default: throw .ESPIPE
+        }
     }
 
     // MARK: ioctl

@@ -50,9 +50,10 @@ struct FileCalls {
         return argument
     }
 
-    /// Where a path relative to a directory descriptor begins; an absolute path does not look at the descriptor.
-    func position(_ descriptor: UInt64, _ path: Bytes) throws(Errno) -> DirectoryPosition {
-        if int(descriptor) == AtFlags.currentDirectory || path.first == 47 { return process.directory }
+    /// Where a path relative to a directory descriptor begins; an absolute path does not look at the descriptor, unless it is to
+    /// stay below it.
+    func position(_ descriptor: UInt64, _ path: Bytes, isScoped: Bool = false) throws(Errno) -> DirectoryPosition {
+        if int(descriptor) == AtFlags.currentDirectory || path.first == 47 && !isScoped { return process.directory }
         let node = try file(descriptor).node
         guard node.isDirectory || path.isEmpty else { throw .ENOTDIR }
         return DirectoryPosition(node)

@@ -13,6 +13,8 @@ class OpenFile {
     final var watchers: [EpollItem] = []
     /// The owner `fcntl(F_SETOWN)` set.
     final var owner: Int32 = 0
+    /// The signal `fcntl(F_SETSIG)` set; 0 is SIGIO.
+    final var ownerSignal: Int32 = 0
 
     init(node: Node, path: Bytes, flags: UInt32) {
         self.node = node
@@ -77,6 +79,13 @@ class OpenFile {
 }
 
 extension OpenFile {
+    /// What /proc/self/fd shows: where a directory is now, and of other files where they were opened.
+    final func shownPath() throws(Errno) -> Bytes {
+        let shown = node.isDirectory ? node.path : path
+        guard shown.first == 47, try node.status().links == 0 else { return shown }
+        return shown.hasPrefix("/memfd:") ? shown : shown + Bytes(text: " (deleted)")
+    }
+
     final func descriptorAdded() { descriptors += 1 }
 
     final func descriptorRemoved() {

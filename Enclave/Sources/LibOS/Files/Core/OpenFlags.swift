@@ -15,6 +15,8 @@ enum OpenFlags {
     static let large: UInt32 = 0o100000
     static let directory: UInt32 = 0o200000
     static let noFollow: UInt32 = 0o400000
+    /// O_DSYNC and O_SYNC.
+    static let synchronised: UInt32 = 0o4010000
     static let noAccessTime: UInt32 = 0o1000000
     static let closeOnExec: UInt32 = 0o2000000
     static let path: UInt32 = 0o10000000

@@ -45,16 +45,19 @@ struct PathWalk {
 
     let caller: Caller
     let root: Node
+    private let resolution: Resolution
     private var path: Bytes
     private var position = 0
     private var links = 0
     private var current: Node
 
-    init(_ path: Bytes, from start: Node, root: Node, caller: Caller) {
+    init(_ path: Bytes, from start: Node, root: Node, caller: Caller, resolution: Resolution = []) throws(Errno) {
         self.caller = caller
-        self.root = root
+        self.root = resolution.isDisjoint(with: [.inRoot, .beneath]) ? root : start
+        self.resolution = resolution
         self.path = path
-        current = path.first == 47 ? root : start
+        current = start
+        if path.first == 47 { try goToRoot() }
     }
 
     /// BLOCKS.
@@ -80,7 +83,7 @@ struct PathWalk {
         try caller.require(Caller.execute, of: current)
         if name.isDot || name.isDotDot {
             let parent = current
-            if name.isDotDot { current = current.parent ?? current }
+            if name.isDotDot { try goUp() }
             return Result(
                 parent: parent, name: [], node: current, last: name.isDot ? .dot : .dotDot,
                 trailingSlash: trailing, magicPath: nil)
@@ -96,9 +99,27 @@ struct PathWalk {
             return try follow(node, in: parent, name, isLast: isLast, trailing: trailing)
         }
         if trailing, !node.isDirectory, ending != .name { throw .ENOTDIR }
-        current = node
+        try enter(node)
         return Result(
             parent: parent, name: isLast ? name.bytes : [], node: node, last: .normal, trailingSlash: trailing, magicPath: nil)
+    }
+
+    private mutating func enter(_ node: Node) throws(Errno) {
+        if resolution.contains(.noCrossing), node.fileSystem !== current.fileSystem { throw .EXDEV }
+        current = node
+    }
+
+    private mutating func goUp() throws(Errno) {
+        if current === root {
+            if resolution.contains(.beneath) { throw .EXDEV }
+        } else {
+            try enter(current.parent ?? current)
+        }
+    }
+
+    private mutating func goToRoot() throws(Errno) {
+        if resolution.contains(.beneath) { throw .EXDEV }
+        try enter(root)
     }
 
     /// Replaces the link by its target in the rest of the path, or goes to the object it stands for.
@@ -106,10 +127,12 @@ struct PathWalk {
         _ link: Node, in parent: Node, _ name: PathName, isLast: Bool, trailing: Bool
     ) throws(Errno) -> Result {
         links += 1
-        guard links <= Self.mostLinks else { throw .ELOOP }
+        guard links <= Self.mostLinks, !resolution.contains(.noLinks) else { throw .ELOOP }
         if let target = try link.magicTarget(caller) {
+            if resolution.contains(.noMagicLinks) { throw .ELOOP }
+            if !resolution.isDisjoint(with: [.beneath, .inRoot]) { throw .EXDEV }
             if trailing, !target.node.isDirectory { throw .ENOTDIR }
-            current = target.node
+            try enter(target.node)
             return Result(
                 parent: target.node.parent ?? parent, name: isLast ? name.bytes : [], node: target.node, last: .normal,
                 trailingSlash: trailing, magicPath: target.path)
@@ -121,7 +144,8 @@ struct PathWalk {
             replaced.append(contentsOf: path[position...])
         }
         guard replaced.count < Self.longestPath * 2 else { throw .ENAMETOOLONG }
-        current = replaced[0] == 47 ? root : parent
+        current = parent
+        if replaced[0] == 47 { try goToRoot() }
         path = replaced
         position = 0
         // A target of slashes only leads to the root itself.

@@ -30,8 +30,7 @@ class PositionedFile: OpenFile {
         default: throw .EINVAL
         }
         let (target, overflow) = base.addingReportingOverflow(distance)
-        guard !overflow else { throw .EOVERFLOW }
-        guard target >= 0 else { throw .EINVAL }
+        guard !overflow, target >= 0 else { throw .EINVAL }
         offset = UInt64(target)
         return target
     }

@@ -31,7 +31,7 @@ final class DescriptorDirectory: GeneratedDirectory {
             object: { (_) throws(Errno) in
                 let file = try process.descriptors.get(descriptor)
                 return (node: file.node, path: file.path)
-            }, { (_) throws(Errno) in try process.descriptors.get(descriptor).path })
+            }, { (_) throws(Errno) in try process.descriptors.get(descriptor).shownPath() })
         links.set(key, link)
         return link
     }

@@ -51,6 +51,7 @@ class GeneratedDirectory: Node {
     }
 
     override func make(_ name: Bytes, kind: FileKind, mode: UInt32, represents: UInt64, _ caller: Caller) throws(Errno) -> Node {
-        throw .EACCES
+        // As /proc and /sys: no name comes into being by being asked for.
+        throw fileSystem.readOnly ? .EPERM : .ENOENT
     }
 }

@@ -20,6 +20,13 @@ final class ProcessDirectory: GeneratedDirectory {
                 save: { (bytes) throws(Errno) in
                     process.name = Bytes(bytes.prefix(15).prefix { $0 != 10 && $0 != 0 })
                 }, { () throws(Errno) in process.name + [10] }))
+        add("auxv", GeneratedNode(fileSystem, mode: 0o400) { () throws(Errno) in ProcessTexts.auxiliaryVector(process) })
+        add("io", GeneratedNode(fileSystem, mode: 0o400) { () throws(Errno) in Bytes(text: ProcessTexts.transfers) })
+        add("wchan", text: "0")
+        add("sessionid", text: "4294967295")
+        add("loginuid", text: "4294967295")
+        add("setgroups", text: "allow\n")
+        for name in ["uid_map", "gid_map"] as [StaticString] { add(name, text: "         0          0 4294967295\n") }
         add("cgroup", text: "0::/\n")
         add("mounts") { () throws(Errno) in MountTexts.mounts() }
         add("mountinfo") { () throws(Errno) in MountTexts.information() }

@@ -1,3 +1,5 @@
+import Wire
+
 /// The texts of /proc/N.
 enum ProcessTexts {
     /// 52 fields as `proc(5)` numbers them; what is not known in here is 0.
@@ -76,10 +78,43 @@ enum ProcessTexts {
         }
         text.add("\nThreads:\t")
         text.add(process.threads.count)
-        text.add("\nSigQ:\t0/4096\nCapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n")
+        text.add("\nSigQ:\t0/4096\n")
+        signals(&text, process, thread ?? process.threads.first)
+        text.add("CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n")
         text.add("CapBnd:\t0000000000000000\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t0\n")
         processors(&text)
         return text.bytes
+    }
+
+    /// The sets of signals: pending for the thread and for the process, blocked, ignored, caught.
+    private static func signals(_ text: inout TextBuilder, _ process: Process, _ thread: Thread?) {
+        var pending: (thread: UInt64, process: UInt64) = (0, 0)
+        for information in thread?.signals.pending ?? [] { pending.thread |= Signal.bit(information.signal) }
+        for information in process.signals.pending { pending.process |= Signal.bit(information.signal) }
+        var ignored: UInt64 = 0
+        var caught: UInt64 = 0
+        for signal in 1...64 {
+            let handler = process.signals.actions[signal].handler
+            if handler == 1 { ignored |= Signal.bit(Int32(signal)) } else if handler != 0 { caught |= Signal.bit(Int32(signal)) }
+        }
+        for (label, set) in [
+            ("SigPnd:\t" as StaticString, pending.thread), ("ShdPnd:\t", pending.process), ("SigBlk:\t", thread?.signals.mask ?? 0),
+            ("SigIgn:\t", ignored), ("SigCgt:\t", caught),
+        ] {
+            text.add(label)
+            text.add(hex: set, digits: 16)
+            text.add("\n")
+        }
+    }
+
+    /// Bytes are not counted.
+    static let transfers: StaticString =
+        "rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n"
+
+    static func auxiliaryVector(_ process: Process) -> Bytes {
+        var writer = ByteWriter()
+        for word in process.auxiliaryVector { writer.u64(word) }
+        return writer.bytes
     }
 
     private static func identities(_ text: inout TextBuilder, _ values: [UInt32]) {

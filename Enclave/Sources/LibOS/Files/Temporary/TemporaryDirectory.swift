@@ -101,6 +101,7 @@ final class TemporaryDirectory: TemporaryNode {
         try checkAbsent(name)
         guard let node = node as? TemporaryNode, node.fileSystem === fileSystem else { throw .EXDEV }
         guard !node.isDirectory else { throw .EPERM }
+        guard node.links > 0 || (node as? TemporaryFile)?.mayBeLinked ?? false else { throw .ENOENT }
         node.changeLinks(by: 1)
         put(name, node)
     }

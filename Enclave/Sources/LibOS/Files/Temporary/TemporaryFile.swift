@@ -7,6 +7,9 @@ final class TemporaryFile: TemporaryNode {
     /// F_SEAL_* bits; a file with a name is born sealed against sealing, as Linux has it.
     private(set) var seals: UInt32
 
+    /// It was made without a name and may be given one.
+    var mayBeLinked = false
+
     static let sealSeal: UInt32 = 1
     static let sealShrink: UInt32 = 2
     static let sealGrow: UInt32 = 4
@@ -49,16 +52,17 @@ final class TemporaryFile: TemporaryNode {
         if fileSystem.readOnly { throw .EROFS }
         if size < self.size, seals & Self.sealShrink != 0 { throw .EPERM }
         if size > self.size, seals & Self.sealGrow != 0 { throw .EPERM }
+        try FileSizeLimit.check(size, growingFrom: self.size)
         try pages().truncate(to: size)
-        contentChanged()
+        written()
     }
 
     /// BLOCKS.
     func write(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         if seals & (Self.sealWrite | Self.sealFutureWrite) != 0 { throw .EPERM }
         if seals & Self.sealGrow != 0, offset + UInt64(buffer.count) > size { throw .EPERM }
-        let count = try pages().write(offset, buffer)
-        contentChanged()
+        let count = try pages().write(offset, try FileSizeLimit.cut(buffer, at: offset))
+        written()
         return count
     }
 
@@ -69,13 +73,19 @@ final class TemporaryFile: TemporaryNode {
         case .reserve(let keepsSize):
             let grows = !keepsSize && end > size
             if grows, seals & Self.sealGrow != 0 { throw .EPERM }
+            if grows { try FileSizeLimit.check(end, growingFrom: size) }
             try pages().allocate(offset, length)
             if grows { try pages().truncate(to: end) }
         case .punchHole:
             if seals & (Self.sealWrite | Self.sealFutureWrite) != 0 { throw .EPERM }
             try pages().punch(from: offset, to: end)
         }
+        written()
+    }
+
+    private func written() {
         contentChanged()
+        if mode & 0o6000 != 0 { dropSetIDs() }
     }
 
     func addSeals(_ new: UInt32) throws(Errno) {

@@ -118,6 +118,12 @@ class TemporaryNode: Node {
         statusChanged()
     }
 
+    /// As Linux: what somebody other than root writes to a program does not run with its owner's rights.
+    final func dropSetIDs() {
+        guard let process = currentThreadIfAny()?.process, process.euid != 0 else { return }
+        mode &= mode & 0o010 != 0 ? 0o1777 : 0o3777
+    }
+
     override final func setTimes(accessed: FileTime?, modified: FileTime?) throws(Errno) {
         if fileSystem.readOnly { throw .EROFS }
         self.accessed = accessed ?? self.accessed
