@@ -40,7 +40,7 @@ struct Command {
     }
 
     /// Not Foundation's `Process`: its children inherit the blocked signals of the thread that starts them.
-    private static func spawn(_ arguments: [String], _ environment: [String: String], _ streams: [FileHandle]) throws -> pid_t {
+    static func spawn(_ arguments: [String], _ environment: [String: String], _ streams: [FileHandle]) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -1,0 +1,92 @@
+import Foundation
+
+/// A server in an enclave, in a network namespace of its own with nothing but loopback; clients join it there.
+///
+/// It is killed when its last user forgets it.
+final class RunningApplication {
+    /// Its files are there as long as it runs.
+    private let enclave: Enclave
+    private let process: pid_t
+    private let folder: TemporaryFolder
+    private var hasEnded = false
+
+    struct Failed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Starts `inclavare run`; `arguments` take the place of those of the manifest.
+    init(
+        _ enclave: Enclave, _ arguments: [String] = [], options: [String] = [], environment: [String: String] = [:]
+    ) throws {
+        self.enclave = enclave
+        folder = try TemporaryFolder()
+        var words = ["unshare", "--net", "--", "/bin/sh", "-c", "busybox ip link set lo up && exec \"$@\"", "sh"]
+        words += [Release.inclavare, "run", "--rootfs", enclave.rootfs] + options + ["\(enclave.folder.path)/enclave"]
+        if !arguments.isEmpty { words += ["--"] + arguments }
+        let streams = [try folder.file("input"), try folder.file("output"), try folder.file("errors")]
+        process = try Command.spawn(words, ProcessInfo.processInfo.environment.merging(environment) { $1 }, streams)
+    }
+
+    deinit {
+        guard !hasEnded else { return }
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+    }
+
+    var output: String { (try? folder.read("output")).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    var errors: String { (try? folder.read("errors")).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+
+    // MARK: Waiting for it
+
+    func wait(forOutput text: String, within seconds: Double = 60) throws {
+        try wait("print '\(text)'", seconds) { self.output.contains(text) || self.errors.contains(text) }
+    }
+
+    /// Until a TCP connection to the port can be made.
+    func wait(forPort port: Int, within seconds: Double = 60) throws {
+        try wait("listen on port \(port)", seconds) {
+            try self.ask(["busybox", "nc", "-z", "127.0.0.1", "\(port)"], within: 5).status == 0
+        }
+    }
+
+    private func wait(_ what: String, _ seconds: Double, _ holds: () throws -> Bool) throws {
+        let deadline = Date.now.addingTimeInterval(seconds)
+        while try !holds() {
+            guard try endsNow() == nil else { throw Failed(description: "it ended and did not \(what): \(output) \(errors)") }
+            guard Date.now < deadline else { throw Failed(description: "it does not \(what): \(output) \(errors)") }
+            usleep(20_000)
+        }
+    }
+
+    // MARK: Talking to it
+
+    /// Runs a client in the server's network; one of the example's own tree after `chroot` and its path.
+    func ask(_ command: [String], input: Data = Data(), within seconds: Int = 60) throws -> Command {
+        try Command.run(["nsenter", "--net=/proc/\(process)/ns/net", "--"] + command, input: input, within: seconds)
+    }
+
+    // MARK: The end
+
+    /// Sends a signal and waits; the exit status as a shell has it.
+    func stop(_ signal: Int32 = SIGTERM, within seconds: Double = 20) throws -> Int32 {
+        kill(process, signal)
+        let deadline = Date.now.addingTimeInterval(seconds)
+        while Date.now < deadline {
+            if let status = try endsNow() { return status }
+            usleep(10_000)
+        }
+        throw Failed(description: "signal \(signal) does not end it: \(output) \(errors)")
+    }
+
+    private var ending: Int32?
+
+    private func endsNow() throws -> Int32? {
+        if hasEnded { return ending }
+        var status: Int32 = 0
+        guard waitpid(process, &status, WNOHANG) == process else { return nil }
+        hasEnded = true
+        ending = status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
+        return ending
+    }
+}
