@@ -5,7 +5,9 @@ extension SystemCall {
         .init(29, "shmget", .refused(.ENOSYS), .word, .size, .flags),
         .init(30, "shmat", .refused(.ENOSYS), .number, .address, .flags),
         .init(31, "shmctl", .refused(.ENOSYS), .number, .number, .exchange),
-        .init(56, "clone", .partial("threads that share descriptors and directory; a new process is ENOSYS"), .cloneFlags, .address, .output, .output, .address),
+        .init(
+            56, "clone", .partial("threads that share descriptors and directory; a new process is ENOSYS"), .cloneFlags, .address,
+            .output, .output, .address),
         .init(57, "fork", .refused(.ENOSYS)),
         .init(58, "vfork", .refused(.ENOSYS)),
         .init(59, "execve", .complete, .path, .argumentVector, .argumentVector),
