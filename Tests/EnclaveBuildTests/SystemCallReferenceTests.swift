@@ -1,4 +1,5 @@
 import EnclaveBuild
+import Foundation
 import Testing
 
 @Test("The table of system calls has its reference in docs/reference/syscalls.md as the code prints it")
