@@ -545,15 +545,6 @@ system_call_entry_address:
 cpuid_entry_address:
         leaq    cpuid_entry(%rip), %rax
         ret
-        .globl  signal_return_address
-        .hidden signal_return_address
-signal_return_address:
-        leaq    signal_return(%rip), %rax
-        ret
-signal_return:                          // the restorer of a program that named none
-        movl    $15, %eax
-        leaq    signal_return(%rip), %rcx
-        jmp     system_call_entry
 
 // Dictionary asks for it when it grows: x87, argument on the stack, result in st(0), the control word as it was.
         .globl  ceil

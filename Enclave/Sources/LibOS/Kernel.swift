@@ -16,7 +16,6 @@ final class Kernel {
     private var fileSystems: FileSystemRoot?
     private var processes: [Process] = []
     private var lastID: Int32 = 0
-    private(set) var hasProcessTimers = false
     private(set) var finished = false
     private var unknownSeen: [UInt64] = []
     private var unsupportedSeen = false
@@ -193,29 +192,6 @@ final class Kernel {
         case .host: text.append(": the host gave none; its EPC is used up, or it cannot add pages after the start (SGX2)")
         }
         Host.log(.error, text.bytes)
-    }
-
-    // MARK: timers of processes
-
-    func noteProcessTimers() {
-        hasProcessTimers = false
-        for process in processes where process.realTimer.due != nil { hasProcessTimers = true }
-    }
-
-    /// Raises SIGALRM where an interval timer is due; returns the next due time.
-    func expireProcessTimers(_ now: UInt64) -> UInt64? {
-        guard hasProcessTimers else { return nil }
-        var nearest: UInt64?
-        for process in processes {
-            guard let due = process.realTimer.due else { continue }
-            if due <= now {
-                process.raise(SignalInformation(signal: Signal.alarm, code: 0x80))
-                process.realTimer.due = process.realTimer.interval == 0 ? nil : now + process.realTimer.interval
-            }
-            if let next = process.realTimer.due { nearest = min(nearest ?? next, next) }
-        }
-        noteProcessTimers()
-        return nearest
     }
 
     var processList: [Process] { processes }

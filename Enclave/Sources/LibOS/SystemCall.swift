@@ -13,9 +13,10 @@ import Wire
     KernelLock.acquire()
     let thread = currentThread
     thread.frame = frame
-    var again = true
-    while again { again = perform(frame, thread) }
-    finishEntry(thread, frame)
+    // A call that a signal interrupted for nothing, and one that rt_sigreturn brought back, is made again.
+    repeat {
+        while perform(frame, thread) {}
+    } while finishEntry(thread, frame)
     KernelLock.release()
 }
 
@@ -43,7 +44,7 @@ private func perform(_ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread
             frame.pointee.original_rax = frame.pointee.rax
             return true
         } catch {
-            endProcess(thread.process, status: 0, signal: UInt32(Signal.segmentation))
+            thread.force(SignalInformation(signal: Signal.segmentation, code: SignalInformation.kernel))
             return false
         }
     }
@@ -55,13 +56,18 @@ private func perform(_ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread
     return false
 }
 
-/// What every way out of the kernel does: wake-ups, signals, the end of the process.
-func finishEntry(_ thread: Thread, _ frame: UnsafeMutablePointer<trap_frame>) {
-    if !thread.signals.pending.isEmpty || !thread.process.signals.pending.isEmpty || thread.signals.savedMask != nil {
-        SignalDelivery.deliver(thread, frame)
-    }
-    leaveKernel(thread)
+/// What every way out of the kernel does: timers, signals, wake-ups, the end of the process; true when the interrupted call is to be
+/// made again.
+@discardableResult
+func finishEntry(_ thread: Thread, _ frame: UnsafeMutablePointer<trap_frame>) -> Bool {
+    if !TimerQueue.isEmpty { TimerQueue.expire() }
+    repeat {
+        if SignalDelivery.settle(thread, frame) { return true }
+        leaveKernel(thread)
+        // While the host was told of wake-ups others ran.
+    } while thread.signals.attention
     thread.frame = nil
+    return false
 }
 
 private func traceCall(_ call: CallArguments, _ result: Int64, _ thread: Thread) {

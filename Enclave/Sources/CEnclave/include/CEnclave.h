@@ -87,7 +87,6 @@ uint64_t image_start(void);
 uint64_t image_end(void);
 uint64_t system_call_entry_address(void);
 uint64_t cpuid_entry_address(void);
-uint64_t signal_return_address(void);
 
 /// Applies the image's relative relocations; done once, before anything else of the image runs.
 void image_relocate(void);

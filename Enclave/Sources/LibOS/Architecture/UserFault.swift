@@ -15,23 +15,17 @@ import Wire
     thread.frame = frame
     if vector == 0x100 {
         // An interruption: whoever waits for a vCPU gets it.
-        _ = Scheduler.expireTimers()
+        TimerQueue.expire()
         Scheduler.yield()
-    } else if vector != 14 || !isMended(address, error, frame, thread) {
-        raise(signal(for: vector, address: address, error: error, frame.pointee.rip), frame, thread)
+    } else if vector != 14 || !isMended(address, error, thread) {
+        force(vector: vector, address: address, error: error, frame.pointee.rip, thread)
     }
     finishEntry(thread, frame)
     KernelLock.release()
 }
 
-private func raise(_ information: SignalInformation, _ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread) {
-    var information = information
-    information.value = frame.pointee.rip
-    raiseFault(information, thread)
-}
-
 /// Whether the program goes on after a page fault as if there had been none, or has its signal already.
-private func isMended(_ address: UInt64, _ error: UInt64, _ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread) -> Bool {
+private func isMended(_ address: UInt64, _ error: UInt64, _ thread: Thread) -> Bool {
     let space = thread.process.addressSpace
     guard address >= space.pool.start, address < space.pool.end else { return false }
     guard space.pool.isDynamic else {
@@ -50,22 +44,11 @@ private func isMended(_ address: UInt64, _ error: UInt64, _ frame: UnsafeMutable
         thread.takenFaults = 0
         Scheduler.yield()
     case .violation(let mapped):
-        raise(signal(for: 14, address: address, error: kind | (mapped ? 1 : 0), frame.pointee.rip), frame, thread)
+        force(vector: 14, address: address, error: kind | (mapped ? 1 : 0), 0, thread)
     case .noMemory:
         kernel.noteShortage(address, space.pool.shortage)
-        var information = SignalInformation(signal: Signal.bus, code: 2)
-        information.isFault = true
-        information.address = address
-        information.pid = 14
-        information.uid = UInt32(truncatingIfNeeded: kind)
-        raise(information, frame, thread)
-    case .noContent:
-        var information = SignalInformation(signal: Signal.bus, code: 2)
-        information.isFault = true
-        information.address = address
-        information.pid = 14
-        information.uid = UInt32(truncatingIfNeeded: kind)
-        raise(information, frame, thread)
+        forceBusError(address, kind, thread)
+    case .noContent: forceBusError(address, kind, thread)
     case .taken:
         // It may only be late: the host's kernel moves pages about. A page that is gone, or a fresh one in its place, stays unreadable,
         // and nobody accepts it a second time.
@@ -76,36 +59,37 @@ private func isMended(_ address: UInt64, _ error: UInt64, _ frame: UnsafeMutable
     return true
 }
 
+/// There is a mapping and no page for it.
+private func forceBusError(_ address: UInt64, _ error: UInt64, _ thread: Thread) {
+    thread.signals.lastFault = ThreadSignals.FaultRecord(vector: 14, error: error, address: address)
+    thread.force(SignalInformation(fault: Signal.bus, code: 2, address: address))
+}
+
 /// Faults of one access to a page that cannot be read, before the enclave ends.
 private let mostTakenFaults = 1000
 
-/// The signal Linux sends for an exception vector.
-///
-/// In a fault's information `pid` carries the vector and `uid` the error code.
-private func signal(for vector: UInt64, address: UInt64, error: UInt64, _ instruction: UInt64) -> SignalInformation {
-    var information: SignalInformation
-    switch vector {
-    case 0: information = SignalInformation(signal: Signal.floatingPoint, code: 1)
-    case 1, 3: information = SignalInformation(signal: Signal.trap, code: vector == 1 ? 2 : 0x80)
-    case 6: information = SignalInformation(signal: Signal.illegal, code: 2)
-    case 16, 19: information = SignalInformation(signal: Signal.floatingPoint, code: 7)
-    case 17: information = SignalInformation(signal: Signal.bus, code: 1)
-    case 14: information = SignalInformation(signal: Signal.segmentation, code: error & 1 != 0 ? 2 : 1)
-    default: information = SignalInformation(signal: Signal.segmentation, code: 0x80)
-    }
-    information.isFault = true
-    information.address = vector == 14 ? address : vector == 13 ? 0 : instruction
-    information.pid = Int32(truncatingIfNeeded: vector)
-    information.uid = UInt32(truncatingIfNeeded: error)
-    return information
+/// Sends the signal Linux has for an exception, and keeps what every later sigcontext of the thread shows of it.
+private func force(vector: UInt64, address: UInt64, error: UInt64, _ instruction: UInt64, _ thread: Thread) {
+    thread.signals.lastFault.vector = vector
+    thread.signals.lastFault.error = error
+    if vector == 14 { thread.signals.lastFault.address = address }
+    thread.force(signal(for: vector, address: address, error: error, instruction, thread))
 }
 
-/// A fault cannot be blocked or ignored: then the program ends, as under Linux.
-private func raiseFault(_ information: SignalInformation, _ thread: Thread) {
-    let action = thread.process.signals.actions[Int(information.signal)]
-    if action.handler == 1 || Signal.bit(information.signal) & thread.signals.mask != 0 {
-        thread.process.signals.actions[Int(information.signal)] = SignalAction()
-        thread.signals.mask &= ~Signal.bit(information.signal)
+private func signal(
+    for vector: UInt64, address: UInt64, error: UInt64, _ instruction: UInt64, _ thread: Thread
+) -> SignalInformation {
+    switch vector {
+    case 0: return SignalInformation(fault: Signal.floatingPoint, code: 1, address: instruction)
+    case 1: return SignalInformation(fault: Signal.trap, code: 2, address: instruction)
+    case 3: return SignalInformation(signal: Signal.trap, code: SignalInformation.kernel)
+    case 6: return SignalInformation(fault: Signal.illegal, code: 2, address: instruction)
+    case 16, 19:
+        let code = ExtendedState.floatingPointCode(thread, vector: vector)
+        return SignalInformation(fault: Signal.floatingPoint, code: code, address: instruction)
+    case 11, 12: return SignalInformation(signal: Signal.bus, code: SignalInformation.kernel)
+    case 17: return SignalInformation(fault: Signal.bus, code: 1, address: 0)
+    case 14: return SignalInformation(fault: Signal.segmentation, code: error & 1 != 0 ? 2 : 1, address: address)
+    default: return SignalInformation(signal: Signal.segmentation, code: SignalInformation.kernel)
     }
-    thread.signals.pending.insert(information, at: 0)
 }

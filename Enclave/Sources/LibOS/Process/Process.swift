@@ -29,7 +29,11 @@ final class Process {
     var threads: [Thread] = []
     var limits = ResourceLimits()
     var signals = ProcessSignals()
-    var realTimer = IntervalTimer()
+    var intervalTimers = IntervalTimers()
+    var timers = PosixTimerTable()
+    /// What is due on CPU clocks; made when it is first used.
+    private(set) var processorTimers: ProcessorTimers?
+    private(set) lazy var processorLimit = ProcessorLimit(self)
     let startedAt: UInt64
     /// Nanoseconds that threads ran which have ended.
     var endedThreadsRan: UInt64 = 0
@@ -76,6 +80,13 @@ final class Process {
         var sum = endedThreadsRan
         for thread in threads { sum += thread.ran }
         return sum
+    }
+
+    var processorClocks: ProcessorTimers {
+        if let processorTimers { return processorTimers }
+        let made = ProcessorTimers(self)
+        processorTimers = made
+        return made
     }
 
     /// Threads that are to end leave at their next return from the kernel: those that wait or compute are made to come by.

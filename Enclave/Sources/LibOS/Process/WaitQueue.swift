@@ -55,29 +55,23 @@ func block(on queues: [WaitQueue], until deadline: UInt64?) throws(Errno) {
     if let deadline, deadline <= Clock.monotonic() { throw .ETIMEDOUT }
     for queue in queues { queue.add(thread) }
     thread.timedOut = false
-    thread.deadline = deadline
-    if deadline != nil { Scheduler.addTimer(thread) }
+    if let deadline { Scheduler.limitWait(of: thread, until: deadline) }
     thread.state = .blocked
     Scheduler.leave(thread)
     for queue in queues { queue.remove(thread) }
-    if thread.deadline != nil {
-        Scheduler.removeTimer(thread)
-        thread.deadline = nil
-    }
+    if deadline != nil { TimerQueue.disarm(thread.waitTimer) }
     if thread.timedOut { throw .ETIMEDOUT }
     if thread.isInterrupted { throw .EINTR }
 }
 
-/// The same for a wait that nothing but its queue and its time ends, which must be short.
-func waitUninterrupted(on queue: WaitQueue, for nanoseconds: UInt64) {
+/// The same for a wait that nothing but its queue and its time ends; the caller looks again.
+func waitUninterrupted(on queue: WaitQueue, for nanoseconds: UInt64? = nil) {
     let thread = currentThread
     queue.add(thread)
     thread.timedOut = false
-    thread.deadline = Clock.monotonic() &+ nanoseconds
-    Scheduler.addTimer(thread)
+    if let nanoseconds { Scheduler.limitWait(of: thread, until: Clock.monotonic() &+ nanoseconds) }
     thread.state = .blocked
     Scheduler.leave(thread)
     queue.remove(thread)
-    Scheduler.removeTimer(thread)
-    thread.deadline = nil
+    if nanoseconds != nil { TimerQueue.disarm(thread.waitTimer) }
 }

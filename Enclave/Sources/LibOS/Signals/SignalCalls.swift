@@ -1,17 +1,18 @@
-/// rt_sigaction and its family, and the calls that send signals.
+import CEnclave
+
+/// rt_sigaction and its family, and the waits for signals.
 enum SignalCalls {
     static func action(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         let signal = Int32(truncatingIfNeeded: call.a0)
-        guard signal >= 1, signal <= 64, call.a3 == 8 else { throw .EINVAL }
-        let old = thread.process.signals.actions[Int(signal)]
-        if call.a1 != 0 {
-            guard Signal.bit(signal) & Signal.unblockable == 0 else { throw .EINVAL }
-            var new = SignalAction()
-            new.handler = try userLoad(call.a1, as: UInt64.self)
-            new.flags = try userLoad(call.a1 &+ 8, as: UInt64.self)
-            new.restorer = try userLoad(call.a1 &+ 16, as: UInt64.self)
-            new.mask = try userLoad(call.a1 &+ 24, as: UInt64.self) & ~Signal.unblockable
-            thread.process.signals.actions[Int(signal)] = new
+        guard call.a3 == 8 else { throw .EINVAL }
+        var new: SignalAction?
+        if call.a1 != 0 { new = try loadAction(call.a1) }
+        guard signal >= 1, signal <= Signal.last, new == nil || Signal.bit(signal) & Signal.unblockable == 0 else { throw .EINVAL }
+        let old = thread.process.signals[signal]
+        if let new {
+            thread.process.signals[signal] = new
+            // What is pending and would be ignored now is forgotten, blocked or not.
+            if new.disposition(of: signal) == .ignore { thread.process.discardPending(Signal.bit(signal)) }
         }
         if call.a2 != 0 {
             try userStore(old.handler, to: call.a2)
@@ -22,15 +23,24 @@ enum SignalCalls {
         return 0
     }
 
+    private static func loadAction(_ address: UInt64) throws(Errno) -> SignalAction {
+        var action = SignalAction()
+        action.handler = try userLoad(address, as: UInt64.self)
+        action.flags = try userLoad(address &+ 8, as: UInt64.self) & SignalAction.known
+        action.restorer = try userLoad(address &+ 16, as: UInt64.self)
+        action.mask = try userLoad(address &+ 24, as: UInt64.self) & ~Signal.unblockable
+        return action
+    }
+
     static func procmask(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         guard call.a3 == 8 else { throw .EINVAL }
         let old = thread.signals.mask
         if call.a1 != 0 {
-            let set = try userLoad(call.a1, as: UInt64.self) & ~Signal.unblockable
-            switch call.a0 {
-            case 0: thread.signals.mask |= set
-            case 1: thread.signals.mask &= ~set
-            case 2: thread.signals.mask = set
+            let set = try userLoad(call.a1, as: UInt64.self)
+            switch Int32(truncatingIfNeeded: call.a0) {
+            case 0: thread.block(signals: old | set)
+            case 1: thread.block(signals: old & ~set)
+            case 2: thread.block(signals: set)
             default: throw .EINVAL
             }
         }
@@ -40,104 +50,65 @@ enum SignalCalls {
 
     static func pending(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         guard call.a1 <= 8 else { throw .EINVAL }
-        var set: UInt64 = 0
-        for information in thread.signals.pending { set |= Signal.bit(information.signal) }
-        for information in thread.process.signals.pending { set |= Signal.bit(information.signal) }
-        try userStore(set & thread.signals.mask, to: call.a0)
+        let set = (thread.signals.pending.bits | thread.process.signals.pending.bits) & thread.signals.mask
+        var bytes: Bytes = []
+        for index in 0..<call.a1 { bytes.append(UInt8(truncatingIfNeeded: set >> (index * 8))) }
+        try userStoreBytes(bytes, to: call.a0)
         return 0
     }
 
+    // MARK: Waiting
+
     static func suspend(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         guard call.a1 == 8 else { throw .EINVAL }
-        let mask = try userLoad(call.a0, as: UInt64.self) & ~Signal.unblockable
-        thread.signals.savedMask = thread.signals.mask
-        thread.signals.mask = mask
-        let queue = WaitQueue()
-        while true { try block(on: [queue], until: nil) }
+        let mask = try userLoad(call.a0, as: UInt64.self)
+        return try thread.withMask(mask) { () throws(Errno) in try pause() }
     }
 
-    static func pause(_ thread: Thread) throws(Errno) -> Int64 {
-        let queue = WaitQueue()
-        while true { try block(on: [queue], until: nil) }
+    static func pause() throws(Errno) -> Int64 {
+        while true { try block(on: [], until: nil) }
     }
 
     static func timedWait(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         guard call.a3 == 8 else { throw .EINVAL }
         let set = try userLoad(call.a0, as: UInt64.self) & ~Signal.unblockable
         let deadline: UInt64? = call.a2 == 0 ? nil : Clock.monotonic() &+ (try TimeSpec.load(call.a2))
+        guard let information = try arrival(of: set, until: deadline, thread) else { throw .EAGAIN }
+        if call.a1 != 0 { try information.store(toUser: call.a1) }
+        return Int64(information.signal)
+    }
+
+    /// Waited-for signals end the wait although they are blocked and whatever their action is.
+    private static func arrival(of set: UInt64, until deadline: UInt64?, _ thread: Thread) throws(Errno) -> SignalInformation? {
+        if let information = thread.take(from: set) { return information }
         let before = thread.signals.mask
-        defer { thread.signals.mask = before }
-        while true {
-            if let information = take(from: set, thread) {
-                if call.a1 != 0 { try userStoreBytes(information.bytes, to: call.a1) }
-                return Int64(information.signal)
-            }
-            // Waited-for signals end the wait although they are blocked.
-            thread.signals.mask = before & ~set
-            do throws(Errno) { try block(on: [WaitQueue()], until: deadline) } catch {
-                thread.signals.mask = before
-                if let information = take(from: set, thread) {
-                    if call.a1 != 0 { try userStoreBytes(information.bytes, to: call.a1) }
-                    return Int64(information.signal)
-                }
-                throw error == .ETIMEDOUT ? .EAGAIN : error
-            }
+        thread.signals.maskBeforeWait = before
+        thread.signals.mask = before & ~set
+        defer {
             thread.signals.mask = before
+            thread.signals.maskBeforeWait = 0
+        }
+        while true {
+            do throws(Errno) { try block(on: [], until: deadline) } catch {
+                if let information = thread.take(from: set) { return information }
+                if error == .ETIMEDOUT { return nil }
+                throw error
+            }
         }
     }
 
-    private static func take(from set: UInt64, _ thread: Thread) -> SignalInformation? {
-        if let index = thread.signals.pending.firstIndex(where: { Signal.bit($0.signal) & set != 0 }) {
-            return thread.signals.pending.remove(at: index)
-        }
-        if let index = thread.process.signals.pending.firstIndex(where: { Signal.bit($0.signal) & set != 0 }) {
-            return thread.process.signals.pending.remove(at: index)
-        }
-        return nil
-    }
+    // MARK: The alternate stack
 
     static func alternateStack(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        let old = thread.signals
+        guard let pointer = thread.frame?.pointee.rsp else { throw .EINVAL }
+        let old = thread.signals.alternateStack
         if call.a0 != 0 {
-            let flags = try userLoad(call.a0 &+ 8, as: UInt32.self)
-            guard flags & ~0x8000_0003 == 0 else { throw .EINVAL }
-            if flags & 2 != 0 {
-                thread.signals.stackPointer = 0
-                thread.signals.stackSize = 0
-                thread.signals.stackFlags = 2
-            } else {
-                let size = try userLoad(call.a0 &+ 16, as: UInt64.self)
-                guard size >= 2048 else { throw .ENOMEM }
-                thread.signals.stackPointer = try userLoad(call.a0, as: UInt64.self)
-                thread.signals.stackSize = size
-                thread.signals.stackFlags = 0
-            }
+            try thread.signals.alternateStack.replace(with: try AlternateStack.load(call.a0), pointer: pointer)
         }
         if call.a1 != 0 {
-            try userStore(old.stackPointer, to: call.a1)
-            try userStore(UInt64(old.stackFlags), to: call.a1 &+ 8)
-            try userStore(old.stackSize, to: call.a1 &+ 16)
-        }
-        return 0
-    }
-
-    /// kill: this process is the only one there is.
-    static func kill(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        let pid = Int32(truncatingIfNeeded: call.a0)
-        let signal = Int32(truncatingIfNeeded: call.a1)
-        guard signal >= 0, signal <= 64 else { throw .EINVAL }
-        let process = thread.process
-        guard pid == process.id || pid == 0 || pid == -1 || pid == -process.processGroup else { throw .ESRCH }
-        if signal != 0 { process.raise(SignalInformation(signal: signal, pid: process.id, uid: process.uid)) }
-        return 0
-    }
-
-    static func tgkill(_ group: Int32?, _ id: Int32, _ signal: Int32, _ thread: Thread) throws(Errno) -> Int64 {
-        guard signal >= 0, signal <= 64, id > 0, group ?? 1 > 0 else { throw .EINVAL }
-        if let group, group != thread.process.id { throw .ESRCH }
-        guard let target = thread.process.threads.first(where: { $0.id == id }) else { throw .ESRCH }
-        if signal != 0 {
-            target.raise(SignalInformation(signal: signal, code: -6, pid: thread.process.id, uid: thread.process.uid))
+            try userStore(old.start, to: call.a1)
+            try userStore(UInt64(old.state(pointer) | old.flags & AlternateStack.disarms), to: call.a1 &+ 8)
+            try userStore(old.size, to: call.a1 &+ 16)
         }
         return 0
     }

@@ -1,33 +1,13 @@
 /// Clocks, sleeps and interval timers.
 enum TimeCalls {
-    private static func now(_ clock: UInt64, _ thread: Thread) throws(Errno) -> UInt64 {
-        switch clock {
-        case 0, 5, 11: return Clock.realtime()
-        case 1, 4, 6, 7: return Clock.monotonic()
-        case 2: return thread.process.ran
-        case 3: return thread.ran
-        default:
-            // The clock of a process or thread by its number: bit 2 tells which, the number stands inverted above.
-            let word = Int32(truncatingIfNeeded: clock)
-            guard word < 0 else { throw .EINVAL }
-            let id = ~(word >> 3)
-            if word & 4 == 0 {
-                guard id == 0 || id == thread.process.id else { throw .EINVAL }
-                return thread.process.ran
-            }
-            guard let other = id == 0 ? thread : thread.process.threads.first(where: { $0.id == id }) else { throw .EINVAL }
-            return other.ran
-        }
-    }
-
     static func getTime(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        try TimeSpec.store(try now(call.a0, thread), to: call.a1)
+        try TimeSpec.store(try ClockID(call.a0, thread).now(), to: call.a1)
         return 0
     }
 
     static func getResolution(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        _ = try now(call.a0, thread)
-        if call.a1 != 0 { try TimeSpec.store(call.a0 == 5 || call.a0 == 6 ? 4_000_000 : 1, to: call.a1) }
+        let clock = try ClockID(call.a0, thread)
+        if call.a1 != 0 { try TimeSpec.store(clock.resolution, to: call.a1) }
         return 0
     }
 
@@ -47,23 +27,31 @@ enum TimeCalls {
         return seconds
     }
 
+    // MARK: Sleeping
+
     static func nanosleep(_ request: UInt64, _ remaining: UInt64) throws(Errno) -> Int64 {
         let deadline = Clock.monotonic() &+ (try TimeSpec.load(request))
         return try sleep(until: deadline, remaining: remaining)
     }
 
     static func clockNanosleep(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
+        let clock = try ClockID(call.a0, thread)
+        switch clock {
+        case .readOnly, .alarm: throw .EOPNOTSUPP
+        // A thread that sleeps uses none of its own time.
+        case .thread(let other) where other === thread: throw .EINVAL
+        default: break
+        }
         let time = try TimeSpec.load(call.a2)
-        let current = try now(call.a0, thread)
-        let absolute = call.a1 & 1 != 0
-        let wait = absolute ? (time > current ? time - current : 0) : time
-        return try sleep(until: Clock.monotonic() &+ wait, remaining: absolute ? 0 : call.a3)
+        let isAbsolute = call.a1 & 1 != 0
+        if clock.isProcessor { return try sleep(on: clock, until: isAbsolute ? time : clock.now() &+ time, isAbsolute ? 0 : call.a3) }
+        let deadline = isAbsolute ? clock.monotonic(at: time) : Clock.monotonic() &+ time
+        return try sleep(until: deadline, remaining: isAbsolute ? 0 : call.a3)
     }
 
     private static func sleep(until deadline: UInt64, remaining: UInt64) throws(Errno) -> Int64 {
-        let queue = WaitQueue()
         while true {
-            do throws(Errno) { try block(on: [queue], until: deadline) } catch {
+            do throws(Errno) { try block(on: [], until: deadline) } catch {
                 if error == .ETIMEDOUT { return 0 }
                 if remaining != 0 {
                     let now = Clock.monotonic()
@@ -74,53 +62,81 @@ enum TimeCalls {
         }
     }
 
+    /// Sleeps until other threads have used so much CPU time.
+    private static func sleep(on clock: ClockID, until due: UInt64, _ remaining: UInt64) throws(Errno) -> Int64 {
+        let process = currentThread.process
+        let alarm = WakingTimer()
+        defer { process.processorTimers?.disarm(alarm) }
+        while clock.now() < due {
+            process.processorClocks.arm(alarm, on: clock, at: due)
+            do throws(Errno) { try block(on: [alarm.queue], until: nil) } catch {
+                if remaining != 0 {
+                    let now = clock.now()
+                    try TimeSpec.store(due > now ? due - now : 0, to: remaining)
+                }
+                throw error
+            }
+        }
+        return 0
+    }
+
+    // MARK: Interval timers
+
     static func setInterval(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        guard call.a0 <= 2 else { throw .EINVAL }
-        // Only the timer of real time runs; the CPU timers would need CPU time.
-        guard call.a0 == 0 else { throw .ENOSYS }
-        if call.a2 != 0 { try storeTimer(thread.process.realTimer, to: call.a2) }
-        guard call.a1 != 0 else { throw .EFAULT }
-        let interval = try microseconds(call.a1)
-        let value = try microseconds(call.a1 &+ 16)
-        arm(thread.process, value, interval)
+        var new: (interval: UInt64, value: UInt64) = (0, 0)
+        // Without new values the timer is stopped: what Linux does, whatever it says of it.
+        if call.a1 != 0 { new = (try TimeValue.load(call.a1), try TimeValue.load(call.a1 &+ 16)) }
+        guard let kind = IntervalTimer.Kind(rawValue: call.a0 & 0xffff_ffff) else { throw .EINVAL }
+        let timer = thread.process.intervalTimers.timer(kind, thread.process)
+        let old = timer.state
+        timer.set(interval: new.interval, value: new.value)
+        if call.a2 != 0 { try store(old, to: call.a2) }
         return 0
     }
 
     static func getInterval(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        guard call.a0 == 0 else { throw call.a0 <= 2 ? .ENOSYS : .EINVAL }
-        try storeTimer(thread.process.realTimer, to: call.a1)
+        guard let kind = IntervalTimer.Kind(rawValue: call.a0 & 0xffff_ffff) else { throw .EINVAL }
+        try store(thread.process.intervalTimers.timer(kind, thread.process).state, to: call.a1)
         return 0
     }
 
+    private static func store(_ state: (interval: UInt64, value: UInt64), to address: UInt64) throws(Errno) {
+        try TimeValue.store(state.interval, to: address)
+        // A timer that runs shows a microsecond at least.
+        try TimeValue.store(state.value == 0 ? 0 : max(state.value, 1000), to: address &+ 16)
+    }
+
+    /// The seconds left are rounded to the nearest, and one at least.
     static func alarm(_ call: CallArguments, _ thread: Thread) -> Int64 {
-        let now = Clock.monotonic()
-        var left: Int64 = 0
-        if let due = thread.process.realTimer.due { left = due > now ? Int64((due - now + 999_999_999) / 1_000_000_000) : 1 }
-        arm(thread.process, (call.a0 & 0xffff_ffff) * 1_000_000_000, 0)
-        return left
+        let timer = thread.process.intervalTimers.timer(.real, thread.process)
+        let left = timer.state.value
+        timer.set(interval: 0, value: (call.a0 & 0xffff_ffff) * 1_000_000_000)
+        guard left > 0 else { return 0 }
+        return Int64(max(1, (left + 500_000_000) / 1_000_000_000))
     }
+}
 
-    private static func arm(_ process: Process, _ value: UInt64, _ interval: UInt64) {
-        process.realTimer.due = value == 0 ? nil : Clock.monotonic() &+ value
-        process.realTimer.interval = interval
-        kernel.noteProcessTimers()
-        if process.realTimer.due != nil { Scheduler.watchClock() }
-    }
+/// A timer that wakes whoever waits for it.
+final class WakingTimer: KernelTimer {
+    let queue = WaitQueue()
 
-    private static func storeTimer(_ timer: IntervalTimer, to address: UInt64) throws(Errno) {
-        let now = Clock.monotonic()
-        var left: UInt64 = 0
-        if let due = timer.due { left = due > now ? due - now : 1000 }
-        for (offset, value) in [(UInt64(0), timer.interval), (16, left)] {
-            try userStore(value / 1_000_000_000, to: address &+ offset)
-            try userStore(value % 1_000_000_000 / 1000, to: address &+ offset &+ 8)
-        }
-    }
+    override init() { super.init() }
 
-    private static func microseconds(_ address: UInt64) throws(Errno) -> UInt64 {
+    override func expired(_ now: UInt64) { queue.wakeAll() }
+}
+
+/// struct timeval, as nanoseconds.
+enum TimeValue {
+    static func load(_ address: UInt64) throws(Errno) -> UInt64 {
         let seconds = try userLoad(address, as: Int64.self)
         let micro = try userLoad(address &+ 8, as: Int64.self)
-        guard seconds >= 0, seconds < 9_000_000_000, micro >= 0, micro < 1_000_000 else { throw .EINVAL }
+        guard seconds >= 0, micro >= 0, micro < 1_000_000 else { throw .EINVAL }
+        guard seconds < 9_000_000_000 else { return UInt64(Int64.max) }
         return UInt64(seconds) * 1_000_000_000 + UInt64(micro) * 1000
+    }
+
+    static func store(_ time: UInt64, to address: UInt64) throws(Errno) {
+        try userStore(Int64(time / 1_000_000_000), to: address)
+        try userStore(Int64(time % 1_000_000_000 / 1000), to: address &+ 8)
     }
 }

@@ -48,22 +48,7 @@ extension FileCalls {
     private func masked(_ address: UInt64, _ size: UInt64, _ body: () throws(Errno) -> Int64) throws(Errno) -> Int64 {
         guard address != 0 else { return try body() }
         guard size == 8 else { throw .EINVAL }
-        let mask = try userLoad(address, as: UInt64.self) & ~Signal.unblockable
-        let old = thread.signals.mask
-        thread.signals.savedMask = old
-        thread.signals.mask = mask
-        do throws(Errno) {
-            let result = try body()
-            thread.signals.mask = old
-            thread.signals.savedMask = nil
-            return result
-        } catch {
-            if error != .EINTR {
-                thread.signals.mask = old
-                thread.signals.savedMask = nil
-            }
-            throw error
-        }
+        return try thread.withMask(try userLoad(address, as: UInt64.self), body)
     }
 
     // MARK: poll

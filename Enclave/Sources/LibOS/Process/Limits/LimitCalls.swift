@@ -18,6 +18,7 @@ enum LimitCalls {
             if index == ResourceLimits.files, wanted.hard > ResourceLimits.mostFiles { throw .EPERM }
             guard wanted.hard <= current.hard || thread.process.capabilities.has(Capabilities.resource) else { throw .EPERM }
             process.limits[index] = wanted
+            if index == ResourceLimits.processorTime { process.processorLimit.changed() }
         }
         if old != 0 {
             try userStore(current.soft, to: old)

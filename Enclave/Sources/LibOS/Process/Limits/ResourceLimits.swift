@@ -6,9 +6,11 @@ struct ResourceLimits {
     }
 
     static let count = 16
+    static let processorTime = 0
     static let stack = 3
     static let processes = 6
     static let files = 7
+    static let pendingSignals = 11
     static let nice = 13
     static let realtimePriority = 14
     /// The most descriptors any process may have, as in /proc/sys/fs/nr_open.
@@ -24,7 +26,7 @@ struct ResourceLimits {
         limits[Self.processes] = Limit(soft: 4096, hard: 4096)
         limits[Self.files] = Limit(soft: 1024, hard: 65536)
         limits[8] = Limit(soft: 65536, hard: 65536)
-        limits[11] = Limit(soft: 4096, hard: 4096)
+        limits[Self.pendingSignals] = Limit(soft: 4096, hard: 4096)
         limits[12] = Limit(soft: 819_200, hard: 819_200)
         limits[Self.nice] = Limit(soft: 0, hard: 0)
         limits[Self.realtimePriority] = Limit(soft: 0, hard: 0)

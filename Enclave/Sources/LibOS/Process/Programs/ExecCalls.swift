@@ -99,12 +99,9 @@ enum ExecCalls {
         PriorityLocks.release(ownedBy: thread)
         let space = process.addressSpace
         space.remove(0, .max)
-        for index in process.signals.actions.indices where process.signals.actions[index].handler > 1 {
-            process.signals.actions[index] = SignalAction()
-        }
-        thread.signals.stackPointer = 0
-        thread.signals.stackFlags = 2
-        thread.signals.stackSize = 0
+        process.signals.resetHandlers()
+        process.timers.removeAll()
+        thread.signals.alternateStack = AlternateStack()
         thread.clearChildTID = 0
         process.attributes.dumpable = 1
     }

@@ -9,13 +9,14 @@ enum Scheduler {
     private struct VCPU {
         var started = false
         var parked = false
+        /// When it looks at the clock again, while it is parked.
+        var parkedUntil = UInt64.max
         /// The thread whose stack this vCPU has just left for good.
         var ended: Thread?
     }
 
     nonisolated(unsafe) private static var vcpus: [VCPU] = []
     nonisolated(unsafe) private static var runQueue = RunQueue()
-    nonisolated(unsafe) private static var timers: [Thread] = []
     /// vCPUs that shall be woken or started once no lock is in the way.
     nonisolated(unsafe) private static var pendingWakeUps: [UInt32] = []
     nonisolated(unsafe) private(set) static var contextSwitches: UInt64 = 0
@@ -106,32 +107,23 @@ enum Scheduler {
 
     // MARK: timers
 
-    /// Somebody has to watch the clock: this vCPU when it goes idle, another one when it goes on with other threads.
-    static func addTimer(_ thread: Thread) {
-        timers.append(thread)
-        if hasRunnable { requestVCPU() }
+    /// Arms a timer for a thread that goes on: somebody else has to watch the clock.
+    static func arm(_ timer: KernelTimer, at due: UInt64) {
+        TimerQueue.arm(timer, at: due)
+        watchClock(due)
     }
 
-    static func removeTimer(_ thread: Thread) {
-        if let index = timers.firstIndex(where: { $0 === thread }) { timers.remove(at: index) }
+    /// Arms the time limit of the current thread's wait: this vCPU watches the clock when it goes idle, another one when it goes on with
+    /// other threads.
+    static func limitWait(of thread: Thread, until deadline: UInt64) {
+        TimerQueue.arm(thread.waitTimer, at: deadline)
+        if hasRunnable { watchClock(deadline) }
     }
 
-    /// Wakes what is due; returns the next deadline.
-    static func expireTimers() -> UInt64? {
-        var nearest: UInt64?
-        if timers.isEmpty && !kernel.hasProcessTimers { return nil }
-        let now = Clock.monotonic()
-        for thread in timers {
-            guard let deadline = thread.deadline else { continue }
-            if deadline <= now {
-                if thread.state == .blocked { thread.timedOut = true }
-                wake(thread)
-            } else {
-                nearest = min(nearest ?? deadline, deadline)
-            }
-        }
-        if let processTimer = kernel.expireProcessTimers(now) { nearest = min(nearest ?? processTimer, processTimer) }
-        return nearest
+    /// Sees to it that a parked vCPU looks at the clock in time; where none is parked the host is asked for an interruption.
+    private static func watchClock(_ due: UInt64) {
+        for vcpu in vcpus where vcpu.parked && vcpu.parkedUntil <= due { return }
+        requestVCPU()
     }
 
     // MARK: interruptions
@@ -144,12 +136,9 @@ enum Scheduler {
     /// A thread that computes on another vCPU has something to look at: a signal, the end of its process.
     static func interruptRunning() { interruptsNow = true }
 
-    /// Somebody has to be there when a timer of the process is due.
-    static func watchClock() { if !requestVCPU() { interruptionDue = 0 } }
-
     /// The commonest case by far at the end of a call, told quickly.
     fileprivate static var hasNothingToSend: Bool {
-        pendingWakeUps.isEmpty && !interruptsNow && runQueue.isEmpty && timers.isEmpty && !kernel.hasProcessTimers
+        pendingWakeUps.isEmpty && !interruptsNow && runQueue.isEmpty && TimerQueue.isEmpty
     }
 
     /// In how many nanoseconds the vCPUs are to be interrupted, where nobody would look at the run queue or the clock otherwise; `nil` when
@@ -161,18 +150,17 @@ enum Scheduler {
             interruptionDue = 0
             return 0
         }
-        guard hasRunnable || !timers.isEmpty || kernel.hasProcessTimers else { return nil }
+        guard hasRunnable || !TimerQueue.isEmpty else { return nil }
         if !runQueue.hasRestricted {
             for vcpu in vcpus where vcpu.parked || !vcpu.started { return nil }
         }
         let now = Clock.monotonic()
-        guard now >= interruptionDue else { return nil }
-        var delay = hasRunnable ? quantum : UInt64.max
-        if let nearest = expireTimers() { delay = min(delay, nearest > now ? nearest - now : 0) }
-        guard delay != .max else { return nil }
-        // Asked for again when it has passed: an interruption may find kernel code, and is lost then.
-        interruptionDue = now &+ max(delay, quantum)
-        return delay
+        var due = hasRunnable ? now &+ quantum : UInt64.max
+        if let nearest = TimerQueue.nearest { due = min(due, max(nearest, now)) }
+        // One that was asked for and is not due yet comes early enough; one that has passed may have found kernel code and be lost.
+        guard due != .max, interruptionDue <= now || interruptionDue > due else { return nil }
+        interruptionDue = due
+        return due - now
     }
 
     // MARK: vCPUs
@@ -182,7 +170,7 @@ enum Scheduler {
         let index = current
         vcpus[index].started = true
         while true {
-            let nearest = expireTimers()
+            let nearest = TimerQueue.expire()
             if kernel.finished { return }
             if let thread = runQueue.take(for: index) {
                 switchTo(thread, index)
@@ -196,6 +184,7 @@ enum Scheduler {
         let block = vcpu_current()
         thread.state = .running
         thread.runningSince = Clock.monotonic()
+        thread.process.processorTimers?.resumed()
         block.pointee.kernel_stack = thread.stackTop
         block.pointee.current_thread = UInt64(UInt(bitPattern: Unmanaged.passUnretained(thread).toOpaque()))
         fs_base_write(thread.fsBase)
@@ -213,6 +202,7 @@ enum Scheduler {
             nanoseconds = deadline > now ? deadline - now : 0
         }
         vcpus[index].parked = true
+        vcpus[index].parkedUntil = deadline ?? UInt64.max
         sendPendingWakeUps(idle: true)
         if runQueue.hasThread(for: index) || nanoseconds == 0 {
             vcpus[index].parked = false
@@ -260,13 +250,15 @@ func sendPendingWakeUps(idle: Bool = false) {
 /// The first thing a thread does on its kernel stack: the lock is held by the vCPU that switched to it.
 @_cdecl("kernel_thread_start") func kernelThreadStart() {
     let thread = currentThread
-    leaveKernel(thread)
-    KernelLock.release()
     // The frame is not on this stack, which is empty from here on.
-    withUnsafeMutablePointer(to: &thread.startFrame) { return_to_user($0) }
+    withUnsafeMutablePointer(to: &thread.startFrame) { frame in
+        finishEntry(thread, frame)
+        KernelLock.release()
+        return_to_user(frame)
+    }
 }
 
-/// What is due before a thread goes back to its program: wake-ups, the end of the process, signals.
+/// What is due before a thread goes back to its program besides its signals: wake-ups, the end of the process.
 func leaveKernel(_ thread: Thread) {
     sendPendingWakeUps()
     if thread.isToEnd { endCurrentThread(thread) }

@@ -21,7 +21,8 @@ final class Thread {
     var waitQueues: [WaitQueue] = []
     /// Counts blocks, so that a late timer or waker of an earlier one is told apart.
     var waitSerial: UInt64 = 0
-    var deadline: UInt64?
+    /// The time limit of its wait, while it has one.
+    private(set) lazy var waitTimer = WaitTimer(self)
     /// Page faults in a row at pages that are committed and cannot be read.
     var takenFaults = 0
     var timedOut = false
@@ -85,16 +86,6 @@ final class Thread {
     }
 
     var stackTop: UInt64 { UInt64(UInt(bitPattern: kernelStack)) + UInt64(Self.kernelStackSize) }
-
-    /// Whether a handler with this action is followed by the call it interrupted; to be asked once.
-    func restarts(_ action: SignalAction) -> Bool {
-        defer { restart = .byAction }
-        switch restart {
-        case .byAction: return action.flags & SignalAction.restart != 0
-        case .never: return false
-        case .always: return true
-        }
-    }
 
     /// Its process ends, or becomes another program without it.
     var isToEnd: Bool {

@@ -59,6 +59,7 @@ func endCurrentThread(_ thread: Thread) -> Never {
     }
     if let index = process.threads.firstIndex(where: { $0 === thread }) { process.threads.remove(at: index) }
     process.endedThreadsRan += thread.ran
+    process.offerPending(~thread.signals.mask, besides: thread)
     process.threadEnded.wakeAll()
     if process.threads.isEmpty || process.ending != nil { kernel.finish(process) }
     Scheduler.end(thread)
