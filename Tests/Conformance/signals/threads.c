@@ -21,7 +21,11 @@ static void *computing(void *unused) {
     return unused;
 }
 static void *killer(void *unused) {
+    // The first thread blocks everything while it makes this one.
+    usleep(20000);
     kill(getpid(), SIGUSR1);
+    // A thread that ends looks at what is pending, too.
+    usleep(50000);
     return unused;
 }
 static void leave(int signal) { (void)signal; }

@@ -10,7 +10,7 @@ extension Process {
         guard ending == nil, let first = threads.first else { return true }
         prepare(signal)
         guard keeps(signal, for: first) else { return true }
-        if signal < Signal.firstQueued, signals.pending.contains(signal) { return true }
+        if signals.pending.covers(information) { return true }
         switch room(for: information) {
         case .none: return false
         case .onlyNumber: signals.pending.note(signal)

@@ -20,7 +20,6 @@ enum Signal {
 
     static func bit(_ signal: Int32) -> UInt64 { signal >= 1 && signal <= last ? 1 << UInt64(signal - 1) : 0 }
 
-
     /// SIGKILL and SIGSTOP: never blocked, never caught.
     static let unblockable: UInt64 = 1 << 8 | 1 << 18
     /// What an instruction itself causes; taken before all others: ILL, TRAP, BUS, FPE, SEGV, SYS.

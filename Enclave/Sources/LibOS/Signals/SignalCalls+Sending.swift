@@ -104,7 +104,9 @@ extension SignalCalls {
     static func sendToProcessFile(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         let signal = Int32(truncatingIfNeeded: call.a1)
         guard UInt32(truncatingIfNeeded: call.a3) == 0 else { throw .EINVAL }
-        guard let file = try thread.process.descriptors.get(Int32(truncatingIfNeeded: call.a0)) as? ProcessFile else { throw .EBADF }
+        guard let file = try thread.process.descriptors.get(Int32(truncatingIfNeeded: call.a0)) as? ProcessFile else {
+            throw .EBADF
+        }
         guard call.a2 != 0 else {
             return try send(SignalInformation(signal: signal, sender: thread.process), to: file.process, thread)
         }

@@ -36,7 +36,8 @@ enum SignalFrame {
 
     /// Writes all of it but what is above; `resumes` when the interrupted call is to be made again after the handler.
     static func store(
-        to place: UnsafeMutableRawPointer, _ frame: trap_frame, _ signals: ThreadSignals, restorer: UInt64, state: UInt64, resumes: Bool
+        to place: UnsafeMutableRawPointer, _ frame: trap_frame, _ signals: ThreadSignals, restorer: UInt64, state: UInt64,
+        resumes: Bool
     ) {
         func put(_ value: UInt64, _ offset: Int) { place.storeBytes(of: value, toByteOffset: offset, as: UInt64.self) }
         put(restorer, 0)

@@ -7,6 +7,11 @@ struct SignalQueue {
 
     func contains(_ signal: Int32) -> Bool { bits & Signal.bit(signal) != 0 }
 
+    /// Whether a signal that is pending already stands for this one, too: a standard signal is pending once, but each timer sends its own.
+    func covers(_ information: SignalInformation) -> Bool {
+        information.signal < Signal.firstQueued && information.timer == nil && contains(information.signal)
+    }
+
     mutating func add(_ information: SignalInformation) {
         bits |= Signal.bit(information.signal)
         entries.append(information)

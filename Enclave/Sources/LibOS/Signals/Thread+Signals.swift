@@ -79,7 +79,7 @@ extension Thread {
         guard state != .ended, process.ending == nil else { return true }
         process.prepare(information.signal)
         guard process.keeps(information.signal, for: self) else { return true }
-        if information.signal < Signal.firstQueued, signals.pending.contains(information.signal) { return true }
+        if signals.pending.covers(information) { return true }
         switch process.room(for: information) {
         case .none: return false
         case .onlyNumber: signals.pending.note(information.signal)

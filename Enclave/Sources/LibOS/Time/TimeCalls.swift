@@ -44,7 +44,9 @@ enum TimeCalls {
         }
         let time = try TimeSpec.load(call.a2)
         let isAbsolute = call.a1 & 1 != 0
-        if clock.isProcessor { return try sleep(on: clock, until: isAbsolute ? time : clock.now() &+ time, isAbsolute ? 0 : call.a3) }
+        if clock.isProcessor {
+            return try sleep(on: clock, until: isAbsolute ? time : clock.now() &+ time, isAbsolute ? 0 : call.a3)
+        }
         let deadline = isAbsolute ? clock.monotonic(at: time) : Clock.monotonic() &+ time
         return try sleep(until: deadline, remaining: isAbsolute ? 0 : call.a3)
     }
