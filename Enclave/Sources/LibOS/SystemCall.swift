@@ -13,6 +13,8 @@ import Wire
     KernelLock.acquire()
     let thread = currentThread
     thread.frame = frame
+    // What is due is seen by this call.
+    if !TimerQueue.isEmpty { TimerQueue.expire() }
     // A call that a signal interrupted for nothing, and one that rt_sigreturn brought back, is made again.
     repeat {
         while perform(frame, thread) {}
@@ -56,11 +58,10 @@ private func perform(_ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread
     return false
 }
 
-/// What every way out of the kernel does: timers, signals, wake-ups, the end of the process; true when the interrupted call is to be
+/// What every way out of the kernel does: signals, wake-ups, the end of the process; true when the interrupted call is to be
 /// made again.
 @discardableResult
 func finishEntry(_ thread: Thread, _ frame: UnsafeMutablePointer<trap_frame>) -> Bool {
-    if !TimerQueue.isEmpty { TimerQueue.expire() }
     repeat {
         if SignalDelivery.settle(thread, frame) { return true }
         leaveKernel(thread)

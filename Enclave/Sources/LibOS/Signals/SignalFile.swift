@@ -30,6 +30,8 @@ final class SignalFile: OpenFile {
         return done
     }
 
+    override func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { 0 }
+
     override func write(_ buffer: IOBuffer) throws(Errno) -> Int { throw .EINVAL }
 
     private func copyOut(_ information: SignalInformation, _ buffer: IOBuffer, at offset: Int) throws(Errno) {

@@ -5,6 +5,8 @@ final class TimerFile: OpenFile {
     private let queue = WaitQueue()
     private var setting = TimerSetting()
     private var generation: UInt64 = 0
+    /// It is ready from the moment it goes off, so that several become ready in the order of their times.
+    private var hasFired = false
 
     /// Its place in the queue of timers.
     private final class Timer: KernelTimer {
@@ -50,22 +52,26 @@ final class TimerFile: OpenFile {
     }
 
     private func arm() {
+        hasFired = false
         if let due = setting.due { Scheduler.arm(timer, at: due) } else { TimerQueue.disarm(timer) }
     }
 
     private func wake() {
         generation &+= 1
+        hasFired = true
         queue.wakeAll()
     }
 
     // MARK: Reading
+
+    override func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { 0 }
 
     override func read(_ buffer: IOBuffer) throws(Errno) -> Int {
         guard buffer.count >= 8 else { throw .EINVAL }
         while true {
             var count = setting.advance(to: Clock.monotonic())
             if count > 0 {
-                if setting.due != nil { arm() } else { TimerQueue.disarm(timer) }
+                arm()
                 try withUnsafeBytes(of: &count) { (raw) throws(Errno) in
                     if let base = raw.baseAddress { try buffer.copyOut(base, 8, at: 0) }
                 }
@@ -76,10 +82,7 @@ final class TimerFile: OpenFile {
         }
     }
 
-    override func readiness() -> PollEvents {
-        guard let due = setting.due, due <= Clock.monotonic() else { return [] }
-        return .readable
-    }
+    override func readiness() -> PollEvents { hasFired ? .readable : [] }
 
     override var waitQueues: [WaitQueue] { [queue] }
     override var changeCount: UInt64 { generation }
