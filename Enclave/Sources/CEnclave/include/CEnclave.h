@@ -87,6 +87,9 @@ uint64_t image_start(void);
 uint64_t image_end(void);
 uint64_t system_call_entry_address(void);
 uint64_t cpuid_entry_address(void);
+/// The vDSO as a file, and its length, at most a page.
+const void *vdso_image_start(void);
+uint32_t vdso_image_length(void);
 
 /// Applies the image's relative relocations; done once, before anything else of the image runs.
 void image_relocate(void);
@@ -102,6 +105,7 @@ static inline void byte_store(uint8_t *at, uint8_t value) { __atomic_store_n(at,
 
 /// A word of the program that its own threads change at the same time.
 static inline uint32_t word_load(const uint32_t *at) { return __atomic_load_n(at, __ATOMIC_SEQ_CST); }
+static inline void word_store(uint32_t *at, uint32_t value) { __atomic_store_n(at, value, __ATOMIC_SEQ_CST); }
 /// Nonzero when the word was `expected` and is `value` now.
 static inline int word_exchange(uint32_t *at, uint32_t expected, uint32_t value) {
     return __atomic_compare_exchange_n(at, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);

@@ -12,6 +12,8 @@ final class AddressSpace {
     private var hit = Mapping(start: 0, end: 0, protection: 0, flags: 0)
     var heapStart: UInt64 = 0
     var heapEnd: UInt64 = 0
+    /// Where the vDSO reads the clocks.
+    var timePage: UInt64?
     /// Whether its pages are in place; with one address space it always is.
     var isResident = true
     /// A page of the kernel's on which pages of files are made ready.

@@ -26,6 +26,9 @@ struct Mapping {
         case stack
         /// Jumps from rewritten sites; the program does not see it in /proc/self/maps as its own.
         case stubs
+        /// What the vDSO reads, and the vDSO.
+        case clocks
+        case clockCode
     }
 
     init(

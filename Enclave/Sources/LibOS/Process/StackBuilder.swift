@@ -20,8 +20,11 @@ enum StackBuilder {
         var seed = Bytes(repeating: 0, count: 16)
         seed.withUnsafeMutableBytes { Random.fill($0.baseAddress.unsafelyUnwrapped, 16) }
         let random = try stack.push(bytes: seed)
+        // 33: where there is no vDSO it is an entry that is ignored.
+        let clocks = TimePage.map(in: space)
         let auxiliary: [UInt64] = [
-            3, image.headers &+ bias, 4, 56, 5, image.headerCount, 6, 4096, 7, interpreterBase, 8, 0, 9, image.entry &+ bias,
+            clocks == nil ? 1 : 33, clocks ?? 0, 3, image.headers &+ bias, 4, 56, 5, image.headerCount, 6, 4096, 7, interpreterBase,
+            8, 0, 9, image.entry &+ bias,
             11, UInt64(process.uid), 12, UInt64(process.euid), 13, UInt64(process.gid), 14, UInt64(process.egid), 23,
             process.isSecure ? 1 : 0, 25, random,
             16, UInt64(CPUTable.answer(1, 0).edx), 17, 100, 26, 2, 31, executable, 15, platform, 51, 3632, 0, 0,

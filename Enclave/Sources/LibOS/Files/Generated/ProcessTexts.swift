@@ -165,6 +165,8 @@ enum ProcessTexts {
         switch mapping.purpose {
         case .heap: LogText("[heap]").bytes
         case .stack: LogText("[stack]").bytes
+        case .clocks: LogText("[vvar]").bytes
+        case .clockCode: LogText("[vdso]").bytes
         default: mapping.file?.path ?? []
         }
     }

@@ -16,15 +16,13 @@ enum ExecCalls {
     }
 
     static func execveat(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        guard call.a4 & ~(emptyPath | noFollow) == 0 else { throw .EINVAL }
         let process = thread.process
         let path = try userPath(call.a1)
+        guard !path.isEmpty || call.a4 & emptyPath != 0 else { throw .ENOENT }
+        guard call.a4 & ~(emptyPath | noFollow) == 0 else { throw .EINVAL }
         let descriptor = Int32(truncatingIfNeeded: call.a0)
         let strings = try Strings(arguments: call.a2, environment: call.a3, process)
-        if path.isEmpty {
-            guard call.a4 & emptyPath != 0 else { throw .ENOENT }
-            return try runDescriptor(descriptor, strings, thread)
-        }
+        if path.isEmpty { return try runDescriptor(descriptor, strings, thread) }
         if path.first == 0x2f || descriptor == currentDirectory {
             let file = try kernel.files.executableFile(
                 path: path, at: process.directory, following: call.a4 & noFollow == 0)

@@ -261,5 +261,6 @@ func sendPendingWakeUps(idle: Bool = false) {
 /// What is due before a thread goes back to its program besides its signals: wake-ups, the end of the process.
 func leaveKernel(_ thread: Thread) {
     sendPendingWakeUps()
+    if Clock.isDue { Clock.readAgain() }
     if thread.isToEnd { endCurrentThread(thread) }
 }
