@@ -30,6 +30,11 @@ int main(int argc, char **argv) {
         perror(argv[1]);
         return 2;
     }
+    // Descriptors of whoever started the harness are not the program's.
+    if (close_range(3, ~0U, 0) != 0) {
+        perror("launch: close_range");
+        return 2;
+    }
     char *arguments[] = {argv[2], NULL};
     char *environment[] = {"PATH=/bin", "LANG=C", NULL};
     execve(argv[2], arguments, environment);

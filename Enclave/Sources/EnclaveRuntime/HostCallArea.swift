@@ -45,9 +45,9 @@ package struct HostCallArea {
         untrusted_copy_in(destination, pointer(CallFrame.dataOffset + offset), count)
     }
 
-    package func read(count: Int) -> [UInt8] {
+    package func read(count: Int, at offset: Int = 0) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            if let start = buffer.baseAddress { read(into: start, count: count) }
+            if let start = buffer.baseAddress { read(into: start, count: count, at: offset) }
             initialized = count
         }
     }

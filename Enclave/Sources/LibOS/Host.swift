@@ -8,13 +8,14 @@ enum Host {
     static let limit = CallFrame.dataLength
 
     /// A result that is a count up to `most`, or a negative errno; anything else the host says becomes EIO.
-    private static func checked(_ result: Int64, most: Int) -> Int {
+    static func checked(_ result: Int64, most: Int) -> Int {
         if result >= 0 && result <= Int64(most) { return Int(result) }
         if result < 0 && result >= -4095 { return Int(result) }
         return -Int(Errno.EIO.code)
     }
 
-    private static func unlockedCall(_ body: (HostCallArea) -> Int64) -> Int64 {
+    /// Wake-ups are sent first, so that nobody waits for this call.
+    static func unlockedCall(_ body: (HostCallArea) -> Int64) -> Int64 {
         sendPendingWakeUps()
         KernelLock.release()
         let result = body(HostCallArea())

@@ -9,6 +9,8 @@ final class Kernel {
     let rewriting: Bool
     let statistics: Bool
     let tracing: Bool
+    /// Whether there are sockets of the host.
+    let hasNetwork: Bool
     let logLevel: LogLevel
     let pool: PagePool
     var hostname: Bytes
@@ -26,6 +28,7 @@ final class Kernel {
         self.configuration = configuration
         self.hostname = hostname
         rewriting = !boot.flags.contains(.withoutRewriting)
+        hasNetwork = boot.newestVersion >= WireVersion.network
         statistics = boot.flags.contains(.statistics)
         let traceAllowed = configuration.trace == .calls || configuration.attributes & 2 != 0
         logLevel = boot.logLevel == .trace && !traceAllowed ? .debug : boot.logLevel

@@ -3,10 +3,13 @@
 #include "CLinuxNetwork.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -30,6 +33,11 @@ long cl_epoll_make(void) { return answer(epoll_create1(EPOLL_CLOEXEC)); }
 long cl_epoll_add(int epoll, int descriptor, uint64_t name) {
     struct epoll_event event = {.events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = name};
     return answer(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+long cl_epoll_add_bell(int epoll, int bell, uint64_t name) {
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = name};
+    return answer(epoll_ctl(epoll, EPOLL_CTL_ADD, bell, &event));
 }
 
 long cl_event_make(void) { return answer(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
@@ -74,6 +82,16 @@ long cl_socket_receive(int socket, struct cl_socket_message *message, int flags)
     message->control_length = (uint32_t)header.msg_controllen;
     message->flags = (uint32_t)header.msg_flags;
     return count;
+}
+
+long cl_interface_mtu(const char *name) {
+    struct ifreq request = {0};
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    long result = answer(ioctl(descriptor, SIOCGIFMTU, &request));
+    close(descriptor);
+    return result < 0 ? result : request.ifr_mtu;
 }
 
 int cl_unparked(uint32_t *word) { return __atomic_exchange_n(word, 0, __ATOMIC_SEQ_CST) != 0; }

@@ -16,6 +16,7 @@ import Wire
     if vector == 0x100 {
         // An interruption: whoever waits for a vCPU gets it.
         TimerQueue.expire()
+        Scheduler.relieveWatch()
         Scheduler.yield()
     } else if vector != 14 || !isMended(address, error, thread) {
         force(vector: vector, address: address, error: error, frame.pointee.rip, thread)

@@ -1,4 +1,5 @@
 import CEnclave
+import EnclaveRuntime
 
 /// The buffer of one read or write: user memory, or memory of the kernel.
 ///
@@ -57,6 +58,36 @@ struct IOBuffer {
         case .mapping(let space, let address):
             let memory = try space.userMemory()
             to.copyMemory(from: try memory.populated(address &+ UInt64(offset), n), byteCount: n)
+        }
+    }
+
+    /// Copies what the host wrote into the call area, once.
+    func copyOut(from area: HostCallArea, at start: Int, _ n: Int, to offset: Int) throws(Errno) {
+        guard inside(offset, n) else { throw .EFAULT }
+        if n == 0 { return }
+        switch place {
+        case .kernel(let pointer): area.read(into: pointer + offset, count: n, at: start)
+        case .user(let address):
+            let memory = try userMemory()
+            area.read(into: try memory.writable(address &+ UInt64(offset), n), count: n, at: start)
+        case .mapping(let space, let address):
+            let memory = try space.userMemory()
+            area.read(into: try memory.populated(address &+ UInt64(offset), n), count: n, at: start)
+        }
+    }
+
+    /// Copies bytes of the buffer into the call area, for the host to see.
+    func copyIn(to area: HostCallArea, at start: Int, _ n: Int, from offset: Int) throws(Errno) {
+        guard inside(offset, n) else { throw .EFAULT }
+        if n == 0 { return }
+        switch place {
+        case .kernel(let pointer): area.write(pointer + offset, count: n, at: start)
+        case .user(let address):
+            let memory = try userMemory()
+            area.write(try memory.readable(address &+ UInt64(offset), n), count: n, at: start)
+        case .mapping(let space, let address):
+            let memory = try space.userMemory()
+            area.write(try memory.populated(address &+ UInt64(offset), n), count: n, at: start)
         }
     }
 

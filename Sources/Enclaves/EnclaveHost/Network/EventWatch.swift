@@ -17,7 +17,7 @@ final class EventWatch: Sendable {
     init() throws(SystemCallError) {
         epoll = FileDescriptor(owning: try SystemCallError.check(cl_epoll_make(), "make an epoll"))
         bell = FileDescriptor(owning: try SystemCallError.check(cl_event_make(), "make an eventfd"))
-        try SystemCallError.check(cl_epoll_add(epoll.raw, bell.raw, Self.wakeUp), "watch an eventfd")
+        try SystemCallError.check(cl_epoll_add_bell(epoll.raw, bell.raw, Self.wakeUp), "watch an eventfd")
     }
 
     /// 0, or a negative errno.
@@ -28,7 +28,7 @@ final class EventWatch: Sendable {
         if watcher.load(ordering: .sequentiallyConsistent) == vcpu + 1 { ring() }
     }
 
-    /// Never read: being edge-triggered, each write counts.
+    /// Told until the vCPU that waits has read it: one that only looks must not take it away.
     func ring() {
         var one: UInt64 = 1
         _ = write(bell.raw, &one, 8)
@@ -51,8 +51,15 @@ final class EventWatch: Sendable {
             guard let base = events.baseAddress else { return 0 }
             let count = cl_epoll_wait(epoll.raw, base, Int32(NetworkFrame.mostEvents), limit)
             guard count > 0 else { return 0 }
-            return Self.report(UnsafeBufferPointer(start: base, count: count), call)
+            let found = UnsafeBufferPointer(start: base, count: count)
+            if call.argument(0) > 0, found.contains(where: { $0.data.u64 == Self.wakeUp }) { silence() }
+            return Self.report(found, call)
         }
+    }
+
+    private func silence() {
+        var rung: UInt64 = 0
+        _ = read(bell.raw, &rung, 8)
     }
 
     private static func report(_ events: UnsafeBufferPointer<epoll_event>, _ call: CallView) -> Int64 {

@@ -27,6 +27,7 @@ enum HostInterfaces {
         } else {
             place = records.count
             records.append(NetworkInterface(index: index, name: name, flags: UInt32(entry.ifa_flags)))
+            records[place].mtu = UInt32(clamping: cl_interface_mtu(entry.ifa_name))
         }
         guard let address = entry.ifa_addr else { return }
         let bytes = UnsafeRawPointer(address)

@@ -16,7 +16,7 @@ public enum NetworkFrame {
     public static let payloadLength = CallFrame.dataLength - payloadOffset
 
     /// In the upper half of a result: the events beside it were asked for after the call.
-    public static let known: UInt32 = 1 << 31
+    public static let known: UInt32 = 1 << 30
     /// The first handle a socket may have: those below are the standard streams.
     public static let firstHandle: UInt32 = 3
     /// Handles are below this.

@@ -1,6 +1,6 @@
 /// One network interface as the host tells of it; nothing of it can be checked but its shape.
 ///
-/// Encoding: u32 count, then for each: u32 index, u32 flags (IFF_*), u16 hardware type, name, hardware address,
+/// Encoding: u32 count, then for each: u32 index, u32 flags (IFF_*), u32 MTU, u16 hardware type, name, hardware address,
 /// u32 count of addresses; each u16 family, u8 prefix, its bytes. Byte strings have a u32 count.
 public struct NetworkInterface: Equatable, Sendable {
     public static let mostInterfaces = 256
@@ -27,6 +27,7 @@ public struct NetworkInterface: Equatable, Sendable {
     public var index: UInt32
     public var name: [UInt8]
     public var flags: UInt32
+    public var mtu: UInt32 = 0
     public var hardwareType: UInt16 = 0
     public var hardwareAddress: [UInt8] = []
     public var addresses: [Address] = []
@@ -62,6 +63,7 @@ public struct NetworkInterface: Equatable, Sendable {
     private func encode(into writer: inout ByteWriter) {
         writer.u32(index)
         writer.u32(flags)
+        writer.u32(mtu)
         writer.u16(hardwareType)
         writer.counted(name)
         writer.counted(hardwareAddress)
@@ -76,6 +78,7 @@ public struct NetworkInterface: Equatable, Sendable {
     private init(from reader: inout ByteReader) throws(WireError) {
         index = try reader.u32()
         flags = try reader.u32()
+        mtu = try reader.u32()
         hardwareType = try reader.u16()
         name = try reader.bytes(limit: 15)
         guard !name.isEmpty, name.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2f }) else { throw .badValue }

@@ -1,7 +1,9 @@
 extension SystemCall {
     /// Sockets, of the host's network and inside the enclave.
     static let sockets: [SystemCall] = [
-        .init(41, "socket", .partial("AF_UNIX only"), .domain, .socketType, .number),
+        .init(
+            41, "socket", .partial("AF_UNIX, AF_INET, AF_INET6, AF_NETLINK for interfaces; no raw sockets"), .domain, .socketType,
+            .number),
         .init(42, "connect", .complete, .descriptor, .socketAddress, .size),
         .init(43, "accept", .complete, .descriptor, .output, .exchange),
         .init(44, "sendto", .complete, .descriptor, .input, .size, .messageFlags, .socketAddress, .size),
@@ -15,10 +17,12 @@ extension SystemCall {
         .init(52, "getpeername", .complete, .descriptor, .output, .exchange),
         .init(53, "socketpair", .complete, .domain, .socketType, .number, .output),
         .init(
-            54, "setsockopt", .partial("options of a network; SO_ATTACH_FILTER, SO_PEERSEC, SO_PEERGROUPS, SO_PASSPIDFD"),
+            54, "setsockopt",
+            .partial("SO_ATTACH_FILTER, SO_PEERSEC, SO_PEERGROUPS, SO_PASSPIDFD, TCP_ULP, TCP_MD5SIG; IP options"),
             .descriptor, .level, .option, .input, .size),
         .init(
-            55, "getsockopt", .partial("options of a network; SO_ATTACH_FILTER, SO_PEERSEC, SO_PEERGROUPS, SO_PASSPIDFD"),
+            55, "getsockopt",
+            .partial("SO_ATTACH_FILTER, SO_PEERSEC, SO_PEERGROUPS, SO_PASSPIDFD, TCP_ULP, TCP_MD5SIG; IP options"),
             .descriptor, .level, .option, .output, .exchange),
         .init(288, "accept4", .complete, .descriptor, .output, .exchange, .openFlags),
         .init(299, "recvmmsg", .complete, .descriptor, .exchange, .number, .messageFlags, .time),

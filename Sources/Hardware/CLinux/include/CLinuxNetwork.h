@@ -7,6 +7,8 @@
 long cl_epoll_make(void);
 /// Everything there is to know of `descriptor`, edge-triggered, under `name`.
 long cl_epoll_add(int epoll, int descriptor, uint64_t name);
+/// An eventfd that is told until it was read.
+long cl_epoll_add_bell(int epoll, int bell, uint64_t name);
 /// epoll_wait with a limit in nanoseconds (UINT64_MAX: for ever).
 long cl_epoll_wait(int epoll, struct epoll_event *events, int most, uint64_t nanoseconds);
 
@@ -33,6 +35,9 @@ struct cl_socket_message {
 /// Neither waits; nothing that is sent raises SIGPIPE.
 long cl_socket_send(int socket, const struct cl_socket_message *message, int flags);
 long cl_socket_receive(int socket, struct cl_socket_message *message, int flags);
+
+/// The largest packet of a network interface, by its name.
+long cl_interface_mtu(const char *name);
 
 /// Whether `cl_unpark` was called since the word was last looked at.
 int cl_unparked(uint32_t *word);

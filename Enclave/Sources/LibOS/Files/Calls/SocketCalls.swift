@@ -73,6 +73,8 @@ struct SocketCalls {
     ) throws(Errno) -> SocketFile {
         switch family {
         case SocketFamily.local: return try LocalSocket.make(type, protocolNumber, flags)
+        case SocketFamily.internet, SocketFamily.internet6:
+            return try HostSocket.make(family, type, protocolNumber, flags)
         default: throw .EAFNOSUPPORT
         }
     }

@@ -1,3 +1,5 @@
+import EnclaveRuntime
+
 /// The bytes of one message in the caller's memory: one buffer, or several that are filled one after the other.
 struct MessageData {
     private enum Place {
@@ -44,6 +46,28 @@ struct MessageData {
                 try buffer.copyIn(to + start, length, at: at)
             }
         }
+    }
+
+    /// Copies `n` bytes of the call area to `offset` of the message, once; what goes to several buffers is copied inside first.
+    func copy(from area: HostCallArea, at start: Int, _ n: Int, to offset: Int) throws(Errno) {
+        guard case .several = place else {
+            if case .one(let buffer) = place { try buffer.copyOut(from: area, at: start, n, to: offset) }
+            return
+        }
+        let memory = KernelBuffer(count: n)
+        area.read(into: memory.bytes, count: n, at: start)
+        try copyOut(memory.bytes, n, at: offset)
+    }
+
+    /// Copies `n` bytes at `offset` of the message into the call area.
+    func copy(to area: HostCallArea, at start: Int, _ n: Int, from offset: Int) throws(Errno) {
+        guard case .several = place else {
+            if case .one(let buffer) = place { try buffer.copyIn(to: area, at: start, n, from: offset) }
+            return
+        }
+        let memory = KernelBuffer(count: n)
+        try copyIn(memory.bytes, n, at: offset)
+        area.write(memory.bytes, count: n, at: start)
     }
 
     /// Calls `body` with each buffer that holds a part of the range: where in the buffer, where in the range, how much.

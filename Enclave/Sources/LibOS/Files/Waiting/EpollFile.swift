@@ -124,11 +124,14 @@ final class EpollFile: OpenFile {
     func wait(
         most: Int, until deadline: UInt64?, _ report: (Int, PollEvents, UInt64) throws(Errno) -> Void
     ) throws(Errno) -> Int {
+        HostEvents.look(before: deadline)
         while true {
             for item in polled where !item.isQueued && item.isWatching {
                 item.isQueued = true
                 ready.append(item)
             }
+            // What is ready is told together with what happened meanwhile.
+            if HostEvents.areStale, ready.contains(where: { !$0.look().isEmpty }) { HostEvents.look() }
             let count = try collect(most, report)
             if !ready.isEmpty { sleepers.wakeOne() }
             if count > 0 { return count }

@@ -16,9 +16,16 @@ enum PollWait {
     ///
     /// BLOCKS.
     static func wait(_ items: inout [Item], until deadline: UInt64?) throws(Errno) -> Int {
+        HostEvents.look(before: deadline)
         while true {
             let count = look(&items)
-            if count > 0 { return count }
+            if count > 0 {
+                guard HostEvents.areStale else { return count }
+                // What is ready is told together with what happened meanwhile.
+                HostEvents.look()
+                let all = look(&items)
+                if all > 0 { return all }
+            }
             if let deadline, deadline <= Clock.monotonic() {
                 try HostWait.checkSignals()
                 return 0

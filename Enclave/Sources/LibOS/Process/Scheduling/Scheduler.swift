@@ -136,9 +136,16 @@ enum Scheduler {
     /// A thread that computes on another vCPU has something to look at: a signal, the end of its process.
     static func interruptRunning() { interruptsNow = true }
 
+    /// A thread has computed for a while and nobody watches the host's sockets: a vCPU that is idle takes that over.
+    static func relieveWatch() {
+        guard HostEvents.areMissed else { return }
+        HostEvents.look(olderThan: quantum / 2)
+        if !hasRunnable { requestVCPU() }
+    }
+
     /// The commonest case by far at the end of a call, told quickly.
     fileprivate static var hasNothingToSend: Bool {
-        pendingWakeUps.isEmpty && !interruptsNow && runQueue.isEmpty && TimerQueue.isEmpty
+        pendingWakeUps.isEmpty && !interruptsNow && runQueue.isEmpty && TimerQueue.isEmpty && !HostEvents.areMissed
     }
 
     /// In how many nanoseconds the vCPUs are to be interrupted, where nobody would look at the run queue or the clock otherwise; `nil` when
@@ -150,12 +157,13 @@ enum Scheduler {
             interruptionDue = 0
             return 0
         }
-        guard hasRunnable || !TimerQueue.isEmpty else { return nil }
-        if !runQueue.hasRestricted {
+        let missesEvents = HostEvents.areMissed
+        guard hasRunnable || !TimerQueue.isEmpty || missesEvents else { return nil }
+        if !runQueue.hasRestricted && !missesEvents {
             for vcpu in vcpus where vcpu.parked || !vcpu.started { return nil }
         }
         let now = Clock.monotonic()
-        var due = hasRunnable ? now &+ quantum : UInt64.max
+        var due = hasRunnable || missesEvents ? now &+ quantum : UInt64.max
         if let nearest = TimerQueue.nearest { due = min(due, max(nearest, now)) }
         // One that was asked for and is not due yet comes early enough; one that has passed may have found kernel code and be lost.
         guard due != .max, interruptionDue <= now || interruptionDue > due else { return nil }
@@ -208,9 +216,13 @@ enum Scheduler {
             vcpus[index].parked = false
             return
         }
-        KernelLock.release()
-        _ = HostCallArea().call(.park, nanoseconds, idle: true)
-        KernelLock.acquire()
+        if HostEvents.areNeeded && !HostEvents.isWatched {
+            HostEvents.watch(nanoseconds)
+        } else {
+            KernelLock.release()
+            _ = HostCallArea().call(.park, nanoseconds, idle: true)
+            KernelLock.acquire()
+        }
         vcpus[index].parked = false
     }
 

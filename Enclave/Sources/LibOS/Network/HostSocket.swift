@@ -1,0 +1,159 @@
+import Wire
+
+/// A TCP or UDP socket of the host: what it receives is the network's, and the host is part of the network.
+final class HostSocket: SocketFile {
+    let handle: UInt32
+    let queue = WaitQueue()
+    var state = SocketReadiness()
+    private var changes: UInt64 = 0
+    private var listens = false
+    /// It waited until the host's socket was connected, which the host has yet to tell once.
+    var isNewlyConnected = false
+    /// The peer of an accepted connection, until it was asked for.
+    var acceptedPeer: SocketAddress?
+    /// Calls that are at the host; the number is not free for another socket before they are back.
+    private var callsUnderWay = 0
+    private var lastCall: UInt64 = 0
+    private var isClosed = false
+
+    init(_ handle: UInt32, family: UInt16, type: SocketType, protocolNumber: Int32, flags: UInt32) {
+        self.handle = handle
+        super.init(family: family, type: type, protocolNumber: protocolNumber, flags: flags)
+        HostEvents.add(self)
+    }
+
+    /// A socket of AF_INET or AF_INET6, as `socket(2)` makes it.
+    static func make(_ family: UInt16, _ type: UInt64, _ protocolNumber: Int32, _ flags: UInt32) throws(Errno) -> HostSocket {
+        let (kind, number) = try InternetProtocol.choose(type, protocolNumber)
+        guard kernel.hasNetwork else { throw .EAFNOSUPPORT }
+        let handle = try HostEvents.reserve()
+        do throws(Errno) { try HostNetwork.make(handle, family: family, type: kind, protocolNumber: number) } catch {
+            HostEvents.release(handle)
+            throw error
+        }
+        return HostSocket(handle, family: family, type: kind, protocolNumber: number, flags: flags)
+    }
+
+    // MARK: Calls
+
+    /// Does a call at the host, with the kernel lock given up.
+    func atHost<R>(_ body: () throws(Errno) -> R) throws(Errno) -> R {
+        guard !isClosed else { throw .EBADF }
+        callsUnderWay += 1
+        defer { callEnded() }
+        return try body()
+    }
+
+    private func callEnded() {
+        callsUnderWay -= 1
+        lastCall = HostEvents.callEnded()
+        if isClosed, callsUnderWay == 0 { giveUp() }
+    }
+
+    override func closed() {
+        guard !isClosed else { return }
+        isClosed = true
+        HostEvents.remove(self)
+        if callsUnderWay == 0 { giveUp() }
+    }
+
+    private func giveUp() {
+        do throws(Errno) { _ = try HostNetwork.call(.closeSocket, handle) } catch {}
+        HostEvents.release(handle)
+    }
+
+    // MARK: Readiness
+
+    /// News from the host, which it gathered when `before` calls had come back.
+    func happened(_ events: PollEvents, since before: UInt64, isNewest: Bool) {
+        if lastCall > before || callsUnderWay > 0 || !isNewest {
+            state.forget()
+            changed()
+        } else {
+            state.tell(events)
+            changed(events)
+        }
+    }
+
+    func changed(_ events: PollEvents = .any) {
+        changes &+= 1
+        queue.wakeAll(events)
+    }
+
+    override func readiness() -> PollEvents {
+        if !state.isKnown { askHost() }
+        return state.events
+    }
+
+    private func askHost() {
+        let seen = state.version
+        do throws(Errno) {
+            let events = try atHost { () throws(Errno) in try HostNetwork.call(.pollSocket, handle, most: 0xffff).count }
+            state.look(HostNetwork.events(UInt32(events)), since: seen)
+        } catch {}
+    }
+
+    override var waitQueues: [WaitQueue] { [queue] }
+    override var changeCount: UInt64 { changes }
+    override var isListening: Bool { listens }
+
+    // MARK: What sockets do
+
+    override func bind(_ address: SocketAddress) throws(Errno) { try bindAtHost(address) }
+
+    override func listen(backlog: Int32) throws(Errno) {
+        try listenAtHost(backlog)
+        listens = true
+    }
+
+    override func accept(flags: UInt32) throws(Errno) -> SocketFile { try acceptFromHost(flags: flags) }
+    override func connect(_ address: SocketAddress) throws(Errno) { try connectAtHost(address) }
+    override func shutdown(reads: Bool, writes: Bool) throws(Errno) { try shutDownAtHost(reads: reads, writes: writes) }
+
+    override func send(_ message: OutgoingMessage, flags: MessageFlags) throws(Errno) -> Int {
+        try sendToHost(message, flags: flags)
+    }
+
+    override func receive(_ data: MessageData, flags: MessageFlags) throws(Errno) -> ReceivedMessage {
+        try receiveFromHost(data, flags: flags)
+    }
+
+    override func name() throws(Errno) -> SocketAddress { try name(ofPeer: false) }
+
+    override func peerName() throws(Errno) -> SocketAddress {
+        if let peer = acceptedPeer {
+            acceptedPeer = nil
+            return peer
+        }
+        return try name(ofPeer: true)
+    }
+
+    // MARK: Options
+
+    override func takeError() -> Errno? { takeHostError() }
+
+    override func option(level: Int32, _ number: Int32, room: Int) throws(Errno) -> Bytes {
+        switch PassedOptions.way(level, number) {
+        case .inside: return try super.option(level: level, number, room: room)
+        case .unknown: throw levelError
+        case .host(let most): return try hostOption(level, number, room: min(room, most))
+        }
+    }
+
+    override func setOption(level: Int32, _ number: Int32, _ value: Bytes) throws(Errno) {
+        switch PassedOptions.way(level, number) {
+        case .inside: try super.setOption(level: level, number, value)
+        case .unknown: throw levelError
+        case .host(let most): try setHostOption(level, number, Bytes(value.prefix(most)))
+        }
+    }
+
+    override var levelError: Errno { .ENOPROTOOPT }
+
+    override func ioctl(_ request: UInt64, _ argument: UInt64) throws(Errno) -> Int64 {
+        switch request {
+        case TerminalRequest.bytesReadable, 0x5411, 0x8905: return try tellCount(request, argument)
+        default: return try super.ioctl(request, argument)
+        }
+    }
+}

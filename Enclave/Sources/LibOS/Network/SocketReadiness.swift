@@ -1,0 +1,73 @@
+/// What is known of a host socket's readiness without asking the host.
+///
+/// The host tells edges; between two of them the outcome of calls says more. What may have changed while a call was under way is not
+/// concluded from it: every change counts, and a call that began before the last one leaves what is unknown.
+struct SocketReadiness {
+    private enum Fact {
+        case unknown
+        case yes
+        case no
+    }
+
+    private var readable = Fact.unknown
+    private var writable = Fact.unknown
+    /// Error, hang-up, the peer's end and urgent data, as last told.
+    private var marks: PollEvents = []
+    /// Counts what was learned.
+    private(set) var version: UInt64 = 0
+
+    private static let marking: PollEvents = [.urgent, .error, .hangUp, .readHangUp]
+
+    var isKnown: Bool { readable != .unknown && writable != .unknown }
+
+    var events: PollEvents {
+        var events = marks
+        if readable == .yes { events.insert(.readable) }
+        if writable == .yes { events.insert(.writable) }
+        return events
+    }
+
+    /// Nobody would get anything now; the next edge changes that.
+    var isNotReadable: Bool { readable == .no }
+    var isNotWritable: Bool { writable == .no }
+
+    /// A look at the whole of the socket, which began when `seen` was the version.
+    mutating func look(_ events: PollEvents, since seen: UInt64) {
+        guard version == seen else { return forget() }
+        tell(events)
+    }
+
+    /// What the host said when nothing else was under way.
+    mutating func tell(_ events: PollEvents) {
+        version &+= 1
+        readable = events.contains(.readable) ? .yes : .no
+        writable = events.contains(.writable) ? .yes : .no
+        marks = events.intersection(Self.marking)
+    }
+
+    /// A read found nothing, or less than it asked for.
+    mutating func drained(since seen: UInt64) {
+        let ends = !marks.intersection([.error, .hangUp, .readHangUp]).isEmpty
+        readable = version != seen ? .unknown : ends ? .yes : .no
+        version &+= 1
+    }
+
+    /// A write found no room, or less than it asked for.
+    mutating func filled(since seen: UInt64) {
+        writable = version != seen ? .unknown : .no
+        version &+= 1
+    }
+
+    /// Something was read, and nobody knows whether there is more.
+    mutating func readOn() {
+        readable = .unknown
+        version &+= 1
+    }
+
+    /// Something happened that may have changed everything.
+    mutating func forget() {
+        readable = .unknown
+        writable = .unknown
+        version &+= 1
+    }
+}
