@@ -6,7 +6,10 @@ import Wire
         var report = ExitReport()
         report.status = 3
         report.indexBytesBeforeStart = 7
-        (report.peakHeldPages, report.acceptedPages, report.returnedPages) = (11, 12, 13)
+        (report.peakHeldPages, report.acceptedPages, report.returnedPages, report.peakThreads) = (11, 12, 13, 14)
+        var read = CallStatistics()
+        (read.number, read.count, read.errors, read.nanoseconds, read.waited, read.hostCalls) = (0, 1, 2, 3, 4, 5)
+        report.calls = [read]
         return report
     }
 
@@ -14,11 +17,16 @@ import Wire
         #expect(try ExitReport(decoding: report().encoded()) == report())
     }
 
-    @Test("One of an enclave from before there was dynamic memory is read; a cut one is not") func lengths() throws {
+    @Test("One from before there were profiles, or dynamic memory, is read; a cut one is not") func lengths() throws {
         let encoded = report().encoded()
+        let profile = 8 + 2 + 42
         var old = report()
+        (old.peakThreads, old.calls) = (0, [])
+        #expect(try ExitReport(decoding: Array(encoded.dropLast(profile))) == old)
         (old.peakHeldPages, old.acceptedPages, old.returnedPages) = (0, 0, 0)
-        #expect(try ExitReport(decoding: Array(encoded.dropLast(24))) == old)
-        for cut in 1..<24 { #expect(throws: WireError.self) { try ExitReport(decoding: Array(encoded.dropLast(cut))) } }
+        #expect(try ExitReport(decoding: Array(encoded.dropLast(profile + 24))) == old)
+        for cut in 1..<profile + 24 where cut != profile {
+            #expect(throws: WireError.self) { try ExitReport(decoding: Array(encoded.dropLast(cut))) }
+        }
     }
 }

@@ -16,6 +16,10 @@ enum Host {
 
     /// Wake-ups are sent first, so that nobody waits for this call.
     static func unlockedCall(_ body: (HostCallArea) -> Int64) -> Int64 {
+        if kernel.observing, let thread = currentThreadIfAny() {
+            thread.hostCalls += 1
+            if kernel.tracing { CallObservation.announceCall(of: thread) }
+        }
         sendPendingWakeUps()
         KernelLock.release()
         let result = body(HostCallArea())

@@ -8,7 +8,12 @@ final class Kernel {
     let configuration: EnclaveConfiguration
     let rewriting: Bool
     let statistics: Bool
+    /// What the host may see of calls: nothing unless it asked, and no more than the configuration says.
+    let traceRule: TraceRule
     let tracing: Bool
+    let profiling: Bool
+    /// Whether calls are looked at on their way in and out.
+    let observing: Bool
     /// Whether there are sockets of the host.
     let hasNetwork: Bool
     let logLevel: LogLevel
@@ -30,9 +35,12 @@ final class Kernel {
         rewriting = !boot.flags.contains(.withoutRewriting)
         hasNetwork = boot.newestVersion >= WireVersion.network
         statistics = boot.flags.contains(.statistics)
-        let traceAllowed = configuration.trace == .calls || configuration.attributes & 2 != 0
-        logLevel = boot.logLevel == .trace && !traceAllowed ? .debug : boot.logLevel
-        tracing = logLevel == .trace
+        logLevel = boot.logLevel
+        traceRule = configuration.attributes & 2 != 0 ? .arguments : configuration.trace
+        let visible = traceRule != .off && boot.newestVersion >= WireVersion.traces
+        tracing = visible && boot.flags.contains(.trace)
+        profiling = visible && boot.flags.contains(.profile)
+        observing = tracing || profiling
         let base = LaunchState.base(layout)
         pool = PagePool(
             start: base + layout.userPoolOffset, length: layout.userPoolLength, limit: configuration.userMemory,
@@ -151,6 +159,8 @@ final class Kernel {
         }
         counters.contextSwitches = Scheduler.contextSwitches
         counters.threadsStarted = Scheduler.threadsStarted
+        counters.peakThreads = Scheduler.mostThreads
+        counters.calls = CallProfile.made
         counters.peakUserPages = pool.peak
         counters.peakKernelBytes = UInt64(heap_peak())
         // The kernel heap never shrinks.

@@ -6,7 +6,7 @@ import Wire
 @_cdecl("kernel_system_call") func kernelSystemCall(_ raw: UnsafeMutableRawPointer) {
     let frame = raw.assumingMemoryBound(to: trap_frame.self)
     // The commonest calls that need nothing but a constant do not take the lock.
-    if !kernel.tracing, let answer = quickAnswer(frame.pointee.rax) {
+    if !kernel.observing, let answer = quickAnswer(frame.pointee.rax) {
         frame.pointee.rax = UInt64(bitPattern: answer)
         return
     }
@@ -40,6 +40,7 @@ let currentProcessID: Int32 = 1
 private func perform(_ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread) -> Bool {
     let f = frame.pointee
     let call = CallArguments(number: f.rax, a0: f.rdi, a1: f.rsi, a2: f.rdx, a3: f.r10, a4: f.r8, a5: f.r9)
+    if kernel.observing { CallObservation.begin(call, thread) }
     if call.number == 15 {
         do throws(Errno) {
             guard try SignalDelivery.takeBack(thread, frame) else { return false }
@@ -52,7 +53,7 @@ private func perform(_ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread
     }
     var result: Int64
     do throws(Errno) { result = try dispatch(call, thread) } catch { result = -Int64(error.code) }
-    if kernel.tracing { traceCall(call, result, thread) }
+    if kernel.observing { CallObservation.end(result, thread) }
     if (call.number == 59 || call.number == 322) && result == 0 { return false }
     frame.pointee.rax = UInt64(bitPattern: result)
     return false
@@ -69,16 +70,6 @@ func finishEntry(_ thread: Thread, _ frame: UnsafeMutablePointer<trap_frame>) ->
     } while thread.signals.attention
     thread.frame = nil
     return false
-}
-
-private func traceCall(_ call: CallArguments, _ result: Int64, _ thread: Thread) {
-    var text = LogText("[")
-    text.append(Int64(thread.id))
-    text.append("] ")
-    text.append(systemCall: call.number)
-    text.append(" = ")
-    text.append(result)
-    Host.log(.trace, text.bytes)
 }
 
 /// Asks each subject in turn; the subjects whose calls programs make most come first.

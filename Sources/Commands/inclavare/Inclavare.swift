@@ -8,6 +8,8 @@ import Glibc
         subcommands: [
             BuildCommand.self,
             RunCommand.self,
+            ProfileCommand.self,
+            ExplainCommand.self,
             Verify.self,
             InspectCommand.self,
             MeasureCommand.self,

@@ -104,7 +104,7 @@ extension InspectReport {
         threads = c.vcpus
         sealing = c.sealing == .mrsigner ? "mrsigner" : "mrenclave"
         attestFromHost = c.attestFromHost
-        trace = c.trace == .off ? "off" : "calls"
+        trace = "\(c.trace)"
         buildDate = c.buildDate
         mounts = c.mounts.map {
             MountReport(
@@ -137,11 +137,15 @@ extension InspectReport {
         return program + variables + mounts
     }
 
+    private static let visible = [
+        "off": "no calls", "calls": "names and results of calls", "arguments": "calls with their arguments",
+    ]
+
     private var resourceText: [(String, String)] {
         [
             ("memory", "\(memory >> 20) MiB and \(kernelMemory >> 20) MiB for the LibOS, in \(addressSpace >> 30) GiB"),
             ("threads", "\(threads) at one time"), ("sealing", sealing),
-            ("host may", (attestFromHost ? "ask for evidence, " : "") + "log " + (trace == "off" ? "nothing" : "calls")),
+            ("host may", (attestFromHost ? "ask for evidence, " : "") + "see " + Self.visible[trace, default: trace]),
             ("index", "\(indexRoot), \(indexBytes) bytes, \(inodes) inodes, \(names) names, \(sites) sites"),
         ]
     }

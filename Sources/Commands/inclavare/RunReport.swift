@@ -22,7 +22,12 @@ struct RunReport: Encodable {
     let peakMemoryBytes: UInt64
     let acceptedPages: UInt64
     let returnedPages: UInt64
+    let peakThreads: UInt64
     let hostCalls: [String: UInt64]
+    /// Asynchronous exits: the host's interruptions, and faults and trapped instructions.
+    let interruptions: UInt64
+    let exceptions: UInt64
+    let advice: SizingAdvice
 
     init(_ report: ExitReport, _ enclave: LoadedEnclave) {
         status = report.status
@@ -42,7 +47,11 @@ struct RunReport: Encodable {
         peakMemoryBytes = report.peakHeldPages * 4096
         acceptedPages = report.acceptedPages
         returnedPages = report.returnedPages
+        peakThreads = report.peakThreads
         hostCalls = Dictionary(uniqueKeysWithValues: enclave.hostCalls.map { ("\($0.call)", $0.count) })
+        interruptions = enclave.asynchronousExits.interruptions
+        exceptions = enclave.asynchronousExits.exceptions
+        advice = SizingAdvice(report, enclave.configuration, vcpusUsed: enclave.mostVCPUs)
     }
 
     func write() throws {

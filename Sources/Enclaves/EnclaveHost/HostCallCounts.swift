@@ -5,10 +5,21 @@ import Wire
 package final class HostCallCounts: Sendable {
     private let counts = Mutex<[UInt64]>([UInt64](repeating: 0, count: Int(HostCall.last.rawValue) + 1))
 
+    /// Exits the enclave did not ask for.
+    private let interruptionCount = Atomic<UInt64>(0)
+    private let exceptionCount = Atomic<UInt64>(0)
+
     package init() {}
 
     func count(_ call: HostCall) {
         counts.withLock { $0[Int(call.rawValue)] += 1 }
+    }
+
+    func countInterruption() { interruptionCount.add(1, ordering: .relaxed) }
+    func countException() { exceptionCount.add(1, ordering: .relaxed) }
+
+    var asynchronousExits: (interruptions: UInt64, exceptions: UInt64) {
+        (interruptionCount.load(ordering: .relaxed), exceptionCount.load(ordering: .relaxed))
     }
 
     package subscript(_ call: HostCall) -> UInt64 { counts.withLock { $0[Int(call.rawValue)] } }

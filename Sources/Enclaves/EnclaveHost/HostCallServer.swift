@@ -10,6 +10,7 @@ final class HostCallServer: Sendable {
     let stop = StopFlag()
     let counts = HostCallCounts()
     let log: LogWriter
+    private let trace: TraceWriter
     let vcpus: VCPUServer
     private let ticker: Ticker
     private let files: FileServer
@@ -25,6 +26,7 @@ final class HostCallServer: Sendable {
         clock: ClockServer, pages: PageServer? = nil
     ) throws(SystemCallError) {
         log = LogWriter(services.log)
+        trace = TraceWriter(services.trace ?? TraceOptions(descriptor: services.log))
         sockets = try SocketServer()
         vcpus = try VCPUServer(count: Int(configuration.vcpus), watch: sockets.watch)
         ticker = try Ticker()
@@ -61,6 +63,7 @@ final class HostCallServer: Sendable {
         case .exited: return exited(call)
         case .trimPages: return pages?.trim(call) ?? -Int64(ENOSYS)
         case .removePages: return pages?.remove(call) ?? -Int64(ENOSYS)
+        case .trace: return trace.serve(call)
         case .interrupt: return ticker.request(call.argument(0), vcpus)
         case .awaitEvents: return vcpus.awaitEvents(vcpu, call)
         case .networkInterfaces: return HostInterfaces.serve(call)
@@ -86,6 +89,7 @@ final class HostCallServer: Sendable {
         do throws(WireError) {
             let decoded = try ExitReport(decoding: call.bytes(call.length(0)))
             report.withLock { $0 = decoded }
+            trace.finish(decoded)
             return 0
         } catch {
             return -Int64(EBADMSG)

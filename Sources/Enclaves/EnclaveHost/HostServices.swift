@@ -9,6 +9,8 @@ package struct HostServices: ~Copyable {
     /// Where log lines go; borrowed.
     package var log: Int32 = 2
     package var quoting: QuoteClient.Endpoint = .none
+    /// Where traces go, which the boot block asks for; on the descriptor of the log when nothing else is said.
+    package var trace: TraceOptions?
 
     package init(rootFilesystem: consuming FileDescriptor) { self.rootFilesystem = rootFilesystem }
 }

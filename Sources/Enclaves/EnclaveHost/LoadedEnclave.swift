@@ -82,6 +82,7 @@ package final class LoadedEnclave: Sendable {
         var block = block
         if block.clock.tsc == 0 { block.clock = clock.reading() }
         if block.cpuid.isEmpty { block.cpuid = CPUIDTable.gather() }
+        if block.logLevel == .trace { block.flags.insert(.trace) }
         let made: HostCallServer
         do throws(SystemCallError) {
             made = try HostCallServer(
@@ -121,6 +122,14 @@ package final class LoadedEnclave: Sendable {
 
     /// How often each host call was served so far.
     package var hostCalls: [(call: HostCall, count: UInt64)] { server.withLock { $0?.counts.all } ?? [] }
+
+    /// Exits so far that the enclave did not ask for.
+    package var asynchronousExits: (interruptions: UInt64, exceptions: UInt64) {
+        server.withLock { $0?.counts.asynchronousExits ?? (0, 0) }
+    }
+
+    /// Most vCPUs that had a thread at one time.
+    package var mostVCPUs: Int { server.withLock { $0?.vcpus.most ?? 0 } }
 
     private func loop(_ vcpu: Int, _ server: HostCallServer) throws(EnclaveHostError) -> VCPULoop {
         try VCPULoop(

@@ -34,9 +34,11 @@ struct VCPULoop: ~Copyable {
             thread.enter(&entry)
             guard entry.function == UInt32(SOFTSGX_EEXIT) else {
                 if entry.vector == UInt16(SOFTSGX_INTERRUPTED) {
+                    server.counts.countInterruption()
                     if server.stop.isSet { return nil }
                     passInterruption()
                 } else {
+                    server.counts.countException()
                     try passException()
                 }
                 continue

@@ -10,6 +10,8 @@ final class VCPUServer: Sendable {
     private let watch: EventWatch
     private struct State {
         var running: Set<Int> = []
+        /// Most that had a thread at one time.
+        var most = 0
         /// Kernel thread ids, to end a blocking call when the program has ended.
         var threads: [Int: Int32] = [:]
     }
@@ -54,7 +56,14 @@ final class VCPUServer: Sendable {
         return claim(vcpu) ? .success(vcpu) : .failure(SystemCallError(EBUSY, "start a vCPU"))
     }
 
-    func claim(_ vcpu: Int) -> Bool { state.withLock { $0.running.insert(vcpu).inserted } }
+    func claim(_ vcpu: Int) -> Bool {
+        state.withLock { state in
+            defer { state.most = max(state.most, state.running.count) }
+            return state.running.insert(vcpu).inserted
+        }
+    }
+
+    var most: Int { state.withLock { $0.most } }
 
     func entered(_ vcpu: Int, thread: Int32) { state.withLock { $0.threads[vcpu] = thread } }
 

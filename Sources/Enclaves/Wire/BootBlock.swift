@@ -33,6 +33,10 @@ public struct BootBlock: Equatable, Sendable {
         public static let withoutRewriting = Flags(rawValue: 1)
         /// Send an `ExitReport` with counters.
         public static let statistics = Flags(rawValue: 2)
+        /// Show system calls with `HostCall.trace`, as far as the configuration lets the host see them.
+        public static let trace = Flags(rawValue: 4)
+        /// Count and time every system call for the `ExitReport`; needs a configuration that lets the host see calls.
+        public static let profile = Flags(rawValue: 8)
     }
 
     public func encoded() -> [UInt8] {

@@ -27,4 +27,6 @@ public enum WireVersion {
     public static let dynamicMemory: UInt32 = 2
     /// The first with sockets.
     public static let network: UInt32 = 3
+    /// The first with traces.
+    public static let traces: UInt32 = 3
 }

@@ -114,8 +114,14 @@ public struct ResourceLimit: Equatable, Sendable {
 
 public enum SealingIdentity: UInt8, Sendable { case mrenclave = 0, mrsigner = 1 }
 
-/// How much of the program's behaviour the host may have logged: nothing, or call names, numbers and results.
-public enum TraceRule: UInt8, Sendable { case off = 0, calls = 1 }
+/// How much of the program's behaviour the host may see: nothing, names and results of calls, or their arguments and paths too.
+public enum TraceRule: UInt8, Sendable, Comparable {
+    case off = 0
+    case calls = 1
+    case arguments = 2
+
+    public static func < (a: TraceRule, b: TraceRule) -> Bool { a.rawValue < b.rawValue }
+}
 
 /// Where what a program writes to the root filesystem goes; the image itself is never changed.
 public enum RootWriting: UInt8, Sendable {

@@ -25,6 +25,10 @@ public struct ExitReport: Equatable, Sendable {
     /// Pages accepted (EACCEPT) and given back while running, with dynamic memory.
     public var acceptedPages: UInt64 = 0
     public var returnedPages: UInt64 = 0
+    /// Most threads alive at one time.
+    public var peakThreads: UInt64 = 0
+    /// What each call that was made cost; empty unless the run was profiled.
+    public var calls: [CallStatistics] = []
 
     public init() {}
 
@@ -35,8 +39,10 @@ public struct ExitReport: Equatable, Sendable {
         for value in [
             rewrittenCalls, trappedCalls, unknownCalls, cpuidExceptions, threadsStarted, contextSwitches, fileBytesVerified,
             indexBytesVerified, peakUserPages, peakKernelBytes, fileBytesBeforeStart, indexBytesBeforeStart, peakHeldPages,
-            acceptedPages, returnedPages,
+            acceptedPages, returnedPages, peakThreads,
         ] { writer.u64(value) }
+        writer.u16(UInt16(truncatingIfNeeded: calls.count))
+        for call in calls { call.encode(into: &writer) }
         return writer.bytes
     }
 
@@ -61,5 +67,11 @@ public struct ExitReport: Equatable, Sendable {
         peakHeldPages = try reader.u64()
         acceptedPages = try reader.u64()
         returnedPages = try reader.u64()
+        // And those before there were profiles here.
+        guard reader.remaining > 0 else { return }
+        peakThreads = try reader.u64()
+        let count = try reader.u16()
+        guard count <= 512 else { throw .tooLong }
+        for _ in 0..<count { calls.append(try CallStatistics(from: &reader)) }
     }
 }

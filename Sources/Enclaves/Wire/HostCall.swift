@@ -88,6 +88,11 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     case networkInterfaces = 35
     /// A file of names the host uses (arguments[0]: `NameFile`), for the enclave to parse: up to the data area's length; result: its length.
     case nameFile = 36
+
+    // MARK: Tools (version 3)
+
+    /// Shows what threads do: arguments[0] bytes of `TraceRecord`s in the data area, arguments[1] records that were lost before them.
+    case trace = 80
 }
 
 /// Why the enclave left with EEXIT; in RDI.

@@ -150,3 +150,7 @@ void cl_read_clocks(struct cl_clocks *clocks) {
 void cl_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]) {
     __cpuid_count(leaf, subleaf, registers[0], registers[1], registers[2], registers[3]);
 }
+
+const char *cl_error_name(int error) { return strerrorname_np(error); }
+
+const char *cl_signal_name(int signal) { return sigabbrev_np(signal); }

@@ -54,6 +54,7 @@ func block(on queues: [WaitQueue], until deadline: UInt64?) throws(Errno) {
     if thread.isInterrupted { throw .EINTR }
     if let deadline, deadline <= Clock.monotonic() { throw .ETIMEDOUT }
     for queue in queues { queue.add(thread) }
+    if kernel.tracing { CallObservation.announceCall(of: thread) }
     thread.timedOut = false
     if let deadline { Scheduler.limitWait(of: thread, until: deadline) }
     thread.state = .blocked

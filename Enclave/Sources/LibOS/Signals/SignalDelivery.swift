@@ -11,6 +11,7 @@ enum SignalDelivery {
                 if thread.process.signals.isStopped {
                     waitUninterrupted(on: thread.process.signals.stopped)
                 } else if let information = thread.takeSignal() {
+                    if kernel.tracing { CallObservation.signal(information, thread) }
                     if act(on: information, thread, frame) { return finish(thread) }
                 } else {
                     break

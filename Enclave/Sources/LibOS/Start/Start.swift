@@ -78,6 +78,9 @@ private func start(_ layout: LaunchLayout, _ base: UInt64) throws(StartError) {
         text.append(printable: Bytes(name.prefix(200)))
         Host.log(.info, text.bytes)
     }
+    if kernel.traceRule == .off, !boot.flags.isDisjoint(with: [.trace, .profile]) {
+        Host.log(.warning, LogText("the manifest says trace = \"off\": the host sees no calls").bytes)
+    }
     do throws(Errno) {
         kernel.mount(try FileSystemRoot(configuration: configuration))
     } catch {

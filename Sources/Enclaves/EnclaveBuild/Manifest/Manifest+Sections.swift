@@ -79,7 +79,7 @@ extension Manifest {
         configuration.securityVersion = UInt16(document.value("security_version")?.int ?? 0)
         configuration.sealing = document.value("sealing")?.string == "mrsigner" ? .mrsigner : .mrenclave
         configuration.attestFromHost = document.value("attest_from_host")?.bool ?? false
-        configuration.trace = document.value("trace")?.string == "off" ? .off : .calls
+        configuration.trace = Self.traceRule(document.value("trace")?.string)
         configuration.buildDate = document.value("build_date").flatMap(ManifestValue.date) ?? 0
     }
 
@@ -135,6 +135,14 @@ extension Manifest {
     }
 
     /// An absolute path without `.`, `..` or empty components.
+    private static func traceRule(_ word: String?) -> TraceRule {
+        switch word {
+        case "off": .off
+        case "arguments": .arguments
+        default: .calls
+        }
+    }
+
     static func path(_ text: String, _ place: [String], _ document: ManifestDocument) throws(BuildError) -> [UInt8] {
         let components = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         let isNormal = text == "/" || components.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") }

@@ -94,9 +94,11 @@ public enum ManifestSchema {
             "Whether the host may ask for evidence about the running enclave. Its report data then is a hash of the asker's nonce, never the asker's choice.",
             security: "Measured. Off, only the program itself produces evidence."),
         ManifestKey(
-            "trace", .choice(["off", "calls"]), standard: "\"calls\"",
-            "What the host may have logged: nothing, or names, numbers and results of system calls.",
-            security: "Measured. `calls` tells the host what the program does, not with which data."),
+            "trace", .choice(["off", "calls", "arguments"]), standard: "\"calls\"",
+            "What the host may see with --trace and `profile`: nothing; names, results and times of system calls; or their arguments too. A debug enclave shows arguments whatever this says.",
+            security:
+                "Measured. `calls` tells the host what the program does, not with which data. `arguments` tells it **every path, address, size and flag, and the arguments of programs that are executed**, never the bytes that are read, written or sent."
+        ),
         ManifestKey(
             "build_date", .date, standard: "newest date in the root filesystem",
             "The floor of time inside: the clock never shows less, and certificates older than it are expired.",

@@ -10,7 +10,9 @@ public enum SystemCallArgument: UInt8, Sendable {
     // Text in the program's memory: a path, another string.
     case path, string
     // Structures, named in the words of the manual pages.
-    case vectors, socketAddress, message, time, status, pollSet, descriptorSet, signalSet, argumentVector
+    case vectors, socketAddress, message, time, pollSet, descriptorSet, signalSet, argumentVector
+    // Structures that the call fills in: of a file, of a peer, two descriptors.
+    case status, peerAddress, descriptorPair
     // Numbers with names.
     case openFlags, atFlags, accessMode, protection, mapFlags, remapFlags, advice, whence, request, control, futexOperation
     case cloneFlags, domain, socketType, messageFlags, level, option, epollOperation, clock, resource, prctl, archprctl, maskHow

@@ -42,6 +42,9 @@ struct cl_clocks {
 };
 /// The three clocks within a few hundred nanoseconds of each other.
 void cl_read_clocks(struct cl_clocks *clocks);
+/// Names as the manual has them (`ENOENT`), and of a signal without its SIG; NULL for a number that has none.
+const char *cl_error_name(int error);
+const char *cl_signal_name(int signal);
 /// EAX, EBX, ECX, EDX.
 void cl_cpuid(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
 

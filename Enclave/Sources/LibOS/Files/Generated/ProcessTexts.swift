@@ -88,17 +88,15 @@ enum ProcessTexts {
 
     /// The sets of signals: pending for the thread and for the process, blocked, ignored, caught.
     private static func signals(_ text: inout TextBuilder, _ process: Process, _ thread: Thread?) {
-        var pending: (thread: UInt64, process: UInt64) = (0, 0)
-        for information in thread?.signals.pending ?? [] { pending.thread |= Signal.bit(information.signal) }
-        for information in process.signals.pending { pending.process |= Signal.bit(information.signal) }
         var ignored: UInt64 = 0
         var caught: UInt64 = 0
         for signal in 1...64 {
-            let handler = process.signals.actions[signal].handler
+            let handler = process.signals[Int32(signal)].handler
             if handler == 1 { ignored |= Signal.bit(Int32(signal)) } else if handler != 0 { caught |= Signal.bit(Int32(signal)) }
         }
         for (label, set) in [
-            ("SigPnd:\t" as StaticString, pending.thread), ("ShdPnd:\t", pending.process), ("SigBlk:\t", thread?.signals.mask ?? 0),
+            ("SigPnd:\t" as StaticString, thread?.signals.pending.bits ?? 0),
+            ("ShdPnd:\t", process.signals.pending.bits), ("SigBlk:\t", thread?.signals.mask ?? 0),
             ("SigIgn:\t", ignored), ("SigCgt:\t", caught),
         ] {
             text.add(label)

@@ -21,6 +21,8 @@ enum Scheduler {
     nonisolated(unsafe) private static var pendingWakeUps: [UInt32] = []
     nonisolated(unsafe) private(set) static var contextSwitches: UInt64 = 0
     nonisolated(unsafe) private(set) static var threadsStarted: UInt64 = 0
+    nonisolated(unsafe) private static var threadsAlive: UInt64 = 0
+    nonisolated(unsafe) private(set) static var mostThreads: UInt64 = 0
 
     static func initialise(vcpuCount: Int) {
         vcpus = [VCPU](repeating: VCPU(), count: vcpuCount)
@@ -34,6 +36,8 @@ enum Scheduler {
 
     static func start(_ thread: Thread) {
         threadsStarted += 1
+        threadsAlive += 1
+        mostThreads = max(mostThreads, threadsAlive)
         thread.state = .runnable
         enqueue(thread)
     }
@@ -98,6 +102,7 @@ enum Scheduler {
     /// The current thread's last act.
     static func end(_ thread: Thread) -> Never {
         thread.state = .ended
+        threadsAlive -= 1
         vcpus[current].ended = thread
         let block = vcpu_current()
         block.pointee.current_thread = 0
@@ -245,6 +250,7 @@ enum Scheduler {
 ///
 /// The lock is given up for each call.
 func sendPendingWakeUps(idle: Bool = false) {
+    if kernel.tracing { TraceBuffer.send(idle: idle) }
     if Scheduler.hasNothingToSend { return }
     for index in Scheduler.takePendingWakeUps() {
         let start = Scheduler.needsStart(index)

@@ -39,6 +39,9 @@ final class Thread {
     var attributes = ThreadAttributes()
     /// Whether the call that is being interrupted is made again after a handler.
     var restart = Restart.byAction
+    /// Exits it made, while calls are observed, and the call it is in.
+    var hostCalls: UInt64 = 0
+    var observation: CallObservation?
     /// Trap frame of the system call under way, for clone and sigreturn.
     var frame: UnsafeMutablePointer<trap_frame>?
 

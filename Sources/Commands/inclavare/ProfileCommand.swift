@@ -1,0 +1,30 @@
+import ArgumentParser
+import EnclaveBuild
+import EnclaveHost
+import Foundation
+import Wire
+
+struct ProfileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile",
+        abstract: "Runs a built enclave and says which system calls it made, what they cost, and what the manifest might say.",
+        discussion: """
+            Counting and timing happen inside the enclave, so a profiled run is somewhat slower. The manifest's `trace` must not be `off`. \
+            The report comes on standard error when the program has ended; the exit code is the program's.
+            """)
+
+    @OptionGroup var options: RunOptions
+    @Flag(help: "Print one JSON object instead of tables.")
+    var json = false
+    @Option(help: ArgumentHelp("Write the report into a file.", valueName: "file"))
+    var output: String?
+
+    func run() throws {
+        let enclave = try options.start([.statistics, .profile])
+        let report = try enclave.run()
+        let profile = ProfileReport(report, enclave)
+        let text = try json ? profile.json : profile.text
+        if let output { try Data(text.utf8).write(to: URL(fileURLWithPath: output)) } else { StandardError.raw(text) }
+        Foundation.exit(report.exitCode)
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import EnclaveBuild
+import EnclaveHost
+import Foundation
+import Linux
+import Wire
+
+/// Which enclave is started, and with what: the same for every command that runs one.
+struct RunOptions: ParsableArguments {
+    @Argument(help: "Folder of a built enclave, or a root filesystem with one in .inclavare.")
+    var folder: String
+    @Option(help: "Root filesystem; the folder's parent when not given.")
+    var rootfs: String?
+    @Flag(help: "Do not rewrite system calls: each one traps. Only slower.")
+    var noRewrite = false
+    @Option(name: .customLong("env"), help: "NAME=VALUE, or NAME to pass this process's own; repeatable.")
+    var environment: [String] = []
+    @Option(help: "UNIX socket of the quoting service.")
+    var quotingSocket = "/run/inclavare/quoted.sock"
+    @Option(help: "error, warning, info, debug or trace; INCLAVARE_LOG when not given.")
+    var log: String?
+    @Argument(help: "argv, with argv[0] first; the manifest's when not given.")
+    var arguments: [String] = []
+
+    /// Loads the enclave and boots it, ready to run.
+    func start(_ flags: BootBlock.Flags, trace: TraceOptions? = nil) throws -> LoadedEnclave {
+        let place = try EnclavePlace(folder, rootfs: rootfs)
+        let device: any EnclaveDevice = KernelDevice.obstacle == nil ? try KernelDevice() : SoftwareDevice()
+        SimulationNotice.show(for: device)
+        let enclave = try LoadedEnclave.load(folder: EnclaveHost.EnclaveFolder.open(path: place.folder), device: device)
+        var services = HostServices(rootFilesystem: try FileDescriptor.open(place.rootfs, O_PATH | O_DIRECTORY))
+        services.quoting = .path(quotingSocket)
+        services.trace = trace
+        try enclave.boot(try bootBlock(flags), services: services)
+        return enclave
+    }
+
+    private func bootBlock(_ flags: BootBlock.Flags) throws -> BootBlock {
+        var block = BootBlock()
+        block.flags = flags
+        block.logLevel = try level()
+        block.arguments = arguments.map { Array($0.utf8) }
+        for item in environment {
+            guard !item.contains("=") else {
+                block.environment.append(Array(item.utf8))
+                continue
+            }
+            guard let value = ProcessInfo.processInfo.environment[item] else { continue }
+            block.environment.append(Array("\(item)=\(value)".utf8))
+        }
+        if noRewrite { block.flags.insert(.withoutRewriting) }
+        return block
+    }
+
+    private func level() throws(BuildError) -> LogLevel {
+        let names: [String: LogLevel] = ["error": .error, "warning": .warning, "info": .info, "debug": .debug, "trace": .trace]
+        guard let name = log ?? ProcessInfo.processInfo.environment["INCLAVARE_LOG"] else { return .warning }
+        guard let level = names[name] else {
+            throw BuildError(
+                "unknown log level \(name)", why: "it is not one of five", remedy: "give error, warning, info, debug or trace")
+        }
+        return level
+    }
+}
+
+extension ExitReport {
+    /// The exit code of a command that ran the program: the program's, or 128 and its signal.
+    var exitCode: Int32 { Int32(signal == 0 ? status : 128 + signal) }
+}
