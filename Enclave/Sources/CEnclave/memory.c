@@ -70,3 +70,6 @@ void arc4random_buf(void *buffer, size_t n) {
         out += part, n -= part;
     }
 }
+
+// What the compiler makes of a memcmp of which only "equal or not" is asked.
+int bcmp(const void *a, const void *b, size_t n) { return memcmp(a, b, n); }

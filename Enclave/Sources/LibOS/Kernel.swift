@@ -141,6 +141,7 @@ final class Kernel {
     func finish(_ process: Process) {
         guard !finished else { return }
         finished = true
+        MemoryCalls.saveShared(0, UInt64.max, process.addressSpace)
         process.descriptors.closeAll()
         counters.status = process.ending?.status ?? 0
         counters.signal = process.ending?.signal ?? 0

@@ -63,6 +63,7 @@ private func perform(_ frame: UnsafeMutablePointer<trap_frame>, _ thread: Thread
 /// made again.
 @discardableResult
 func finishEntry(_ thread: Thread, _ frame: UnsafeMutablePointer<trap_frame>) -> Bool {
+    if SharedFiles.hasChanges { SharedFiles.refresh() }
     repeat {
         if SignalDelivery.settle(thread, frame) { return true }
         leaveKernel(thread)

@@ -4,7 +4,7 @@ import SGX
 import SoftSGX
 import Synchronization
 
-/// Takes pages back from an enclave with dynamic memory: trims them, and removes them once it has accepted that.
+/// Takes pages back from an enclave with dynamic memory: trims them, and removes them once it has accepted that; takes rights from others.
 package final class PageServer: Sendable {
     private let device: any EnclaveDevice
     /// The kernel's driver serves one request at a time and turns others away.
@@ -18,6 +18,13 @@ package final class PageServer: Sendable {
 
     func remove(_ call: CallView) -> Int64 {
         perform(call) { (offset, length) throws(EnclaveHostError) in try device.removePages(offset, length) }
+    }
+
+    func restrict(_ call: CallView) -> Int64 {
+        let rights = SECINFO.Flags(rawValue: call.argument(2) & SECINFO.Flags.rights.rawValue)
+        return perform(call) { (offset, length) throws(EnclaveHostError) in
+            try device.restrictPermissions(offset, length, to: rights)
+        }
     }
 
     /// The device checks the range; the enclave asks the processor what became of each page.

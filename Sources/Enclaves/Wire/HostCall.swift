@@ -89,6 +89,14 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     /// A file of names the host uses (arguments[0]: `NameFile`), for the enclave to parse: up to the data area's length; result: its length.
     case nameFile = 36
 
+    // MARK: Memory (version 3)
+
+    /// Restricts the rights of pages from offset arguments[0], arguments[1] bytes of them, to arguments[2] (R 1, W 2, X 4; EMODPR): the
+    /// enclave accepts that, page by page.
+    ///
+    /// Dynamic memory only. The enclave asks the CPU, not the result.
+    case restrictPages = 70
+
     // MARK: Tools (version 3)
 
     /// Shows what threads do: arguments[0] bytes of `TraceRecord`s in the data area, arguments[1] records that were lost before them.

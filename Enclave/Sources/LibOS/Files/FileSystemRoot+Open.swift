@@ -47,7 +47,10 @@ extension FileSystemRoot {
         if writes { want |= Caller.write }
         if let sticky = result.node, creates { try protectedCreation(sticky, in: result.parent, caller) }
         try caller.require(want, of: node)
-        if flags & OpenFlags.truncate != 0, node.kind == .regular { try node.truncate(to: 0) }
+        if flags & OpenFlags.truncate != 0, node.kind == .regular {
+            try SharedFiles.willChange(node)
+            try node.truncate(to: 0)
+        }
         return try node.open(flags: flags, path: result.path, caller)
     }
 

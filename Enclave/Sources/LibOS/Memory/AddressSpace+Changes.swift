@@ -83,8 +83,8 @@ extension AddressSpace {
             guard pool.contains(start, end) else { throw .ENOMEM }
             if !pool.isDynamic { try pool.commit(start, end) }
         }
-        guard mappingCount + 2 <= Self.mostMappings else { throw .ENOMEM }
-        cut(start, end)
+        try cutCounted(at: start)
+        try cutCounted(at: end)
         try promiseForRights(start, end, protection)
         change(start, end) { $0.protection = protection }
         if pool.isDynamic && protection != 0 {
@@ -92,6 +92,13 @@ extension AddressSpace {
             pool.allow(start, end, protection)
         }
         join(start, end)
+    }
+
+    /// As Linux, which looks before each cut.
+    private func cutCounted(at address: UInt64) throws(Errno) {
+        guard let mapping = mapping(at: address), mapping.start < address else { return }
+        guard mappingCount < Self.mostMappings else { throw .ENOMEM }
+        cut(address, address)
     }
 
     /// What was only reserved is promised when it gets rights; whole mappings, ENOMEM with nothing changed.

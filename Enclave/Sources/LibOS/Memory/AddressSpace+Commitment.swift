@@ -31,7 +31,7 @@ extension AddressSpace {
         let state = pool.states.state(pool.number(page))
         if state & PageStates.changing != 0 { return .later }
         if state & PageStates.committed == 0 {
-            return mapping.mapped?.isLazy(self) == true ? touchFile(page, mapping) : touch(page, mapping)
+            return mapping.mapped?.isLazy(self) == true ? touchFile(page, mapping, right) : touch(page, mapping)
         }
         let lacking = PageStates.closed | (right == Protection.write ? PageStates.readOnly : 0)
         if state & lacking != 0 || (right == Protection.execute && state & PageStates.executable == 0) {

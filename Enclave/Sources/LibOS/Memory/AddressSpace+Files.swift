@@ -5,19 +5,24 @@ extension AddressSpace {
     /// Pages made with the one that was touched, where their bytes are there.
     private static let around: UInt64 = 4 * PagePool.pageSize
 
-    /// A page of a verified file was touched that is not there yet.
+    /// A page of a file was touched that is not there yet.
     ///
     /// BLOCKS: whatever was known of the mapping before is looked at again.
-    func touchFile(_ page: UInt64, _ mapping: Mapping) -> FaultAnswer {
-        guard let mapped = mapping.mapped, let image = mapped.image else { return .noContent }
+    func touchFile(_ page: UInt64, _ mapping: Mapping, _ right: UInt32) -> FaultAnswer {
+        guard let mapped = mapping.mapped else { return .noContent }
+        guard let image = mapped.source else {
+            do throws(Errno) { return try read(page, mapping, right) ? .again : .noContent } catch {
+                return error == .ENOMEM ? .noMemory : .noContent
+            }
+        }
         let offset = mapping.offset(of: page)
         var found: VerifiedRun?
         do throws(Errno) { found = try image.run(at: offset, wanted: Self.chunksAtOnce) } catch { return .noContent }
         guard let run = found else { return .noContent }
-        guard let now = self.mapping(at: page), now.mapped === mapped, now.offset(of: page) == offset else { return .again }
-        do throws(Errno) {
-            try fill(page, now, run)
-        } catch { return .noMemory }
+        guard let now = self.mapping(at: page), now.mapped === mapped, now.offset(of: page) == offset, mapped.source === image else {
+            return .again
+        }
+        do throws(Errno) { try fill(page, now, run) } catch { return .noMemory }
         // Its neighbours only where they are to be had.
         let first = max(now.start, page / Self.around * Self.around)
         let last = min(now.end, page / Self.around * Self.around + Self.around)
@@ -27,25 +32,46 @@ extension AddressSpace {
 
     /// The same for the kernel, which is in the middle of something: nobody else runs meanwhile.
     func bringIn(_ mapping: Mapping, _ from: UInt64, _ to: UInt64) throws(Errno) {
-        guard let image = mapping.mapped?.image else { throw .EFAULT }
         var at = from
         while at < to {
-            if !pool.isCommitted(at) {
-                let offset = mapping.offset(of: at)
-                let run = try KernelLock.kept { () throws(Errno) in
-                    do throws(Errno) { return try image.run(at: offset, wanted: Self.chunksAtOnce) } catch { throw .EFAULT }
-                }
-                guard let run else { throw .EFAULT }
-                let stop = min(to, at + (run.end - offset + 4095) / 4096 * 4096)
-                do throws(Errno) { try fill(mapping, at, stop, run) } catch {
-                    kernel.noteShortage(at, pool.shortage)
-                    throw error
-                }
-                at = stop
-            } else {
-                at += PagePool.pageSize
-            }
+            if !pool.isCommitted(at) { try bringIn(mapping, at) }
+            at += PagePool.pageSize
         }
+    }
+
+    private func bringIn(_ mapping: Mapping, _ page: UInt64) throws(Errno) {
+        guard let mapped = mapping.mapped else { throw .EFAULT }
+        do throws(Errno) {
+            if let image = mapped.source {
+                let offset = mapping.offset(of: page)
+                let run = try KernelLock.kept { () throws(Errno) in try image.run(at: offset, wanted: Self.chunksAtOnce) }
+                guard let run else { throw .EFAULT }
+                try fill(page, mapping, run)
+            } else if try !read(page, mapping, Protection.write) {
+                throw .EFAULT
+            }
+        } catch {
+            guard error == .ENOMEM else { throw .EFAULT }
+            kernel.noteShortage(page, pool.shortage)
+            throw error
+        }
+    }
+
+    /// A page of a file that is in kernel memory; false behind its end.
+    ///
+    /// What is shared can be written only when that was tried, so that it is known which pages were.
+    private func read(_ page: UInt64, _ mapping: Mapping, _ right: UInt32) throws(Errno) -> Bool {
+        guard let file = mapping.file else { return false }
+        let offset = mapping.offset(of: page)
+        let buffer = PageBuffer()
+        let count = try KernelLock.kept { () throws(Errno) in try buffer.read(file, offset) }
+        guard count > 0 else { return false }
+        try take(page, mapping)
+        let rights = mapping.isShared && right != Protection.write ? mapping.protection & ~Protection.write : mapping.protection
+        let before = pool.committed
+        try pool.commit(pool.number(page), copyOf: buffer.bytes, rights)
+        if !mapping.isPromised { pool.budget.takeLoose(pool.committed - before) }
+        return true
     }
 
     private func fill(_ mapping: Mapping, _ from: UInt64, _ to: UInt64, _ run: VerifiedRun) throws(Errno) {
@@ -58,14 +84,19 @@ extension AddressSpace {
 
     private func fill(_ page: UInt64, _ mapping: Mapping, _ run: VerifiedRun) throws(Errno) {
         guard let bytes = run.page(at: mapping.offset(of: page)) else { return }
-        if !mapping.isPromised, pool.budget.free == 0 {
-            pool.noteShortOfLimit()
-            throw .ENOMEM
-        }
+        try take(page, mapping)
         let before = pool.committed
         let source = patched(bytes, page, mapping) ?? bytes
         try pool.commit(pool.number(page), copyOf: source, mapping.protection)
         if !mapping.isPromised { pool.budget.takeLoose(pool.committed - before) }
+    }
+
+    /// Whether the budget has a page for it.
+    private func take(_ page: UInt64, _ mapping: Mapping) throws(Errno) {
+        guard mapping.isPromised || pool.budget.free > 0 else {
+            pool.noteShortOfLimit()
+            throw .ENOMEM
+        }
     }
 
     /// The page with its system calls rewritten; `nil` where it has none.
@@ -107,12 +138,17 @@ extension AddressSpace {
     }
 
     private func copyInPlace(_ page: UInt64, _ mapping: Mapping) -> Bool {
-        guard let image = mapping.mapped?.image, let place = UnsafeMutableRawPointer(bitPattern: UInt(page)) else { return false }
+        guard let mapped = mapping.mapped, let place = UnsafeMutableRawPointer(bitPattern: UInt(page)) else { return false }
         let offset = mapping.offset(of: page)
+        pool.allow(page, page + PagePool.pageSize, Protection.write)
         do throws(Errno) {
-            let found = try KernelLock.kept { () throws(Errno) in
-                try image.run(at: offset, wanted: Self.chunksAtOnce)
+            guard let image = mapped.source else {
+                let buffer = PageBuffer()
+                try KernelLock.kept { () throws(Errno) in _ = try buffer.read(mapped.file, offset) }
+                place.copyMemory(from: buffer.bytes, byteCount: 4096)
+                return true
             }
+            let found = try KernelLock.kept { () throws(Errno) in try image.run(at: offset, wanted: Self.chunksAtOnce) }
             // Behind the end of the file it stays zeros: there is no way to make it fault.
             guard let bytes = found?.page(at: offset) else { return true }
             place.copyMemory(from: patched(bytes, page, mapping) ?? bytes, byteCount: 4096)

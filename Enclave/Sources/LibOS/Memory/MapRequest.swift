@@ -17,7 +17,7 @@ struct MapRequest {
     private static let synchronous: UInt64 = 0x80000
     private static let fixedNoReplace: UInt64 = 0x100000
     /// Of MAP_SHARED_VALIDATE: all flags Linux knew before it came, and MAP_SYNC, which only storage that is memory has.
-    private static let known: UInt64 = 0x1f_ff73 & ~synchronous | 3
+    private static let known: UInt64 = 0x7c1f_ff73 & ~synchronous | 3
     private static let largeReservation: UInt64 = 32 << 20
 
     init(_ call: CallArguments, _ thread: Thread) throws(Errno) {
@@ -63,6 +63,8 @@ struct MapRequest {
         if kind != 2 { try file.requireShareable(writing: protection & Protection.write != 0) }
     }
 
+    /// Whether the address is the program's choice.
+    var hasPlace: Bool { flags & (Self.fixed | Self.fixedNoReplace) != 0 }
     var isPopulated: Bool { flags & (Self.populate | Self.locked) != 0 }
 
     /// What stays with the mapping.
@@ -73,14 +75,15 @@ struct MapRequest {
 
     /// Chooses the address as Linux does: exactly there, there if free, or as high as there is room.
     func place(_ space: AddressSpace) throws(Errno) -> UInt64 {
-        if flags & (Self.fixed | Self.fixedNoReplace) != 0 { return try fixedPlace(space) }
+        if hasPlace { return try fixedPlace(space) }
         if let wanted = MemoryCalls.roundUp(hint), wanted >= space.pool.start, wanted < space.pool.end,
             space.pool.end - wanted >= length, space.isFree(wanted, wanted + length)
         {
             return wanted
         }
         if flags & Self.low != 0 {
-            guard let gap = space.gap(length, above: 0x4000_0000, below: 0x8000_0000) else { throw .ENOMEM }
+            let limit: UInt64 = 0x8000_0000
+            guard let gap = space.gap(length, above: 0x4000_0000, below: limit) ?? space.gap(length, below: limit) else { throw .ENOMEM }
             return gap
         }
         // What is only reserved must not use up the pool: a large reservation goes beside it and can then never be committed. glibc

@@ -19,6 +19,8 @@ struct Mapping {
     var purpose: Purpose
     /// Its pages are set aside for it, touched or not (`PageBudget`).
     var isPromised = false
+    /// How many `mmap`s of a shared file got this memory.
+    var views: UInt32 = 1
 
     enum Purpose: UInt8 {
         case ordinary
@@ -83,7 +85,7 @@ struct Mapping {
     /// Whether nothing tells it apart from the mapping that follows it.
     func continues(as next: Mapping) -> Bool {
         guard end == next.start, protection == next.protection, flags == next.flags, purpose == next.purpose,
-            isPromised == next.isPromised
+            isPromised == next.isPromised, views == next.views
         else { return false }
         guard let mapped else { return next.mapped == nil }
         return mapped === next.mapped && fileOffset + length == next.fileOffset

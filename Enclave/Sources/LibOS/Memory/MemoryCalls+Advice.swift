@@ -76,14 +76,19 @@ extension MemoryCalls {
     }
 
     private static func removeBacking(_ from: UInt64, _ to: UInt64, _ mapping: Mapping, _ space: AddressSpace) throws(Errno) {
-        guard mapping.isShared, mapping.protection & Protection.write != 0 else { throw mapping.isShared ? .EACCES : .EINVAL }
+        guard mapping.isShared else { throw .EINVAL }
+        guard mapping.protection & Protection.write != 0 else { throw .EACCES }
         space.pool.clear(from, to)
+        if let file = mapping.file {
+            // FALLOC_FL_PUNCH_HOLE and KEEP_SIZE.
+            try file.allocate(mode: 3, offset: mapping.offset(of: from), length: to - from)
+        }
     }
 
     private static func populate(
         _ from: UInt64, _ to: UInt64, _ mapping: Mapping, _ space: AddressSpace, writing: Bool
     ) throws(Errno) {
-        guard mapping.protection & (writing ? Protection.write : Protection.all) != 0 else { throw .EFAULT }
+        guard mapping.protection & (writing ? Protection.write : Protection.all) != 0 else { throw .EINVAL }
         space.bring(from, to)
         guard !space.pool.isDynamic || space.pool.allCommitted(from, to) else { throw mapping.mapped == nil ? .ENOMEM : .EFAULT }
     }

@@ -25,6 +25,7 @@ extension MemoryCalls {
             return Int64(bitPattern: call.a0)
         }
         guard mapping.end >= oldEnd else { throw .EFAULT }
+        guard mapping.views == 1 else { throw .ENOMEM }
         try requireOffsets(mapping, from: call.a0, newLength)
         if newLength > oldLength {
             try requireRoom(newLength - oldLength, mapping.protection, UInt64(mapping.flags), thread)
@@ -88,7 +89,9 @@ extension MemoryCalls {
         moved.start = target
         moved.end = target + move.newLength
         if let old = move.mapping.mapped {
-            moved.mapped = MappedFile(old.file, start: target, end: moved.end, offset: moved.fileOffset)
+            saveShared(move.from, move.end, space)
+            moved.mapped = MappedFile(
+                old.file, start: target, end: moved.end, offset: moved.fileOffset, isShared: moved.isShared)
         }
         try map(moved, space)
         do throws(Errno) { try copy(move, to: target, space) } catch {

@@ -26,10 +26,10 @@ extension MemoryCalls {
         let space = thread.process.addressSpace
         if call.number == 325, call.a2 & ~1 != 0 { throw .EINVAL }
         let start = call.a0 & ~4095
-        let (length, overflow) = call.a1.addingReportingOverflow(call.a0 & 4095)
-        guard !overflow else { throw .EINVAL }
-        let end = try end(start, length, else: .EINVAL)
-        guard end > start else { return 0 }
+        // As Linux computes it: what overflows to nothing is nothing.
+        let end = start &+ ((call.a1 &+ (call.a0 & 4095) &+ 4095) & ~4095)
+        guard end >= start else { throw .EINVAL }
+        if end == start { return 0 }
         guard space.isMapped(start, end) else { throw .ENOMEM }
         // MLOCK_ONFAULT waits until it is touched.
         if call.number == 149 || (call.number == 325 && call.a2 == 0) { space.bring(start, end) }
@@ -56,10 +56,14 @@ extension MemoryCalls {
         var at = call.a0
         var hasHole = false
         while at < end {
-            guard let mapping = space.first(endingAbove: at), mapping.start < end else { throw .ENOMEM }
+            guard let mapping = space.first(endingAbove: at), mapping.start < end else {
+                hasHole = true
+                break
+            }
             if mapping.start > at { hasHole = true }
             at = mapping.end
         }
+        try space.writeBack(call.a0, end)
         if hasHole { throw .ENOMEM }
         return 0
     }

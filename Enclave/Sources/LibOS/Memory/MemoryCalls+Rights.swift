@@ -47,5 +47,9 @@ extension MemoryCalls {
 
     private static func change(_ part: Mapping, _ protection: UInt32, _ space: AddressSpace) throws(Errno) {
         try space.protect(part.start, part.end, protection)
+        // Code is not restricted: compilers at run time change their pages' rights to and fro all the time.
+        if part.protection & Protection.execute == 0, part.protection & ~protection != 0 {
+            space.pool.restrict(part.start, part.end, to: protection)
+        }
     }
 }

@@ -17,16 +17,44 @@ enum MemoryCalls {
         let request = try MapRequest(call, thread)
         let space = thread.process.addressSpace
         try requireRoom(request.length, request.protection, request.flags, thread)
+        if let view = try view(request, space) { return Int64(bitPattern: view) }
         let start = try request.place(space)
         let end = start + request.length
+        if request.hasPlace { saveShared(start, end, space) }
         var mapping = Mapping(
             start: start, end: end, protection: request.protection, flags: request.shownFlags, fileOffset: request.offset)
-        if let file = request.file { mapping.mapped = MappedFile(file, start: start, end: end, offset: request.offset) }
+        if let file = request.file {
+            mapping.mapped = MappedFile(file, start: start, end: end, offset: request.offset, isShared: mapping.isShared)
+        }
         try map(mapping, space)
         // A range without rights shall fault: what is there of an earlier owner goes.
         if request.protection == 0 { space.pool.settle(start, end, all: true) }
         if request.isPopulated, request.protection != 0 { space.bring(start, end) }
         return Int64(bitPattern: start)
+    }
+
+    /// The address of what is mapped already of a file that is to be mapped shared; `nil` where it is not.
+    ///
+    /// BLOCKS.
+    private static func view(_ request: MapRequest, _ space: AddressSpace) throws(Errno) -> UInt64? {
+        guard let file = request.file else { return nil }
+        try SharedFiles.willRead(file.node)
+        guard request.shownFlags & 1 != 0, file.node.sharedMappings > 0 else { return nil }
+        let range = AddressSpace.SharedRange(file: file, offset: request.offset, length: request.length)
+        guard let view = try space.view(of: range) else { return nil }
+        if request.hasPlace {
+            guard view == request.hint else { throw .ENOMEM }
+            return nil
+        }
+        try space.addView(view, view + request.length, request.protection)
+        return view
+    }
+
+    /// What is unmapped of shared mappings of files goes to them; an error of it is nobody's to be told, as under Linux.
+    ///
+    /// BLOCKS.
+    static func saveShared(_ start: UInt64, _ end: UInt64, _ space: AddressSpace) {
+        do throws(Errno) { try space.writeBack(start, end) } catch {}
     }
 
     /// Puts a mapping in with its file's bytes and jumps.
@@ -86,8 +114,8 @@ enum MemoryCalls {
         {
             throw .ENOMEM
         }
-        let removed = space.remove(start, end)
-        space.discardStubs(of: removed)
+        saveShared(start, end, space)
+        for (start, end) in space.dropViews(start, end) { space.discardStubs(of: space.remove(start, end)) }
         space.pool.settle(max(start, space.pool.start), end, all: false)
     }
 

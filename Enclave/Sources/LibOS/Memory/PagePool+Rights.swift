@@ -44,6 +44,47 @@ extension PagePool {
         return true
     }
 
+    /// Most pages that lose rights at once: each costs as much as a fault.
+    private static let mostRestricted = 256
+
+    /// Takes rights from the committed pages of a range, so that the CPU refuses what a program may not do; for few pages only.
+    ///
+    /// BLOCKS. Only the CPU's word counts: where the host did not restrict a page, its rights are bookkeeping.
+    func restrict(_ from: UInt64, _ to: UInt64, to protection: UInt32) {
+        guard isDynamic, protection & (Protection.write | Protection.execute) == 0 else { return }
+        // Gives the lock up, so before the pages are chosen.
+        sendPendingWakeUps()
+        waitWhileChanging(from, to)
+        let mask = protection == 0 ? PageStates.closed : PageStates.closed | PageStates.readOnly
+        var runs: [(UInt64, UInt64)] = []
+        var count: UInt64 = 0
+        forEachRun(from, to, where: { $0 & PageStates.committed != 0 && $0 & mask == 0 }) { first, last in
+            runs.append((first, last))
+            count += last - first
+        }
+        guard count > 0, count <= Self.mostRestricted else { return }
+        for (first, last) in runs { mark(first, last) { $0 | PageStates.changing } }
+        changes += 1
+        KernelLock.release()
+        for (first, last) in runs { restrictRun(first, last, protection == 0 ? 0 : Protection.read) }
+        KernelLock.acquire()
+        changes -= 1
+    }
+
+    /// Without the kernel lock, since nobody else changes these pages meanwhile.
+    private func restrictRun(_ first: UInt64, _ last: UInt64, _ rights: UInt32) {
+        _ = HostCallArea().call(.restrictPages, address(first) - base, (last - first) * Self.pageSize, UInt64(rights))
+        let lost = rights == 0 ? PageStates.closed | PageStates.readOnly : PageStates.readOnly
+        for page in first..<last {
+            guard let place = states.place(page) else { continue }
+            var state = byte_load(place)
+            if page_accept_restricted(address(page), UInt64(rights)) == 0 {
+                state = (state | lost) & ~PageStates.executable
+            }
+            byte_store(place, state & ~PageStates.changing)
+        }
+    }
+
     // MARK: Changes without the kernel lock
 
     /// Waits until nobody changes a page of the range without the lock.

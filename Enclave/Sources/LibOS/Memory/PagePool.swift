@@ -99,6 +99,13 @@ final class PagePool {
         if at < to { body(at, to) }
     }
 
+    /// Calls `body` with the address of every committed page.
+    func forEachCommitted(_ from: UInt64, _ to: UInt64, _ body: (UInt64) -> Void) {
+        forEachRun(from, to, where: { $0 & PageStates.committed != 0 }) { first, last in
+            for page in first..<last { body(address(page)) }
+        }
+    }
+
     // MARK: commit and release
 
     /// Makes every page of the range hold zeros, unless it is committed already.

@@ -26,7 +26,7 @@ final class RewrittenText {
     ///
     /// BLOCKS.
     static func make(_ mapping: Mapping, _ space: AddressSpace) -> RewrittenText? {
-        guard let image = mapping.mapped?.image, mapping.fileOffset < UInt64(UInt32.max) else { return nil }
+        guard let image = mapping.mapped?.source, mapping.fileOffset < UInt64(UInt32.max) else { return nil }
         let last = min(mapping.fileOffset + mapping.length, UInt64(UInt32.max))
         var sites: [IndexSite]
         do throws(Errno) { sites = try image.sites(from: UInt32(mapping.fileOffset), to: UInt32(last)) } catch { return nil }

@@ -128,6 +128,7 @@ extension FileCalls {
         guard node.kind == .regular else { throw .EINVAL }
         if node.fileSystem.readOnly { throw .EROFS }
         try caller.require(Caller.write, of: node)
+        try SharedFiles.willChange(node)
         try node.truncate(to: size)
         return 0
     }

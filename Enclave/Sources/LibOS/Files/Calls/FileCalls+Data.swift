@@ -26,12 +26,14 @@ extension FileCalls {
     private func readable() throws(Errno) -> OpenFile {
         let file = try file(call.a0)
         guard file.canRead else { throw .EBADF }
+        try SharedFiles.willRead(file.node)
         return file
     }
 
     private func writable() throws(Errno) -> OpenFile {
         let file = try file(call.a0)
         guard file.canWrite else { throw .EBADF }
+        try SharedFiles.willChange(file.node)
         return file
     }
 

@@ -112,6 +112,7 @@ extension FileCalls {
         let size = try offset(call.a1)
         let file = try dataFile(call.a0)
         guard file.canWrite else { throw .EINVAL }
+        try SharedFiles.willChange(file.node)
         try file.truncate(to: size)
         return 0
     }
@@ -122,6 +123,7 @@ extension FileCalls {
         guard file.canWrite else { throw .EBADF }
         if file.node.kind == .fifo { throw .ESPIPE }
         guard file.node.kind == .regular else { throw .ENODEV }
+        try SharedFiles.willChange(file.node)
         try file.allocate(mode: word(call.a1), offset: call.a2, length: call.a3)
         return 0
     }

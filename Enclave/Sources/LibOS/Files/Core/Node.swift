@@ -9,6 +9,10 @@ class Node {
     /// Of directories; `nil` at the top of the tree.
     final var parent: Node?
     final var name: Bytes = []
+    /// Shared mappings of it there are.
+    final var sharedMappings = 0
+    /// Those through which it can be written.
+    final var writableMappings = 0
     private(set) final var overlaid: [(name: Bytes, node: Node)] = []
 
     init(fileSystem: FileSystem, number: UInt64, kind: FileKind) {

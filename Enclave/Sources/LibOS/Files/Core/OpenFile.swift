@@ -69,6 +69,12 @@ class OpenFile {
     // MARK: Mapping
 
     var mappable: Bool { false }
+    /// Whether reading it waits for nothing but verified bytes.
+    var isReadWithoutWaiting: Bool { false }
+    /// What was written to a shared mapping; also where the file was opened to append.
+    ///
+    /// BLOCKS.
+    func writeBack(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { try writeAt(offset, buffer) }
     /// Whether a shared mapping of it can be made; EPERM where a seal forbids writing it.
     func requireShareable(writing: Bool) throws(Errno) {}
     /// Its bytes were checked against the index and never change.

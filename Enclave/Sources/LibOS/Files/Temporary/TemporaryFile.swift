@@ -91,6 +91,7 @@ final class TemporaryFile: TemporaryNode {
     func addSeals(_ new: UInt32) throws(Errno) {
         guard new & ~31 == 0 else { throw .EINVAL }
         guard seals & Self.sealSeal == 0 else { throw .EPERM }
+        if new & Self.sealWrite != 0, writableMappings > 0 { throw .EBUSY }
         seals |= new
     }
 }

@@ -15,6 +15,11 @@ final class TemporaryOpenFile: PositionedFile {
     override var mappable: Bool { true }
     override var isVerified: Bool { file.store == nil }
     override var image: VerifiedNode? { file.store == nil ? file.image : nil }
+    override var isReadWithoutWaiting: Bool { true }
+    override func writeBack(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { try file.write(offset, buffer) }
+    override func requireShareable(writing: Bool) throws(Errno) {
+        if writing, file.seals & (TemporaryFile.sealWrite | TemporaryFile.sealFutureWrite) != 0 { throw .EPERM }
+    }
     override func size() throws(Errno) -> UInt64 { file.size }
 
     override func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {

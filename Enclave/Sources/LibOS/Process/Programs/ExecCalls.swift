@@ -96,6 +96,7 @@ enum ExecCalls {
         RobustList.release(thread)
         PriorityLocks.release(ownedBy: thread)
         let space = process.addressSpace
+        MemoryCalls.saveShared(0, .max, space)
         space.remove(0, .max)
         process.signals.resetHandlers()
         process.timers.removeAll()
