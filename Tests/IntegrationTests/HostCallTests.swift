@@ -65,7 +65,7 @@ import Testing
     @Test("The trace lists calls by name with their results") func trace() throws {
         let run = try Enclave(running: ["/usr/bin/busybox", "cat", "/absent"]).run(environment: ["INCLAVARE_LOG": "trace"])
         #expect(run.errors.contains("openat(...) = -1 ENOENT (No such file or directory)"))
-        #expect(run.errors.contains("write(...) = "))
+        #expect(run.errors.contains("write(..."))
         #expect(!run.errors.contains("\"/absent\""))
     }
 
@@ -73,7 +73,7 @@ import Testing
         let manifest = "entrypoint = \"/usr/bin/busybox\"\nargs = [\"busybox\", \"true\"]\ntrace = \"off\"\n\(Enclave.small)"
         let run = try Enclave(manifest).run(environment: ["INCLAVARE_LOG": "trace"])
         #expect(run.status == 0)
-        #expect(!run.errors.contains(" = "))
+        #expect(run.errors.contains("the host sees no calls") && !run.errors.contains("(...)"))
     }
 
     private func sparse(_ path: String, _ size: UInt64) throws {
