@@ -43,10 +43,19 @@ final class RunningApplication {
         try wait("print '\(text)'", seconds) { self.output.contains(text) || self.errors.contains(text) }
     }
 
-    /// Until a TCP connection to the port can be made.
+    /// Until a socket of its network listens on the TCP port.
     func wait(forPort port: Int, within seconds: Double = 60) throws {
+        let hexadecimal = String(port, radix: 16, uppercase: true)
+        let name = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
         try wait("listen on port \(port)", seconds) {
-            try self.ask(["busybox", "nc", "-z", "127.0.0.1", "\(port)"], within: 5).status == 0
+            let sockets = try ["tcp", "tcp6"].map {
+                try String(contentsOfFile: "/proc/\(self.process)/net/\($0)", encoding: .utf8)
+            }
+            return sockets.joined().split(separator: "\n").contains { line in
+                let words = line.split(separator: " ")
+                // 0A is a listening socket.
+                return words.count > 3 && words[1].hasSuffix(name) && words[3] == "0A"
+            }
         }
     }
 
@@ -71,12 +80,17 @@ final class RunningApplication {
     /// Sends a signal and waits; the exit status as a shell has it.
     func stop(_ signal: Int32 = SIGTERM, within seconds: Double = 20) throws -> Int32 {
         kill(process, signal)
+        return try end(within: seconds)
+    }
+
+    /// Waits until it ends by itself; the exit status as a shell has it.
+    func end(within seconds: Double = 20) throws -> Int32 {
         let deadline = Date.now.addingTimeInterval(seconds)
         while Date.now < deadline {
             if let status = try endsNow() { return status }
             usleep(10_000)
         }
-        throw Failed(description: "signal \(signal) does not end it: \(output) \(errors)")
+        throw Failed(description: "it does not end: \(output) \(errors)")
     }
 
     private var ending: Int32?
