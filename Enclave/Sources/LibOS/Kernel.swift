@@ -23,7 +23,9 @@ final class Kernel {
     private var fileSystems: FileSystemRoot?
     private var processes: [Process] = []
     private var lastID: Int32 = 0
+    /// The host was told that the program ended: vCPUs leave.
     private(set) var finished = false
+    private var isFinishing = false
     private var unknownSeen: [UInt64] = []
     private var unsupportedSeen = false
     private var shortageSeen = false
@@ -137,16 +139,19 @@ final class Kernel {
         return out
     }
 
-    /// The last process ended: the host is told; it wakes the parked vCPUs, and each leaves when it comes in.
+    /// The last process ended: the host is told, and stops the other vCPUs.
+    ///
+    /// None leaves by itself before that: the host takes the end of the first one for the end of the enclave.
     func finish(_ process: Process) {
-        guard !finished else { return }
-        finished = true
+        guard !isFinishing else { return }
+        isFinishing = true
         MemoryCalls.saveShared(0, UInt64.max, process.addressSpace)
         process.descriptors.closeAll()
         counters.status = process.ending?.status ?? 0
         counters.signal = process.ending?.signal ?? 0
         collectCounters()
         Host.exited(counters)
+        finished = true
     }
 
     private func collectCounters() {

@@ -48,6 +48,9 @@ enum HostEvents {
         open -= 1
     }
 
+    /// Changes whenever the kernel lock was given up to ask for a socket.
+    static var callCount: UInt64 { calls }
+
     /// To be called when a call on a socket came back; the number says when that was.
     static func callEnded() -> UInt64 {
         calls &+= 1

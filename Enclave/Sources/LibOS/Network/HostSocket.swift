@@ -80,17 +80,16 @@ final class HostSocket: SocketFile {
         queue.wakeAll(events)
     }
 
+    /// Asks the host until nothing happened meanwhile: whoever waits after this missed nothing.
     override func readiness() -> PollEvents {
-        if !state.isKnown { askHost() }
+        do throws(Errno) { while !state.isKnown { try askHost() } } catch { return [.error, .hangUp] }
         return state.events
     }
 
-    private func askHost() {
+    private func askHost() throws(Errno) {
         let seen = state.version
-        do throws(Errno) {
-            let events = try atHost { () throws(Errno) in try HostNetwork.call(.pollSocket, handle, most: 0xffff).count }
-            state.look(HostNetwork.events(UInt32(events)), since: seen)
-        } catch {}
+        let events = try atHost { () throws(Errno) in try HostNetwork.call(.pollSocket, handle, most: 0xffff).count }
+        state.look(HostNetwork.events(UInt32(events)), since: seen)
     }
 
     override var waitQueues: [WaitQueue] { [queue] }

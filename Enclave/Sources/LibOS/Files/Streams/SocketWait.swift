@@ -15,6 +15,8 @@ struct SocketWait {
     func pause(on queue: WaitQueue) throws(Errno) {
         if isImmediate { throw .EAGAIN }
         do throws(Errno) { try block(on: [queue], until: deadline) } catch {
+            // A time-out would begin anew.
+            if error == .EINTR, deadline != nil { currentThread.restart = .never }
             throw error == .ETIMEDOUT ? .EAGAIN : error
         }
     }

@@ -139,6 +139,8 @@ final class EpollFile: OpenFile {
                 try HostWait.checkSignals()
                 return 0
             }
+            // Looking may have given the lock up, and what came then woke nobody.
+            guard ready.isEmpty else { continue }
             do throws(Errno) { try pause(until: deadline) } catch {
                 if error == .ETIMEDOUT { continue }
                 // The wake-up that came with the signal is for another thread.

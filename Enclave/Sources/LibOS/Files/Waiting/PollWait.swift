@@ -18,12 +18,12 @@ enum PollWait {
     static func wait(_ items: inout [Item], until deadline: UInt64?) throws(Errno) -> Int {
         HostEvents.look(before: deadline)
         while true {
-            let count = look(&items)
+            let count = lookAtOnce(&items)
             if count > 0 {
                 guard HostEvents.areStale else { return count }
                 // What is ready is told together with what happened meanwhile.
                 HostEvents.look()
-                let all = look(&items)
+                let all = lookAtOnce(&items)
                 if all > 0 { return all }
             }
             if let deadline, deadline <= Clock.monotonic() {
@@ -34,6 +34,16 @@ enum PollWait {
                 if error != .ETIMEDOUT { throw error }
                 return look(&items)
             }
+        }
+    }
+
+    /// Looks until something is ready, or nothing is and the kernel lock was kept from the first file to the last: what happens after that
+    /// wakes who waits.
+    private static func lookAtOnce(_ items: inout [Item]) -> Int {
+        while true {
+            let before = HostEvents.callCount
+            let count = look(&items)
+            if count > 0 || HostEvents.callCount == before { return count }
         }
     }
 
