@@ -65,6 +65,15 @@ final class Kernel {
         UnsafeRawPointer(vcpu_current()).load(fromByteOffset: 8, as: UInt32.self)
     }
 
+    /// The words of any vCPU.
+    func vcpuBlock(_ index: Int) -> UnsafeMutablePointer<vcpu_block> {
+        let address = LaunchState.base(layout) + layout.vcpuOffset + UInt64(index) * UInt64(VCPUBlock.byteCount)
+        guard let block = UnsafeMutablePointer<vcpu_block>(bitPattern: UInt(address)) else {
+            enclave_panic(PanicCode.internalError.rawValue)
+        }
+        return block
+    }
+
     /// The highest number of a thread, as /proc/sys/kernel/pid_max says one more of.
     static let highestID: Int32 = 4_194_303
 
@@ -155,10 +164,8 @@ final class Kernel {
     }
 
     private func collectCounters() {
-        let base = LaunchState.base(layout)
-        for index in 0..<UInt64(layout.vcpuCount) {
-            let address = base + layout.vcpuOffset + index * UInt64(VCPUBlock.byteCount)
-            guard let block = UnsafePointer<vcpu_block>(bitPattern: UInt(address)) else { continue }
+        for index in 0..<cpuCount {
+            let block = vcpuBlock(index)
             counters.rewrittenCalls += block.pointee.rewritten_calls
             counters.trappedCalls += block.pointee.trapped_calls
             counters.cpuidExceptions += block.pointee.cpuid_exceptions

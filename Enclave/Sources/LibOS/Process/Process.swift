@@ -43,6 +43,8 @@ final class Process {
     /// The thread that becomes another program; all others end.
     var survivor: Thread?
     let threadEnded = WaitQueue()
+    /// Woken by every thread that passed a barrier somebody waits for.
+    let barrierPassed = WaitQueue()
     /// Set by exit_group and by a signal that ends it; threads leave at their next return.
     var ending: Ending?
 

@@ -23,10 +23,7 @@ enum ProcessCalls {
         case 273: return try ThreadCalls.setRobustList(call, thread)
         case 274: return try ThreadCalls.getRobustList(call, thread)
         case 312: return try ThreadCalls.compare(call, thread)
-        // membarrier: says that there are no commands.
-        case 324:
-            guard call.a0 == 0 else { throw .EINVAL }
-            return 0
+        case 324: return try MemoryBarrier.call(call, thread)
         // Refused as an old kernel does, so that glibc goes without: rseq, pkeys, userfaultfd, io_uring, bpf, seccomp.
         case 334, 329, 425, 426, 427, 321, 323, 317: throw .ENOSYS
         default: return try SchedulingCalls.answer(call, thread)

@@ -6,6 +6,7 @@ enum SignalDelivery {
     /// Delivers what is pending, stops where the process is stopped; true when the interrupted call is to be made again at once.
     static func settle(_ thread: Thread, _ frame: UnsafeMutablePointer<trap_frame>) -> Bool {
         guard thread.signals.attention || thread.signals.savedMask != nil else { return false }
+        if thread.owesBarrier { thread.passBarrier() }
         repeat {
             while !thread.isToEnd {
                 if thread.process.signals.isStopped {

@@ -66,7 +66,7 @@ extension SystemCall {
         .init(315, "sched_getattr", .complete, .process, .output, .size, .flags),
         .init(317, "seccomp", .refused(.ENOSYS), .number, .flags, .input),
         .init(322, "execveat", .complete, .directory, .path, .argumentVector, .argumentVector, .atFlags),
-        .init(324, "membarrier", .partial("MEMBARRIER_CMD_QUERY says that there are none"), .number, .flags, .number),
+        .init(324, "membarrier", .partial("no SYNC_CORE, no RSEQ: QUERY does not name them, EINVAL"), .number, .flags, .number),
         .init(334, "rseq", .refused(.ENOSYS), .address, .size, .flags, .word),
         .init(434, "pidfd_open", .complete, .process, .flags),
         .init(435, "clone3", .partial("threads that share descriptors and directory; a new process is ENOSYS"), .input, .size),

@@ -4,6 +4,8 @@ struct ProcessAttributes {
     var personality: UInt32 = 0
     var isSubreaper = false
     var hugePagesDisabled = false
+    /// The kinds of membarrier it registered for, as the commands that did it.
+    var barriers: Int32 = 0
 }
 
 /// What prctl sets of one thread.

@@ -100,6 +100,7 @@ enum ExecCalls {
         space.remove(0, .max)
         process.signals.resetHandlers()
         process.timers.removeAll()
+        process.attributes.barriers = 0
         thread.signals.alternateStack = AlternateStack()
         thread.clearChildTID = 0
         process.attributes.dumpable = 1

@@ -73,6 +73,7 @@ enum Scheduler {
     static func leave(_ thread: Thread) {
         let block = vcpu_current()
         contextSwitches += 1
+        if thread.owesBarrier { thread.passBarrier() }
         extended_state_save(thread.extendedState)
         thread.fsBase = fs_base_read()
         thread.ranBefore += Clock.monotonic() &- thread.runningSince
@@ -102,6 +103,7 @@ enum Scheduler {
     /// The current thread's last act.
     static func end(_ thread: Thread) -> Never {
         thread.state = .ended
+        if thread.owesBarrier { thread.passBarrier() }
         threadsAlive -= 1
         vcpus[current].ended = thread
         let block = vcpu_current()
@@ -132,6 +134,17 @@ enum Scheduler {
     }
 
     // MARK: interruptions
+
+    /// Threads of the process that are in program code on another vCPU, or on their way into or out of the kernel.
+    static func computing(of process: Process) -> [Thread] {
+        var found: [Thread] = []
+        for index in vcpus.indices where index != current && vcpus[index].started {
+            let block = kernel.vcpuBlock(index)
+            guard block.pointee.state == UInt64(VCPU_RUNNING.rawValue), let thread = Thread.on(block) else { continue }
+            if thread.process === process { found.append(thread) }
+        }
+        return found
+    }
 
     /// How long a thread may compute while another waits for a vCPU.
     static let quantum: UInt64 = 10_000_000

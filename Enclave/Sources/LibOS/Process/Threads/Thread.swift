@@ -26,6 +26,8 @@ final class Thread {
     /// Page faults in a row at pages that are committed and cannot be read.
     var takenFaults = 0
     var timedOut = false
+    /// It computes, and somebody waits for it to pass through the kernel.
+    var owesBarrier = false
 
     /// Nanoseconds it ran, up to the last time it left a vCPU, and when it got on one.
     var ranBefore: UInt64 = 0
@@ -103,6 +105,14 @@ final class Thread {
     var stackIsIntact: Bool { kernelStack.load(as: UInt64.self) == Self.canary }
 }
 
+extension Thread {
+    /// The one a vCPU runs.
+    static func on(_ block: UnsafePointer<vcpu_block>) -> Thread? {
+        guard let pointer = UnsafeRawPointer(bitPattern: UInt(block.pointee.current_thread)) else { return nil }
+        return Unmanaged<Thread>.fromOpaque(pointer).takeUnretainedValue()
+    }
+}
+
 /// The thread this vCPU runs.
 var currentThread: Thread {
     let word = UInt(vcpu_current().pointee.current_thread)
@@ -110,8 +120,4 @@ var currentThread: Thread {
     return Unmanaged<Thread>.fromOpaque(pointer).takeUnretainedValue()
 }
 
-func currentThreadIfAny() -> Thread? {
-    let word = UInt(vcpu_current().pointee.current_thread)
-    guard let pointer = UnsafeRawPointer(bitPattern: word) else { return nil }
-    return Unmanaged<Thread>.fromOpaque(pointer).takeUnretainedValue()
-}
+func currentThreadIfAny() -> Thread? { Thread.on(vcpu_current()) }
