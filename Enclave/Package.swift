@@ -9,7 +9,7 @@ let embedded: [SwiftSetting] = [
     .enableExperimentalFeature("Extern"),
     .enableExperimentalFeature("Lifetimes"),
     .unsafeFlags([
-        "-wmo", "-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
+        "-wmo", "-O", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
         "-Xcc", "-mno-sse", "-Xcc", "-mno-mmx", "-Xcc", "-DINCLAVARE_ENCLAVE", "-enforce-exclusivity=unchecked",
     ]),
 ]

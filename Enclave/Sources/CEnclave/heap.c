@@ -23,8 +23,6 @@ static struct {
     node *free_small[CLASSES];
 } heap;
 
-int spin_try(spin_lock *lock) { return __atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE) == 0; }
-void spin_unlock(spin_lock *lock) { __atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE); }
 
 static void take(void) {
     while (!spin_try(&heap.lock)) cpu_relax();
@@ -191,6 +189,4 @@ void free(void *p) {
     }
     spin_unlock(&heap.lock);
 }
-static spin_lock kernel_lock;
-int kernel_lock_try(void) { return spin_try(&kernel_lock); }
-void kernel_lock_release(void) { spin_unlock(&kernel_lock); }
+spin_lock kernel_lock;

@@ -18,6 +18,7 @@ final class Kernel {
     let hasNetwork: Bool
     let logLevel: LogLevel
     let pool: PagePool
+    let subjects = CallSubjects()
     var hostname: Bytes
     var counters = ExitReport()
     private var fileSystems: FileSystemRoot?

@@ -6,7 +6,14 @@ import Wire
 ///
 /// It is never held while waiting for anything but itself, but for one case: `kept`.
 enum KernelLock {
+    @inline(__always)
     static func acquire() {
+        if kernel_lock_try() == 0 { wait() }
+    }
+
+    @inline(never)
+    private static func wait() {
+        // A vCPU that keeps the lock finds it taken.
         if isKept { return }
         var spins = 0
         while kernel_lock_try() == 0 {
@@ -20,7 +27,10 @@ enum KernelLock {
         }
     }
 
-    static func release() { if !isKept { kernel_lock_release() } }
+    @inline(__always)
+    static func release() {
+        if keeper == nobody || !isKept { kernel_lock_release() }
+    }
 
     // MARK: Keeping it
 

@@ -96,8 +96,8 @@ void image_relocate(void);
 
 /// A lock for a few instructions; it does not yield.
 typedef struct spin_lock { uint32_t taken; } spin_lock;
-int spin_try(spin_lock *lock);
-void spin_unlock(spin_lock *lock);
+static inline int spin_try(spin_lock *lock) { return __atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE) == 0; }
+static inline void spin_unlock(spin_lock *lock) { __atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE); }
 static inline void cpu_relax(void) { __asm__ volatile("pause"); }
 /// A byte that a thread without the kernel lock may be changing.
 static inline uint8_t byte_load(const uint8_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
@@ -142,9 +142,10 @@ void untrusted_copy_out(void *untrusted, const void *trusted, size_t length);
 /// Stops the enclave for good.
 __attribute__((noreturn)) void enclave_panic(uint64_t code);
 
-/// The big kernel lock's word.
-int kernel_lock_try(void);
-void kernel_lock_release(void);
+/// The big kernel lock.
+extern spin_lock kernel_lock HIDDEN;
+static inline int kernel_lock_try(void) { return spin_try(&kernel_lock); }
+static inline void kernel_lock_release(void) { spin_unlock(&kernel_lock); }
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memmove(void *to, const void *from, size_t n);

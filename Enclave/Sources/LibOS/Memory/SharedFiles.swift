@@ -18,6 +18,7 @@ enum SharedFiles {
         guard node.sharedMappings > 0 else { return }
         try writeBack(node)
         if !changed.contains(where: { $0 === node }) { changed.append(node) }
+        KernelWork.note()
     }
 
     static var hasChanges: Bool { !changed.isEmpty }

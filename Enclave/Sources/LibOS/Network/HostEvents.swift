@@ -40,6 +40,7 @@ enum HostEvents {
     static func add(_ socket: HostSocket) {
         sockets[Int(socket.handle - NetworkFrame.firstHandle)] = socket
         open += 1
+        KernelWork.note()
     }
 
     /// Its number is given away only after `release`.
@@ -86,6 +87,7 @@ enum HostEvents {
         let result = HostCallArea().call(.awaitEvents, nanoseconds, idle: true)
         KernelLock.acquire()
         isWatched = false
+        KernelWork.note()
         take(result, since: before, delivered)
     }
 

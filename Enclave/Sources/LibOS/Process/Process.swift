@@ -95,6 +95,7 @@ final class Process {
     func hurry() {
         let current = currentThreadIfAny()
         for thread in threads where thread.isToEnd {
+            thread.signals.attention = true
             if thread.state == .running && thread !== current { Scheduler.interruptRunning() }
             Scheduler.wake(thread)
         }

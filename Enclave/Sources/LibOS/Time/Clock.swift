@@ -57,6 +57,7 @@ enum Clock {
     static func monotonic() -> UInt64 {
         let now = rates.monotonic &+ elapsed(tsc_read(), rates.monotonicScale)
         if now > lastMonotonic { lastMonotonic = now }
+        if isDue { KernelWork.note() }
         return lastMonotonic
     }
 

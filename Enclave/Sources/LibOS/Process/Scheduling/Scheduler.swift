@@ -50,6 +50,7 @@ enum Scheduler {
 
     private static func enqueue(_ thread: Thread) {
         runQueue.append(thread)
+        KernelWork.note()
         // Asks for a further vCPU where this one will not take the thread at once.
         let taken = vcpu_current().pointee.current_thread == 0 ? 1 : 0
         if runQueue.count > taken + pendingWakeUps.count || !thread.scheduling.allowed.contains(current) {
@@ -62,6 +63,7 @@ enum Scheduler {
         for index in vcpus.indices where index != current && (vcpus[index].parked || !vcpus[index].started) {
             guard allowed.contains(index), !pendingWakeUps.contains(UInt32(index)) else { continue }
             pendingWakeUps.append(UInt32(index))
+            KernelWork.note()
             return true
         }
         return false
@@ -89,6 +91,7 @@ enum Scheduler {
         let thread = currentThread
         thread.state = .runnable
         runQueue.append(thread)
+        KernelWork.note()
         leave(thread)
     }
 
@@ -152,7 +155,10 @@ enum Scheduler {
     nonisolated(unsafe) private static var interruptsNow = false
 
     /// A thread that computes on another vCPU has something to look at: a signal, the end of its process.
-    static func interruptRunning() { interruptsNow = true }
+    static func interruptRunning() {
+        interruptsNow = true
+        KernelWork.note()
+    }
 
     /// A thread has computed for a while and nobody watches the host's sockets: a vCPU that is idle takes that over.
     static func relieveWatch() {
@@ -162,7 +168,7 @@ enum Scheduler {
     }
 
     /// The commonest case by far at the end of a call, told quickly.
-    fileprivate static var hasNothingToSend: Bool {
+    static var hasNothingToSend: Bool {
         pendingWakeUps.isEmpty && !interruptsNow && runQueue.isEmpty && TimerQueue.isEmpty && !HostEvents.areMissed
     }
 

@@ -1,15 +1,3 @@
-/// All file system calls: `nil` when the number is not one of them.
-///
-/// BLOCKS.
-func fileSystemCall(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64? {
-    let calls = FileCalls(call, thread)
-    if let result = try calls.dataCall() { return result }
-    if let result = try calls.descriptorCall() { return result }
-    if let result = try calls.pathCall() { return result }
-    if let result = try calls.attributeCall() { return result }
-    return try calls.waitCall()
-}
-
 /// One file system call: its arguments, and what all such calls need of them.
 struct FileCalls {
     let call: CallArguments
