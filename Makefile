@@ -14,7 +14,7 @@ help:
 	@echo "make test       all tests, with the time of each suite; make test-long adds those that take minutes"
 	@echo "make build      $(RELEASE)/inclavare, $(RELEASE)/rune, $(RELEASE)/libinclavare-sgx.so, $(RELEASE)/enclave.img"
 	@echo "make bench      our figures beside the peers' (needs root)"
-	@echo "make fuzz       libFuzzer over the parsers of foreign enclave images, FUZZ_SECONDS=60"
+	@echo "make fuzz       libFuzzer over foreign enclave images and encrypted volumes, FUZZ_SECONDS=60"
 	@echo "make format, make lint, make clean"
 
 bootstrap:
@@ -50,7 +50,8 @@ bench:
 	@Scripts/bench
 
 fuzz:
-	@Scripts/fuzz $(or $(FUZZ_SECONDS),60)
+	@Scripts/fuzz $(or $(FUZZ_SECONDS),60) foreign-images
+	@Scripts/fuzz $(or $(FUZZ_SECONDS),60) volume
 
 format:
 	swift format format -i -r $(SOURCES)

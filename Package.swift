@@ -86,6 +86,9 @@ let package = Package(
         // Enclaves: building, loading and serving one.
         .target(name: "Wire", dependencies: ["EnclaveCrypto"], path: "Sources/Enclaves/Wire", swiftSettings: strict),
         .target(
+            name: "Volume", dependencies: ["Wire", "EnclaveCrypto", "CEnclaveCrypto"], path: "Sources/Enclaves/Volume",
+            swiftSettings: strict),
+        .target(
             name: "EnclaveLayout", dependencies: ["SGX", "Wire", "EnclaveCrypto"],
             path: "Sources/Enclaves/EnclaveLayout", swiftSettings: strict),
         .target(
@@ -166,6 +169,9 @@ let package = Package(
             name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport", "CTestSignals"],
             exclude: ["Fixtures"], swiftSettings: strict + [.unsafeFlags(["-O"])]),
         .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "VolumeTests", dependencies: ["Volume", "EnclaveCrypto", "Wire"], exclude: ["Golden", "Corpus"],
+            swiftSettings: strict),
         .testTarget(
             name: "EnclaveBuildTests",
             dependencies: [

@@ -30,9 +30,11 @@ let package = Package(
         .target(name: "EnclaveCrypto", dependencies: ["CEnclaveCrypto"], swiftSettings: embedded),
         .target(name: "SGX", dependencies: ["EnclaveCrypto"], swiftSettings: embedded),
         .target(name: "Wire", dependencies: ["EnclaveCrypto"], swiftSettings: embedded),
+        .target(name: "Volume", dependencies: ["Wire", "EnclaveCrypto", "CEnclaveCrypto"], swiftSettings: embedded),
         .target(name: "EnclaveRuntime", dependencies: ["CEnclave", "Wire", "SGX", "EnclaveCrypto"], swiftSettings: embedded),
         .target(
-            name: "LibOS", dependencies: ["EnclaveRuntime", "CEnclave", "Wire", "SGX", "EnclaveCrypto"], swiftSettings: embedded),
+            name: "LibOS", dependencies: ["EnclaveRuntime", "CEnclave", "Wire", "Volume", "SGX", "EnclaveCrypto"],
+            swiftSettings: embedded),
         .executableTarget(
             name: "enclave", dependencies: ["LibOS"], swiftSettings: embedded,
             linkerSettings: [

@@ -157,6 +157,7 @@ final class Kernel {
         isFinishing = true
         MemoryCalls.saveShared(0, UInt64.max, process.addressSpace)
         process.descriptors.closeAll()
+        files.close()
         counters.status = process.ending?.status ?? 0
         counters.signal = process.ending?.signal ?? 0
         collectCounters()

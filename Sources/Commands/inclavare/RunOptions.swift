@@ -15,6 +15,13 @@ struct RunOptions: ParsableArguments {
     var noRewrite = false
     @Option(name: .customLong("env"), help: "NAME=VALUE, or NAME to pass this process's own; repeatable.")
     var environment: [String] = []
+    @Option(
+        name: .customLong("volume"),
+        help:
+            "PATH=FOLDER: where the encrypted volume mounted at PATH is kept; its source below the root filesystem when not given.")
+    var volumes: [String] = []
+    @Option(help: "Folder for the counters of encrypted volumes; beside each volume when not given.")
+    var counters: String?
     @Option(help: "UNIX socket of the quoting service.")
     var quotingSocket = "/run/inclavare/quoted.sock"
     @Option(help: "error, warning, info, debug or trace; INCLAVARE_LOG when not given.")
@@ -31,8 +38,21 @@ struct RunOptions: ParsableArguments {
         var services = HostServices(rootFilesystem: try FileDescriptor.open(place.rootfs, O_PATH | O_DIRECTORY))
         services.quoting = .path(quotingSocket)
         services.trace = trace
+        services.volumes = try volumePlaces()
         try enclave.boot(try bootBlock(flags), services: services)
         return enclave
+    }
+
+    private func volumePlaces() throws(BuildError) -> VolumePlaces {
+        var places = VolumePlaces()
+        places.counters = counters
+        for item in volumes {
+            guard let sign = item.firstIndex(of: "="), item.hasPrefix("/") else {
+                throw BuildError("--volume \(item)", why: "it is not PATH=FOLDER", remedy: "give the mount's path and a folder")
+            }
+            places.folders[String(item[..<sign])] = String(item[item.index(after: sign)...])
+        }
+        return places
     }
 
     private func bootBlock(_ flags: BootBlock.Flags) throws -> BootBlock {

@@ -14,6 +14,7 @@ final class HostCallServer: Sendable {
     let vcpus: VCPUServer
     private let ticker: Ticker
     private let files: FileServer
+    private let volumes: VolumeServer
     private let streams: StreamServer
     private let clock: ClockServer
     private let quoting: QuoteClient
@@ -35,6 +36,8 @@ final class HostCallServer: Sendable {
         quoting = QuoteClient(services.quoting, log: log)
         self.clock = clock
         self.pages = pages
+        volumes = VolumeServer(
+            root: try services.rootFilesystem.duplicate(), services.volumes, mounts: configuration.mounts, log: log)
         files = FileServer(index: index, root: services.rootFilesystem, mounts: configuration.mounts)
     }
 
@@ -65,6 +68,14 @@ final class HostCallServer: Sendable {
         case .removePages: return pages?.remove(call) ?? -Int64(ENOSYS)
         case .restrictPages: return pages?.restrict(call) ?? -Int64(ENOSYS)
         case .trace: return trace.serve(call)
+        case .openVolume: return volumes.open(call)
+        case .volumeLength: return volumes.length(call)
+        case .readVolume: return volumes.read(call)
+        case .writeVolume: return volumes.write(call)
+        case .resizeVolume: return volumes.resize(call)
+        case .syncVolume: return volumes.sync(call)
+        case .readCounter: return volumes.readCounter(call)
+        case .writeCounter: return volumes.writeCounter(call)
         case .interrupt: return ticker.request(call.argument(0), vcpus)
         case .awaitEvents: return vcpus.awaitEvents(vcpu, call)
         case .networkInterfaces: return HostInterfaces.serve(call)

@@ -11,6 +11,7 @@ package struct HostServices: ~Copyable {
     package var quoting: QuoteClient.Endpoint = .none
     /// Where traces go, which the boot block asks for; on the descriptor of the log when nothing else is said.
     package var trace: TraceOptions?
+    package var volumes = VolumePlaces()
 
     package init(rootFilesystem: consuming FileDescriptor) { self.rootFilesystem = rootFilesystem }
 }

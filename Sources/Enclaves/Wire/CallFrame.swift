@@ -29,4 +29,6 @@ public enum WireVersion {
     public static let network: UInt32 = 3
     /// The first with traces.
     public static let traces: UInt32 = 3
+    /// The first with what encrypted volumes ask of the host.
+    public static let volumes: UInt32 = 3
 }

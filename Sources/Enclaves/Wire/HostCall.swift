@@ -89,6 +89,31 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     /// A file of names the host uses (arguments[0]: `NameFile`), for the enclave to parse: up to the data area's length; result: its length.
     case nameFile = 36
 
+    // MARK: Encrypted volumes (version 3)
+    //
+    // A volume is named by the handle `openVolume` gave.
+
+    /// Opens the volume of mount arguments[0] in the configuration, or with `UInt64.max` a file that nobody keeps; arguments[1]: 1 to read
+    /// only.
+    ///
+    /// Result: a handle; -EBUSY where another enclave has it open.
+    case openVolume = 40
+    /// Length of volume arguments[0] in bytes.
+    case volumeLength = 41
+    /// Reads arguments[2] bytes of volume arguments[0] at offset arguments[1] into the data area; result: that length.
+    case readVolume = 42
+    /// Writes arguments[2] bytes of the data area to volume arguments[0] at offset arguments[1]; result: that length.
+    case writeVolume = 43
+    /// Makes volume arguments[0] arguments[1] bytes long, with room behind what is new.
+    case resizeVolume = 44
+    /// Returns when what was written to volume arguments[0] is durable.
+    case syncVolume = 45
+    /// The counter record of volume arguments[0], named by the 32 bytes in the data area, into the data area; result: its length, 0 where
+    /// there is none.
+    case readCounter = 46
+    /// Replaces the counter record of volume arguments[0]: 32 bytes of name and arguments[1] bytes of record in the data area.
+    case writeCounter = 47
+
     // MARK: Memory (version 3)
 
     /// Restricts the rights of pages from offset arguments[0], arguments[1] bytes of them, to arguments[2] (R 1, W 2, X 4; EMODPR): the

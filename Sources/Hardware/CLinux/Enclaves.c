@@ -109,6 +109,8 @@ long cl_ioctl(int fd, unsigned long request, void *argument) { return result(ioc
 
 long cl_random(void *bytes, size_t count) { return result(getrandom(bytes, count, 0)); }
 
+long cl_allocate(int fd, uint64_t offset, uint64_t length) { return result(fallocate(fd, 0, (off_t)offset, (off_t)length)); }
+
 static long connect_unix(const char *path, int flags) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;

@@ -10,6 +10,11 @@ package struct FileDescriptor: ~Copyable {
 
     deinit { _ = close(raw) }
 
+    /// Another descriptor of the same open file.
+    package borrowing func duplicate() throws(SystemCallError) -> FileDescriptor {
+        FileDescriptor(owning: try SystemCallError.checkErrno(fcntl(raw, F_DUPFD_CLOEXEC, 0), "duplicate a descriptor"))
+    }
+
     /// Gives the number away; whoever takes it closes it.
     package consuming func release() -> Int32 {
         let raw = raw

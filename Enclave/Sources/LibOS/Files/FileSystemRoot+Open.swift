@@ -68,15 +68,23 @@ extension FileSystemRoot {
         guard flags & OpenFlags.directory != 0, flags & OpenFlags.accessMode != OpenFlags.readOnly else { throw .EINVAL }
         guard directory.isDirectory else { throw .ENOTDIR }
         if directory.fileSystem.readOnly { throw .EROFS }
-        guard let fileSystem = directory.fileSystem as? TemporaryFileSystem else { throw .EOPNOTSUPP }
         try caller.require(Caller.write | Caller.execute, of: directory)
+        let kept = flags & ~(OpenFlags.directory | OpenFlags.temporary)
+        if let encrypted = directory as? EncryptedDirectory {
+            let file = try encrypted.makeUnnamed(mode: caller.masked(mode), caller)
+            return EncryptedOpenFile(file, path: unnamedPath(file.number, in: directory), flags: kept)
+        }
+        guard let fileSystem = directory.fileSystem as? TemporaryFileSystem else { throw .EOPNOTSUPP }
         let file = TemporaryFile(fileSystem, mode: caller.masked(mode), uid: caller.uid, gid: caller.gid)
         file.clearLinks()
         file.mayBeLinked = flags & OpenFlags.exclusive == 0
+        return TemporaryOpenFile(file, path: unnamedPath(file.number, in: directory), flags: kept)
+    }
+
+    private func unnamedPath(_ number: UInt64, in directory: Node) -> Bytes {
         var shown = TextBuilder("#")
-        shown.add(file.number)
-        return TemporaryOpenFile(
-            file, path: directory.path(of: shown.bytes), flags: flags & ~(OpenFlags.directory | OpenFlags.temporary))
+        shown.add(number)
+        return directory.path(of: shown.bytes)
     }
 }
 

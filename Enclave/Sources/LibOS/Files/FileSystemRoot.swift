@@ -67,12 +67,23 @@ final class FileSystemRoot {
             let fileSystem = UntrustedFileSystem(mount: number)
             try self.mount(fileSystem.rootNode(), mount.path, fileSystem)
         case .encrypted:
-            var line = TextBuilder("mount ")
-            line.add(printable: mount.path)
-            line.add(": encrypted mounts are not supported by this version; remove it from the manifest or make it temporary")
-            Host.log(.error, line.bytes)
-            throw .EOPNOTSUPP
+            let fileSystem = try EncryptedFileSystem.mount(mount, number)
+            try self.mount(try fileSystem.rootNode(), mount.path, fileSystem)
         }
+    }
+
+    /// Everything that was changed anywhere is durable when it returns.
+    ///
+    /// BLOCKS.
+    func synchronise() {
+        for mount in mounts { try? mount.fileSystem.synchronise() }
+    }
+
+    /// The end of the enclave.
+    ///
+    /// BLOCKS.
+    func close() {
+        for mount in mounts { (mount.fileSystem as? EncryptedFileSystem)?.close() }
     }
 
     private func temporary(size: UInt64, readOnly: Bool) -> TemporaryFileSystem {

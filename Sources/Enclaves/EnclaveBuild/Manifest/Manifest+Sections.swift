@@ -104,12 +104,13 @@ extension Manifest {
         guard let path = document.value(place + ["path"])?.string, let trust = document.value(place + ["trust"])?.string else {
             throw document.error(place, "path or trust is missing", "give both")
         }
-        guard trust == "temporary" || trust == "untrusted" else {
-            throw document.error(place + ["trust"], "\(trust) mounts come with volumes", "use \"temporary\" or \"untrusted\"")
+        guard let kind = Self.trusts[trust] else {
+            throw document.error(
+                place + ["trust"], "\(trust) mounts are not there yet", "use \"temporary\", \"encrypted\" or \"untrusted\"")
         }
-        let isUntrusted = trust == "untrusted"
+        let isUntrusted = kind == .untrusted
         let source = document.value(place + ["source"])?.string
-        guard isUntrusted || source == nil else {
+        guard kind != .temporary || source == nil else {
             throw document.error(place + ["source"], "a temporary mount has no source", "leave it out")
         }
         let inside = try Self.path(path, place + ["path"], document)
@@ -118,10 +119,14 @@ extension Manifest {
             throw document.error(place + ["read_only"], "untrusted mounts are read only", "leave it out")
         }
         return Mount(
-            path: inside, trust: isUntrusted ? .untrusted : .temporary,
-            source: isUntrusted ? try Self.path(source ?? path, place + ["source"], document) : [], readOnly: readOnly,
+            path: inside, trust: kind,
+            source: kind == .temporary ? [] : try Self.path(source ?? path, place + ["source"], document), readOnly: readOnly,
             size: document.value(place + ["size"]).flatMap(ManifestValue.size) ?? 0)
     }
+
+    private static let trusts: [String: Mount.Trust] = [
+        "temporary": .temporary, "untrusted": .untrusted, "encrypted": .encrypted,
+    ]
 
     /// `any` hands a choice to the host altogether, which only a debug enclave may.
     func checkHostChoices(_ document: ManifestDocument) throws(BuildError) {

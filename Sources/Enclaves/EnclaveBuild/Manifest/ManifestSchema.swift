@@ -118,16 +118,21 @@ public enum ManifestSchema {
             security: "Measured. Mounts that are not listed are dropped."),
         ManifestKey(
             "mounts[].trust", .choice(["temporary", "untrusted", "verified", "encrypted"]), standard: "",
-            "`temporary`: memory of the enclave. `untrusted`: files of the host. `verified` and `encrypted` come with volumes.",
-            security: "Measured. **Whatever is read from an untrusted mount is the host's choice**, at every read anew."),
+            "`temporary`: memory of the enclave. `untrusted`: files of the host. `encrypted`: a volume that outlives the enclave, sealed as `sealing` says.",
+            security: """
+                Measured. **Whatever is read from an untrusted mount is the host's choice**, at every read anew. An encrypted one keeps \
+                names, contents and sizes of files from the host; putting back an old copy of all of it between two runs is \
+                noticed only by a counter.
+                """),
         ManifestKey(
             "mounts[].source", .text, standard: "path",
-            "Where an untrusted mount is read from: absolute path in the container's filesystem.", security: "Measured."),
+            "Where an untrusted mount is read from, or the folder an encrypted one is kept in: absolute path in the container's filesystem.",
+            security: "Measured."),
         ManifestKey(
             "mounts[].read_only", .flag, standard: "true for untrusted, else false", "Whether writing is refused.",
             security: "Measured."),
         ManifestKey(
-            "mounts[].size", .size, standard: "as much as kernel memory", "The most a temporary mount may hold.",
+            "mounts[].size", .size, standard: "as much as there is", "The most a temporary or encrypted mount may hold.",
             security: "Measured."),
     ]
 }

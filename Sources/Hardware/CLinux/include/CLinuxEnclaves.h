@@ -30,6 +30,8 @@ void cl_unblock_signal(int signal);
 long cl_poll(struct pollfd *descriptors, size_t count, uint64_t nanoseconds);
 long cl_ioctl(int fd, unsigned long request, void *argument);
 long cl_random(void *bytes, size_t count);
+// Gives a file room from `offset` on, and makes it so long.
+long cl_allocate(int fd, uint64_t offset, uint64_t length);
 /// Connects a stream socket to the UNIX socket at `path`.
 long cl_connect_unix(const char *path);
 /// The same without waiting: -EAGAIN where a listener is too busy to answer.

@@ -13,10 +13,15 @@ extension FileCalls {
         case 33, 292: return try duplicate()
         case 72: return try control()
         case 73: return try flock()
-        case 74, 75, 306:
+        case 74, 75:
             try dataFile(call.a0).synchronise()
             return 0
-        case 162: return 0
+        case 306:
+            try dataFile(call.a0).node.fileSystem.synchronise()
+            return 0
+        case 162:
+            files.synchronise()
+            return 0
         case 277: return try synchroniseRange()
         case 77: return try truncateDescriptor()
         case 285: return try allocate()

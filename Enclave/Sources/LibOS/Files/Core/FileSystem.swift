@@ -25,6 +25,11 @@ class FileSystem {
         return nextNumber
     }
 
+    /// Everything that was changed is durable when it returns.
+    ///
+    /// BLOCKS.
+    func synchronise() throws(Errno) {}
+
     func statistics() -> FileSystemRecord { FileSystemRecord(type: type, identity: device, readOnly: readOnly) }
 }
 
@@ -38,4 +43,6 @@ enum FileSystemType {
     static let sockets: UInt64 = 0x534f_434b
     static let anonymous: UInt64 = 0x0904_1934
     static let untrusted: UInt64 = 0x6573_5546
+    /// That of ext4, as programs know what to expect of it.
+    static let encrypted: UInt64 = 0xef53
 }

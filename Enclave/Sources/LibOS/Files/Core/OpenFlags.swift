@@ -10,6 +10,7 @@ enum OpenFlags {
     static let truncate: UInt32 = 0o1000
     static let append: UInt32 = 0o2000
     static let nonBlocking: UInt32 = 0o4000
+    static let dataSynchronous: UInt32 = 0o10000
     static let asynchronous: UInt32 = 0o20000
     static let direct: UInt32 = 0o40000
     static let large: UInt32 = 0o100000

@@ -287,6 +287,7 @@ func sendPendingWakeUps(idle: Bool = false) {
 /// The first thing a thread does on its kernel stack: the lock is held by the vCPU that switched to it.
 @_cdecl("kernel_thread_start") func kernelThreadStart() {
     let thread = currentThread
+    if let work = thread.work { work() }
     // The frame is not on this stack, which is empty from here on.
     withUnsafeMutablePointer(to: &thread.startFrame) { frame in
         finishEntry(thread, frame)

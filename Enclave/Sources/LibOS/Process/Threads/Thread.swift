@@ -17,6 +17,9 @@ final class Thread {
     /// Where its first switch leaves for user mode.
     var startFrame = trap_frame()
 
+    /// Of a thread of the kernel's own: what it does instead of entering a program, for ever.
+    var work: (() -> Never)?
+
     var state: State = .runnable
     var waitQueues: [WaitQueue] = []
     /// Counts blocks, so that a late timer or waker of an earlier one is told apart.

@@ -1,0 +1,9 @@
+/// Where encrypted volumes lie on the host.
+package struct VolumePlaces: Sendable {
+    /// Folders of the host by mount path; a mount that is not among them lies at its `source` in the root filesystem.
+    package var folders: [String: String] = [:]
+    /// Folder for the counters of all volumes; beside each volume when not given.
+    package var counters: String?
+
+    package init() {}
+}
