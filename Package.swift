@@ -192,7 +192,7 @@ let package = Package(
                 "EnclaveHost", "EnclaveBuild", "EnclaveCrypto", "EnclaveLayout", "EnclaveImages", "SoftSGX", "CSoftSGX", "SGX",
                 "Wire", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
             ],
-            exclude: ["Programs"], swiftSettings: strict),
+            exclude: ["Programs", "Corpus"], swiftSettings: strict),
         .testTarget(
             name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),

@@ -3,8 +3,10 @@ package import CEnclave
 /// What only the CPU can say of this enclave: reports about it and keys for it.
 package enum Identity {
     /// EREPORT for `targetInfo` (512 bytes) with `reportData` (64 bytes): 432 bytes.
+    ///
+    /// `nil` where the target, which may come from the host, has something in fields that are reserved: a processor may fault on it.
     package static func report(targetInfo: [UInt8], reportData: [UInt8]) -> [UInt8]? {
-        guard targetInfo.count == 512, reportData.count == 64 else { return nil }
+        guard targetInfo.count == 512, reportData.count == 64, isPlain(targetInfo) else { return nil }
         // One page holds the three operands at the alignment each needs.
         guard let page = heap_pages(4096) else { return nil }
         defer { heap_pages_free(page, 4096) }
@@ -13,6 +15,10 @@ package enum Identity {
         memset(page + 1024, 0, 512)
         enclu_report(page, page + 512, page + 1024)
         return [UInt8](UnsafeRawBufferPointer(start: page + 1024, count: 432))
+    }
+
+    private static func isPlain(_ targetInfo: [UInt8]) -> Bool {
+        targetInfo[49] == 0 && targetInfo[56..<64].allSatisfy { $0 == 0 } && targetInfo[128..<512].allSatisfy { $0 == 0 }
     }
 
     /// EGETKEY for `request` (512 bytes); `nil` where the CPU refuses it.

@@ -1,5 +1,7 @@
 // A host that enters an enclave with any register state it likes, through ENCLU instructions of its own.
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #pragma clang assume_nonnull begin
@@ -52,5 +54,8 @@ void hostile_signal(int signal, void *_Nullable info, void *_Nullable context);
 int hostile_last_signal(void);
 /// The file this code was loaded from.
 const char *hostile_bundle_path(void);
+
+/// Whether the bytes stand anywhere in the area.
+bool hostile_holds(const void *area, size_t length, const void *bytes, size_t count);
 
 #pragma clang assume_nonnull end

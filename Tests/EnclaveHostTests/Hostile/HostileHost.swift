@@ -31,21 +31,34 @@ final class HostileHost: @unchecked Sendable {
     struct Stopped: Error, Equatable {
         let outcome: HostileEntry.Outcome
     }
-    /// The enclave asked for more than any honest run needs.
-    struct Endless: Error {}
+    /// The enclave asked for more, or took longer, than any honest run needs.
+    struct Endless: Error {
+        /// The call it made last.
+        var call: HostCall?
+        /// It was in its image, with nobody to wait for.
+        var isInKernel = false
+    }
 
     let enclave: SoftEnclave
     let placement: EnclavePlacement
     let tree: HostileTree
     private let server: HostCallServer
+    /// What each vCPU asked for last; used by its thread.
+    nonisolated(unsafe) private var calls: [HostCall?]
     private let output: FileDescriptor
     private let log: FileDescriptor
-    private let areas: [UnsafeMutableRawPointer]
+    private let areas: [WitnessedArea]
     private let running = DispatchGroup()
     private let failures = Mutex<[any Error]>([])
     private let entries = Atomic<Int>(0)
     /// Entries after which a run is taken to go on for ever.
     var patience = 5_000_000
+    /// When it is taken for that anyway; looked at wherever the enclave has left, so it needs a timer where the enclave may not.
+    var deadline: ContinuousClock.Instant?
+    /// Bytes that are no quote are given for one.
+    var answersQuotes = false
+    /// Serves one call of an attack.
+    var liar: HostLiar?
     /// Changes the result, or the data, of a host call that was served.
     var tamper: @Sendable (HostCall, CallView, Int64) -> Int64 = { $2 }
     /// Serves `trimPages` and `removePages`: offset and length.
@@ -57,7 +70,8 @@ final class HostileHost: @unchecked Sendable {
     var around: (() -> ThreadTimer?) = { nil }
 
     init(
-        _ arguments: [String], vcpus: UInt32 = 3, fill: UInt8? = nil, input: String = "", rewriting: Bool = true,
+        _ arguments: [String], program: String = "worker", vcpus: UInt32 = 3, fill: UInt8? = nil, input: String = "",
+        rewriting: Bool = true,
         change: (inout EnclaveConfiguration) -> Void = { _ in }
     )
         throws
@@ -69,8 +83,8 @@ final class HostileHost: @unchecked Sendable {
         test.configuration.kernelMemory = 24 << 20
         test.configuration.indexRoot = tree.index.root.bytes
         test.configuration.indexLength = UInt64(tree.index.bytes.count)
-        test.configuration.entrypoint = Array("/worker".utf8)
-        test.configuration.arguments.values = (["worker"] + arguments).map { Array($0.utf8) }
+        test.configuration.entrypoint = Array("/\(program)".utf8)
+        test.configuration.arguments.values = ([program] + arguments).map { Array($0.utf8) }
         change(&test.configuration)
         test.plan = try EnclavePlan(image: test.image, configuration: test.configuration)
         placement = test.plan.placement
@@ -88,11 +102,8 @@ final class HostileHost: @unchecked Sendable {
         let index = try UnnamedFile.file(tree.index.bytes)
         server = try HostCallServer(
             services, index: FileDescriptor(owning: dup(index.raw)), configuration: test.configuration, clock: ClockServer())
-        areas = (0..<vcpus).map { _ in
-            let area = UnsafeMutableRawPointer.allocate(byteCount: CallFrame.totalLength, alignment: 4096)
-            area.initializeMemory(as: UInt8.self, repeating: 0, count: CallFrame.totalLength)
-            return area
-        }
+        calls = [HostCall?](repeating: nil, count: Int(vcpus))
+        areas = (0..<vcpus).map { _ in WitnessedArea() }
         // The first thread installs the processor's handlers; ours come behind them.
         _ = try enclave.attach()
         for signal in [SIGILL, SIGTRAP, SIGSYS, SIGSEGV, SIGBUS, SIGFPE, SIGUSR2] {
@@ -100,11 +111,7 @@ final class HostileHost: @unchecked Sendable {
         }
     }
 
-    deinit {
-        for area in areas { area.deallocate() }
-    }
-
-    func area(_ vcpu: Int) -> UInt64 { UInt64(UInt(bitPattern: areas[vcpu])) }
+    func area(_ vcpu: Int) -> UInt64 { UInt64(UInt(bitPattern: areas[vcpu].start)) }
 
     func entry(_ vcpu: Int) -> HostileEntry { HostileEntry(tcs: enclave.secs.baseAddress + placement.tcs(UInt32(vcpu))) }
 
@@ -139,18 +146,20 @@ final class HostileHost: @unchecked Sendable {
 
     func offer(_ bytes: [UInt8]) {
         let length = (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> ($0 * 8)) }
-        _ = CallView(base: areas[0]).answer(length + bytes)
+        _ = CallView(base: areas[0].start).answer(length + bytes)
     }
 
     /// Runs the program to its end.
     func run() throws {
         _ = server.vcpus.claim(0)
         defer { server.vcpus.wakeAll() }
-        let result = try drive(0, .run)
-        #expect(result == 0)
+        do { #expect(try drive(0, .run) == 0) } catch { failures.withLock { $0.append(error) } }
+        server.vcpus.wakeAll()
         while running.wait(timeout: .now() + .milliseconds(20)) == .timedOut { server.vcpus.wakeAll() }
         for failure in failures.withLock({ $0 }) { throw failure }
     }
+
+    func wakeAll() { server.vcpus.wakeAll() }
 
     /// Serves one vCPU on the calling thread until its entry is finished.
     func drive(_ vcpu: Int, _ reason: EntryReason) throws -> UInt64 {
@@ -162,7 +171,8 @@ final class HostileHost: @unchecked Sendable {
         _ = try meddle(entry, vcpu, .entering)
         var outcome = enter(entry, reason, vcpu)
         while true {
-            guard entries.add(1, ordering: .relaxed).newValue < patience else { throw Endless() }
+            guard entries.add(1, ordering: .relaxed).newValue < patience else { throw Endless(call: calls[vcpu]) }
+            if let endless = endless(vcpu, outcome) { throw endless }
             switch outcome {
             case .exited(.finished, let value): return value
             case .exited(.hostCall, _): outcome = try answer(entry, vcpu)
@@ -174,26 +184,43 @@ final class HostileHost: @unchecked Sendable {
         }
     }
 
+    /// Whether time is up; who is interrupted in the LibOS may need some more to come to a call.
+    private func endless(_ vcpu: Int, _ outcome: HostileEntry.Outcome) -> Endless? {
+        guard let deadline, ContinuousClock.now > deadline else { return nil }
+        guard case .interrupted = outcome, isImage(frame(vcpu).rip) else { return Endless(call: calls[vcpu]) }
+        return ContinuousClock.now > deadline + .seconds(10) ? Endless(call: calls[vcpu], isInKernel: true) : nil
+    }
+
     private func answer(_ entry: HostileEntry, _ vcpu: Int) throws -> HostileEntry.Outcome {
         if let failure = failures.withLock({ $0.first }) { throw failure }
+        liar?.called()
         let leaks = entry.leaks
         #expect(leaks.isEmpty)
-        let call = CallView(base: areas[vcpu])
+        let call = CallView(base: areas[vcpu].start)
         guard let name = HostCall(rawValue: call.number) else { throw Endless() }
-        let result = serveMemory(name, call) ?? server.serve(call, vcpu: vcpu, start: start)
+        calls[vcpu] = name
+
+        let complaints = areas[vcpu].complaints(name)
+        #expect(complaints.isEmpty)
+        let honestly = { [self] in serveHere(name, call) ?? server.serve(call, vcpu: vcpu, start: start) }
+        let result = liar?.serve(name, call, honestly) ?? honestly()
         call.store(result: tamper(name, call, result))
         if name == .exited { server.vcpus.wakeAll() }
+        areas[vcpu].isContested = liar?.answered(name, call) ?? false
         _ = try meddle(entry, vcpu, .answering(name))
         return enter(entry, .hostCallReturned, vcpu)
     }
 
-    /// What a friendly host does with pages it is to take back; nil for other calls.
-    private func serveMemory(_ name: HostCall, _ call: CallView) -> Int64? {
+    /// What a friendly host does with pages it is to take back, and with requests of quotes where a test wants some; nil for other calls.
+    private func serveHere(_ name: HostCall, _ call: CallView) -> Int64? {
+        if answersQuotes, name == .quoteTargetInfo || name == .quote { return name == .quote ? 1000 : 512 }
+        if name == .restrictPages { return Self.restrict(call.argument(0), call.argument(1), call.argument(2), enclave) }
         guard name == .trimPages || name == .removePages else { return nil }
         return memory(name, call.argument(0), call.argument(1))
     }
 
     private func enter(_ entry: HostileEntry, _ reason: EntryReason, _ vcpu: Int) -> HostileEntry.Outcome {
+        if reason != .exception { areas[vcpu].remember() }
         while true {
             let outcome = entry.enter(reason, area: area(vcpu))
             if outcome != .faulted || !contended { return outcome }
@@ -201,6 +228,7 @@ final class HostileHost: @unchecked Sendable {
     }
 
     private func interruption(_ signal: Int32, _ entry: HostileEntry, _ vcpu: Int) throws -> HostileEntry.Outcome {
+        if liar != nil, let failure = failures.withLock({ $0.first }) { throw failure }
         let handled = try meddle(entry, vcpu, .interrupted(signal))
         if !handled, signal != SIGUSR2, signal != SIGTRAP {
             let outcome = entry.settled(enter(entry, .exception, vcpu))
@@ -231,6 +259,16 @@ final class HostileHost: @unchecked Sendable {
             } else {
                 try enclave.removePages(offset, length, progress: &progress)
             }
+            return 0
+        } catch {
+            return -Int64(error.errno)
+        }
+    }
+
+    private static func restrict(_ offset: UInt64, _ length: UInt64, _ rights: UInt64, _ enclave: SoftEnclave) -> Int64 {
+        var progress = PageProgress()
+        do throws(SoftSGXError) {
+            try enclave.restrictPermissions(offset, length, to: MemoryRights(rawValue: Int32(rights & 7)), progress: &progress)
             return 0
         } catch {
             return -Int64(error.errno)

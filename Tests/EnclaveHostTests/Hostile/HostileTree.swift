@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Wire
 
-/// A root filesystem of one program and one file of seven chunks, indexed once for all tests.
+/// A root filesystem of two programs, a file of seven chunks and one to be shared with the host, indexed once for all tests.
 struct HostileTree: Sendable {
     static let shared = Result { try HostileTree() }
 
@@ -22,12 +22,20 @@ struct HostileTree: Sendable {
         path = FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        try Tool.run(
-            "clang",
-            [
-                "-O2", "-static-pie", "-fuse-ld=lld", "-pthread", "-o", "\(path)/worker",
-                source.appending(path: "Programs/worker.c").path, "-lm",
-            ])
+        for program in ["worker", "attacked"] {
+            try Tool.run(
+                "clang",
+                [
+                    "-O2", "-static-pie", "-fuse-ld=lld", "-pthread", "-o", "\(path)/\(program)",
+                    source.appending(path: "Programs/\(program).c").path, "-lm",
+                ])
+        }
+        for folder in ["host", "shared"] {
+            try FileManager.default.createDirectory(atPath: "\(path)/\(folder)", withIntermediateDirectories: true)
+        }
+        for folder in ["host", "shared"] {
+            try Data("The host wrote this.\n".utf8).write(to: URL(filePath: "\(path)/\(folder)/note"))
+        }
         var state: UInt64 = 88_172_645_463_325_252
         let bytes = (0..<100_003).map { _ -> UInt8 in
             state ^= state << 13

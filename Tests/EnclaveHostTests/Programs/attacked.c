@@ -1,0 +1,346 @@
+// Programs for a host that lies. What the host may lie about is printed as it came; what no host may make wrong is called WRONG.
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+// Known to the host, so that it can look for it: it must never see it.
+static volatile uint64_t secret[64];
+
+static void keep_secret(void) {
+    for (int i = 0; i < 64; i++) secret[i] = 0x5ec2e7c0ffee1234u ^ (uint64_t)(i % 4) * 0x0101010101010101u;
+}
+
+static int failed(const char *what) { return printf("%s: errno %d\n", what, errno), 1; }
+
+// MARK: files
+
+enum { LENGTH = 100003 };
+static uint8_t contents[LENGTH];
+
+// The numbers the host made the file of.
+static void make_contents(void) {
+    uint64_t state = 88172645463325252u;
+    for (int i = 0; i < LENGTH; i++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        contents[i] = (uint8_t)(state >> 32);
+    }
+}
+
+static int files(void) {
+    static uint8_t bytes[LENGTH];
+    struct stat status;
+    make_contents();
+    int file = open("/data", O_RDONLY);
+    if (file < 0) return failed("open");
+    if (fstat(file, &status)) return failed("fstat");
+    if (status.st_size != LENGTH) puts("WRONG size");
+    for (int i = 0, at = 1; i < 40; i++, at = (at * 7 + 4099) % LENGTH) {
+        ssize_t n = pread(file, bytes, 20000, at);
+        if (n < 0) failed("pread");
+        else if (memcmp(bytes, contents + at, (size_t)n)) puts("WRONG bytes");
+        else if (n == 0 || n > (LENGTH - at < 20000 ? LENGTH - at : 20000)) puts("WRONG count");
+    }
+    // Whole, so that no page of it is missing when the mapping is touched.
+    if (pread(file, bytes, LENGTH, 0) != LENGTH) return failed("whole");
+    const uint8_t *mapped = mmap(NULL, LENGTH, PROT_READ, MAP_PRIVATE, file, 0);
+    if (mapped == MAP_FAILED) return failed("mmap");
+    if (memcmp(mapped, contents, LENGTH)) puts("WRONG mapping");
+    if (access("/nothing", F_OK) == 0) puts("WRONG name");
+    return puts("files done"), 0;
+}
+
+// MARK: untrusted files
+
+static int untrusted(void) {
+    static char bytes[70000];
+    for (int round = 0; round < 4; round++) {
+        int file = open("/host/note", O_RDONLY);
+        if (file < 0) {
+            failed("open");
+            continue;
+        }
+        struct stat status;
+        ssize_t n = read(file, bytes, sizeof bytes);
+        if (n < 0) failed("read");
+        if (n > (ssize_t)sizeof bytes) puts("WRONG count");
+        if (fstat(file, &status)) failed("fstat");
+        printf("told %zd bytes\n", n);
+        close(file);
+    }
+    return puts("untrusted done"), 0;
+}
+
+// MARK: sockets
+
+static struct sockaddr_in served;
+
+static void *echo(void *argument) {
+    int listener = (int)(intptr_t)argument;
+    int peer = accept(listener, NULL, NULL);
+    if (peer < 0) return failed("accept"), NULL;
+    char bytes[4096];
+    for (;;) {
+        ssize_t n = recv(peer, bytes, sizeof bytes, 0);
+        if (n <= 0) break;
+        if (n > (ssize_t)sizeof bytes) puts("WRONG count");
+        for (ssize_t at = 0; at < n;) {
+            ssize_t sent = send(peer, bytes + at, (size_t)(n - at), MSG_NOSIGNAL);
+            if (sent <= 0) goto end;
+            at += sent;
+        }
+    }
+end:
+    close(peer);
+    return NULL;
+}
+
+static int wait_for(int socket, int events) {
+    int set = epoll_create1(0);
+    struct epoll_event event = {.events = (uint32_t)events, .data.u64 = 0x1234};
+    if (epoll_ctl(set, EPOLL_CTL_ADD, socket, &event)) failed("epoll_ctl");
+    int n = epoll_wait(set, &event, 1, 100);
+    if (n > 1 || (n == 1 && event.data.u64 != 0x1234)) puts("WRONG event");
+    struct pollfd one = {.fd = socket, .events = (short)events};
+    poll(&one, 1, 0);
+    close(set);
+    return n;
+}
+
+static void talk(int client) {
+    static char out[40000], in[4096];
+    for (size_t i = 0; i < sizeof out; i++) out[i] = (char)(i * 7);
+    size_t sent = 0, back = 0;
+    int number;
+    unsigned length = sizeof number;
+    for (int round = 0; round < 64 && back < sizeof out; round++) {
+        if (sent < sizeof out) {
+            ssize_t n = send(client, out + sent, sizeof out - sent < 9000 ? sizeof out - sent : 9000, MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (n > 9000) puts("WRONG count");
+            if (n > 0) sent += (size_t)n;
+        }
+        if (wait_for(client, EPOLLIN) < 0) failed("wait");
+        ioctl(client, FIONREAD, &number);
+        ssize_t n = recv(client, in, sizeof in, MSG_DONTWAIT);
+        if (n > (ssize_t)sizeof in) puts("WRONG count");
+        if (n == 0) break;
+        if (n < 0 && errno != EAGAIN) {
+            failed("recv");
+            break;
+        }
+        if (n > 0) back += (size_t)n;
+    }
+    if (getsockopt(client, SOL_SOCKET, SO_ERROR, &number, &length) == 0) printf("told error %d\n", number);
+    printf("told %zu of %zu\n", back, sent);
+}
+
+static void packets(void) {
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, from;
+    unsigned length = sizeof own;
+    int socket_ = socket(AF_INET, SOCK_DGRAM, 0);
+    if (socket_ < 0 || bind(socket_, (void *)&own, sizeof own) || getsockname(socket_, (void *)&own, &length)) {
+        failed("packets");
+        close(socket_);
+        return;
+    }
+    struct timeval limit = {.tv_usec = 100000};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    for (int i = 0; i < 8; i++) {
+        char bytes[64], control[256];
+        struct iovec part = {bytes, sizeof bytes};
+        struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        if (sendto(socket_, "a packet", 8, 0, (void *)&own, sizeof own) < 0) failed("sendto");
+        ssize_t n = recvmsg(socket_, &message, i & 1 ? MSG_TRUNC : 0);
+        if (n < 0) failed("recvmsg");
+        else if (!(i & 1) && n > (ssize_t)sizeof bytes) puts("WRONG count");
+        else if (message.msg_namelen > 28 || message.msg_controllen > sizeof control) puts("WRONG lengths");
+        else if (message.msg_namelen >= sizeof from && from.sin_family != AF_INET) puts("WRONG family");
+    }
+    close(socket_);
+}
+
+static int sockets(void) {
+    unsigned length = sizeof served;
+    served.sin_family = AF_INET;
+    served.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    packets();
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (listener < 0 || bind(listener, (void *)&served, sizeof served) || listen(listener, 5)) return failed("listen");
+    if (getsockname(listener, (void *)&served, &length)) return failed("getsockname");
+    if (served.sin_family != AF_INET) puts("WRONG family");
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, echo, (void *)(intptr_t)listener)) return failed("thread");
+    int client = socket(AF_INET, SOCK_STREAM, 0);
+    if (client < 0 || connect(client, (void *)&served, sizeof served)) failed("connect");
+    else talk(client);
+    shutdown(client, SHUT_RDWR);
+    shutdown(listener, SHUT_RDWR);
+    close(client);
+    // It may wait for a connection that never comes: that is the host's to decide.
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += 1;
+    pthread_timedjoin_np(thread, NULL, &limit);
+    puts("sockets done");
+    fflush(stdout);
+    _exit(0);
+}
+
+// MARK: clocks
+
+static uint64_t now(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    if (time.tv_nsec < 0 || time.tv_nsec > 999999999) puts("WRONG nanoseconds");
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static int clocks(void) {
+    uint64_t last = now(CLOCK_MONOTONIC), real = now(CLOCK_REALTIME);
+    for (int round = 0; round < 12; round++) {
+        for (int i = 0; i < 3000; i++) {
+            uint64_t next = now(CLOCK_MONOTONIC), nextReal = now(CLOCK_REALTIME);
+            if (next < last) puts("WRONG back");
+            if (nextReal < real) puts("WRONG real time back");
+            last = next;
+            real = nextReal;
+        }
+        struct timespec nap = {.tv_nsec = 10000000};
+        nanosleep(&nap, NULL);
+    }
+    return puts("clocks done"), 0;
+}
+
+// MARK: names
+
+static int names(void) {
+    struct ifaddrs *all = NULL;
+    if (getifaddrs(&all)) failed("getifaddrs");
+    for (struct ifaddrs *one = all; one; one = one->ifa_next) {
+        if (!one->ifa_name || !*one->ifa_name || strlen(one->ifa_name) > 15) puts("WRONG name");
+    }
+    freeifaddrs(all);
+    const char *paths[] = {"/etc/hosts", "/etc/resolv.conf", "/etc/hostname", "/proc/net/dev"};
+    for (int i = 0; i < 4; i++) {
+        char bytes[4096];
+        int file = open(paths[i], O_RDONLY);
+        if (file < 0) continue;
+        ssize_t n = read(file, bytes, sizeof bytes);
+        if (n > 0 && memchr(bytes, 0, (size_t)n)) puts("WRONG text");
+        close(file);
+    }
+    return puts("names done"), 0;
+}
+
+// MARK: threads
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
+static int turn, sum;
+
+static void *takes_turns(void *argument) {
+    int self = (int)(intptr_t)argument;
+    for (int i = 0; i < 50; i++) {
+        pthread_mutex_lock(&lock);
+        while (turn != self) pthread_cond_wait(&turned, &lock);
+        sum += self;
+        turn = (turn + 1) % 3;
+        pthread_cond_broadcast(&turned);
+        pthread_mutex_unlock(&lock);
+        struct timespec nap = {.tv_nsec = 20000};
+        if (i % 10 == 0) nanosleep(&nap, NULL);
+    }
+    return NULL;
+}
+
+static int threads(void) {
+    pthread_t thread[3];
+    for (intptr_t i = 0; i < 3; i++)
+        if (pthread_create(&thread[i], NULL, takes_turns, (void *)i)) return failed("thread"), exit(1), 1;
+    for (int i = 0; i < 3; i++) pthread_join(thread[i], NULL);
+    if (sum != 150) puts("WRONG sum");
+    return puts("threads done"), 0;
+}
+
+// MARK: memory
+
+static int memory(void) {
+    enum { PAGES = 1024, WORDS = 512 };
+    for (int round = 0; round < 6; round++) {
+        uint64_t *at = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (at == MAP_FAILED) return failed("mmap");
+        for (unsigned i = 0; i < PAGES * WORDS; i++) {
+            if (at[i]) return puts("WRONG: no zeros"), 1;
+            at[i] = ~(uint64_t)i;
+        }
+        if (mprotect(at, PAGES * 2048, PROT_READ)) failed("mprotect");
+        for (unsigned i = 0; i < PAGES * WORDS; i++)
+            if (at[i] != ~(uint64_t)i) return puts("WRONG: lost"), 1;
+        if (mprotect(at, PAGES * 4096, PROT_READ | PROT_WRITE)) failed("mprotect");
+        else at[0] = 1;
+        if (round & 1 ? munmap(at, PAGES * 4096) : madvise(at, PAGES * 4096, MADV_DONTNEED)) failed("give back");
+    }
+    return puts("memory done"), 0;
+}
+
+// MARK: streams and evidence
+
+static int streams(void) {
+    char line[64], size[8], attributes[64];
+    ssize_t n = read(0, line, sizeof line);
+    if (n < 0) failed("read");
+    if (n > (ssize_t)sizeof line) puts("WRONG count");
+    struct pollfd one = {.fd = 0, .events = POLLIN};
+    poll(&one, 1, 10);
+    if (ioctl(1, TIOCGWINSZ, size)) failed("size");
+    if (ioctl(0, TCGETS, attributes)) failed("terminal");
+    struct stat status;
+    for (int i = 0; i < 3; i++)
+        if (fstat(i, &status)) failed("fstat");
+    return puts("streams done"), 0;
+}
+
+static int evidence(void) {
+    static uint8_t bytes[70000];
+    const char *paths[] = {"/dev/attestation/quote", "/dev/attestation/report", "/dev/attestation/my_target_info"};
+    for (int i = 0; i < 3; i++) {
+        int file = open(paths[i], O_RDONLY);
+        ssize_t n = file < 0 ? -1 : read(file, bytes, sizeof bytes);
+        if (n < 0) failed(paths[i]);
+        if (n > (ssize_t)sizeof bytes) puts("WRONG count");
+    }
+    return puts("evidence done"), 0;
+}
+
+int main(int count, char **words) {
+    static const struct {
+        const char *name;
+        int (*run)(void);
+    } programs[] = {
+        {"files", files},   {"untrusted", untrusted}, {"sockets", sockets}, {"clocks", clocks},     {"names", names},
+        {"threads", threads}, {"memory", memory},       {"streams", streams}, {"evidence", evidence},
+    };
+    keep_secret();
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
+        if (count == 2 && strcmp(words[1], programs[i].name) == 0) return programs[i].run();
+    return 2;
+}
