@@ -2,9 +2,9 @@ import Wire
 
 /// The parts of the kernel that answer system calls, those first whose calls programs make most.
 enum CallSubject: UInt8 {
-    case identity, data, descriptors, paths, attributes, waiting, sockets, splicing, memory, processes, time, signals, information
+    case identity, data, descriptors, paths, attributes, waiting, sockets, splicing, memory, processes, time, signals, information, watches
 
-    static let count: UInt8 = 13
+    static let count: UInt8 = 14
 
     /// `nil` when the number is none of its calls.
     func answer(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64? {
@@ -22,6 +22,7 @@ enum CallSubject: UInt8 {
         case .time: return try TimeCalls.answer(call, thread)
         case .signals: return try SignalCalls.answer(call, thread)
         case .information: return try InformationCalls.answer(call, thread)
+        case .watches: return try FileCalls(call, thread).watchCall()
         }
     }
 }

@@ -30,14 +30,22 @@ extension FileSystemRoot {
         let node = try result.parent.make(
             result.name, kind: .regular, mode: caller.masked(mode), represents: 0, caller)
         // Whoever makes a file may use it as asked for, whatever its mode.
-        return try node.open(flags: flags, path: result.parent.path(of: result.name), caller)
+        let file = try node.open(flags: flags, path: result.parent.path(of: result.name), caller)
+        file.directory = result.parent
+        FileNotices.created(result.name, in: result.parent, isDirectory: false)
+        FileNotices.opened(file)
+        return file
     }
 
     private func open(
         _ node: Node, _ result: PathWalk.Result, flags: UInt32, creates: Bool, _ caller: Caller
     ) throws(Errno) -> OpenFile {
         if flags & OpenFlags.directory != 0, !node.isDirectory { throw .ENOTDIR }
-        if flags & OpenFlags.path != 0 { return PathOnlyFile(node: node, path: result.path, flags: flags) }
+        if flags & OpenFlags.path != 0 {
+            let file = PathOnlyFile(node: node, path: result.path, flags: flags)
+            file.directory = result.directory
+            return file
+        }
         if node.kind == .link { throw .ELOOP }
         let access = flags & OpenFlags.accessMode
         let writes = access != OpenFlags.readOnly || flags & OpenFlags.truncate != 0
@@ -51,7 +59,11 @@ extension FileSystemRoot {
             try SharedFiles.willChange(node)
             try node.truncate(to: 0)
         }
-        return try node.open(flags: flags, path: result.path, caller)
+        let file = try node.open(flags: flags, path: result.path, caller)
+        file.directory = result.directory
+        FileNotices.opened(file)
+        if flags & OpenFlags.truncate != 0, node.kind == .regular { FileNotices.modified(file) }
+        return file
     }
 
     /// As Linux with `protected_regular`: O_CREAT does not open what another user put into a sticky directory all may write to.

@@ -27,6 +27,7 @@ extension LocalSocket {
         guard self.address == nil else { throw .EINVAL }
         let node = try result.parent.make(
             result.name, kind: .socket, mode: FileKind.socket.bits | caller.masked(0o777), represents: 0, caller)
+        FileNotices.created(result.name, in: result.parent, isDirectory: false)
         LocalNames.add(self, path: path, node)
     }
 

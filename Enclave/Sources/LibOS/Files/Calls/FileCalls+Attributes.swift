@@ -2,30 +2,31 @@ extension FileCalls {
     /// Calls that change what a file is like: mode, owner, times, size, extended attributes.
     func attributeCall() throws(Errno) -> Int64? {
         switch call.number {
-        case 90: return try setMode(try node(here, call.a0, flags: 0), word(call.a1))
-        case 91: return try setMode(try dataFile(call.a0).node, word(call.a1))
-        case 268: return try setMode(try node(call.a0, call.a1, flags: 0), word(call.a2))
+        case 90: return try setMode(try named(here, call.a0, flags: 0), word(call.a1))
+        case 91: return try setMode(try dataFile(call.a0).place, word(call.a1))
+        case 268: return try setMode(try named(call.a0, call.a1, flags: 0), word(call.a2))
         case 452:
             let flags = word(call.a3)
             guard flags & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
-            return try setMode(try node(call.a0, call.a1, flags: flags), word(call.a2))
-        case 92: return try setOwner(try node(here, call.a0, flags: 0), call.a1, call.a2)
-        case 93: return try setOwner(try dataFile(call.a0).node, call.a1, call.a2)
-        case 94: return try setOwner(try node(here, call.a0, flags: AtFlags.noFollow), call.a1, call.a2)
+            return try setMode(try named(call.a0, call.a1, flags: flags), word(call.a2))
+        case 92: return try setOwner(try named(here, call.a0, flags: 0), call.a1, call.a2)
+        case 93: return try setOwner(try dataFile(call.a0).place, call.a1, call.a2)
+        case 94: return try setOwner(try named(here, call.a0, flags: AtFlags.noFollow), call.a1, call.a2)
         case 260:
             guard word(call.a4) & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
-            return try setOwner(try node(call.a0, call.a1, flags: word(call.a4)), call.a2, call.a3)
+            return try setOwner(try named(call.a0, call.a1, flags: word(call.a4)), call.a2, call.a3)
         case 280: return try setTimesPrecisely()
-        case 132: return try setTimes(try node(here, call.a0, flags: 0), try seconds(call.a1))
-        case 235: return try setTimes(try node(here, call.a0, flags: 0), try microseconds(call.a1))
-        case 261: return try setTimes(try node(call.a0, call.a1, flags: 0), try microseconds(call.a2))
+        case 132: return try setTimes(try named(here, call.a0, flags: 0), try seconds(call.a1))
+        case 235: return try setTimes(try named(here, call.a0, flags: 0), try microseconds(call.a1))
+        case 261: return try setTimes(try named(call.a0, call.a1, flags: 0), try microseconds(call.a2))
         case 76: return try truncate()
         case 188...199: return try extendedAttribute()
         default: return nil
         }
     }
 
-    private func setMode(_ node: Node, _ mode: UInt32) throws(Errno) -> Int64 {
+    private func setMode(_ place: NamedNode, _ mode: UInt32) throws(Errno) -> Int64 {
+        let node = place.node
         if node.fileSystem.readOnly { throw .EROFS }
         let status = try node.status()
         try caller.requireOwner(of: status)
@@ -33,10 +34,12 @@ extension FileCalls {
         // Who is not in the group may not have others act as it.
         let isMember = caller.isRoot || caller.belongs(to: status.gid)
         try node.setMode(isMember ? mode : mode & ~0o2000)
+        FileNotices.changed(.attributes, of: place)
         return 0
     }
 
-    private func setOwner(_ node: Node, _ uid: UInt64, _ gid: UInt64) throws(Errno) -> Int64 {
+    private func setOwner(_ place: NamedNode, _ uid: UInt64, _ gid: UInt64) throws(Errno) -> Int64 {
+        let node = place.node
         if node.fileSystem.readOnly { throw .EROFS }
         let newUID = word(uid) == UInt32.max ? nil : word(uid)
         let newGID = word(gid) == UInt32.max ? nil : word(gid)
@@ -46,6 +49,7 @@ extension FileCalls {
             guard caller.uid == status.uid, newUID == nil || newUID == status.uid, groupIsOwn else { throw .EPERM }
         }
         try node.setOwner(uid: newUID, gid: newGID)
+        FileNotices.changed(.attributes, of: place)
         return 0
     }
 
@@ -64,8 +68,8 @@ extension FileCalls {
         var times: (NewTime, NewTime) = (.now, .now)
         if call.a2 != 0 { times = (try precise(call.a2), try precise(call.a2 &+ 16)) }
         if case .omit = times.0, case .omit = times.1 { return 0 }
-        let node = call.a1 == 0 ? try dataFile(call.a0).node : try node(call.a0, call.a1, flags: flags)
-        return try setTimes(node, times)
+        let place = call.a1 == 0 ? try dataFile(call.a0).place : try named(call.a0, call.a1, flags: flags)
+        return try setTimes(place, times)
     }
 
     private func precise(_ address: UInt64) throws(Errno) -> NewTime {
@@ -99,7 +103,8 @@ extension FileCalls {
         return .at(FileTime(seconds: try userLoad(address, as: Int64.self), nanoseconds: UInt32(part * 1000)))
     }
 
-    private func setTimes(_ node: Node, _ times: (NewTime, NewTime)) throws(Errno) -> Int64 {
+    private func setTimes(_ place: NamedNode, _ times: (NewTime, NewTime)) throws(Errno) -> Int64 {
+        let node = place.node
         if node.fileSystem.readOnly { throw .EROFS }
         let status = try node.status()
         if case .now = times.0, case .now = times.1, !caller.isRoot, caller.uid != status.uid {
@@ -107,7 +112,10 @@ extension FileCalls {
         } else {
             try caller.requireOwner(of: status)
         }
-        try node.setTimes(accessed: resolved(times.0), modified: resolved(times.1))
+        let accessed = resolved(times.0)
+        let modified = resolved(times.1)
+        try node.setTimes(accessed: accessed, modified: modified)
+        FileNotices.changed(accessed == nil ? .modified : modified == nil ? .accessed : .attributes, of: place)
         return 0
     }
 
@@ -123,13 +131,15 @@ extension FileCalls {
 
     private func truncate() throws(Errno) -> Int64 {
         let size = try offset(call.a1)
-        let node = try node(here, call.a0, flags: 0)
+        let place = try named(here, call.a0, flags: 0)
+        let node = place.node
         if node.isDirectory { throw .EISDIR }
         guard node.kind == .regular else { throw .EINVAL }
         if node.fileSystem.readOnly { throw .EROFS }
         try caller.require(Caller.write, of: node)
         try SharedFiles.willChange(node)
         try node.truncate(to: size)
+        FileNotices.changed(.modified, of: place)
         return 0
     }
 
@@ -138,21 +148,22 @@ extension FileCalls {
     /// Four calls in three forms each: by path, by path without following, by descriptor.
     private func extendedAttribute() throws(Errno) -> Int64 {
         let form = (call.number - 188) % 3
-        let node: Node
+        let place: NamedNode
         switch form {
-        case 0: node = try self.node(here, call.a0, flags: 0)
-        case 1: node = try self.node(here, call.a0, flags: AtFlags.noFollow)
-        default: node = try dataFile(call.a0).node
+        case 0: place = try named(here, call.a0, flags: 0)
+        case 1: place = try named(here, call.a0, flags: AtFlags.noFollow)
+        default: place = try dataFile(call.a0).place
         }
         switch (call.number - 188) / 3 {
-        case 0: return try setAttribute(node)
-        case 1: return try getAttribute(node)
-        case 2: return try listAttributes(node)
+        case 0: try setAttribute(place.node)
+        case 1: return try getAttribute(place.node)
+        case 2: return try listAttributes(place.node)
         default:
-            try requireAttributeRight(node)
-            try node.setAttribute(try attributeName(), nil, flags: 0)
-            return 0
+            try requireAttributeRight(place.node)
+            try place.node.setAttribute(try attributeName(), nil, flags: 0)
         }
+        FileNotices.changed(.attributes, of: place)
+        return 0
     }
 
     private func attributeName() throws(Errno) -> Bytes {
@@ -176,12 +187,11 @@ extension FileCalls {
         }
     }
 
-    private func setAttribute(_ node: Node) throws(Errno) -> Int64 {
+    private func setAttribute(_ node: Node) throws(Errno) {
         guard call.a4 <= 2 else { throw .EINVAL }
         guard call.a3 <= 65536 else { throw .E2BIG }
         try requireAttributeRight(node)
         try node.setAttribute(try attributeName(), try userBytes(call.a2, Int(call.a3)), flags: word(call.a4))
-        return 0
     }
 
     private func getAttribute(_ node: Node) throws(Errno) -> Int64 {

@@ -37,12 +37,26 @@ extension FileCalls {
         return file
     }
 
-    private func read() throws(Errno) -> Int64 { Int64(try readable().read(try buffer(call.a1, call.a2))) }
+    private func read() throws(Errno) -> Int64 {
+        let file = try readable()
+        return accessed(file, try file.read(try buffer(call.a1, call.a2)))
+    }
+
+    /// Those who watch the file hear of what was read.
+    private func accessed(_ file: OpenFile, _ count: Int) -> Int64 {
+        if count > 0 { FileNotices.accessed(file) }
+        return Int64(count)
+    }
+
+    private func modified(_ file: OpenFile, _ count: Int) -> Int64 {
+        if count > 0 { FileNotices.modified(file) }
+        return Int64(count)
+    }
 
     private func write() throws(Errno) -> Int64 {
         let file = try writable()
         let buffer = try buffer(call.a1, call.a2)
-        return Int64(try reporting { () throws(Errno) in try file.write(buffer) })
+        return modified(file, try reporting { () throws(Errno) in try file.write(buffer) })
     }
 
     /// What has no offset says so before it says that it cannot be read or written.
@@ -56,13 +70,15 @@ extension FileCalls {
     private func readAt() throws(Errno) -> Int64 {
         let place = try offset(call.a3)
         try requireOffsets()
-        return Int64(try readable().readAt(place, try buffer(call.a1, call.a2)))
+        let file = try readable()
+        return accessed(file, try file.readAt(place, try buffer(call.a1, call.a2)))
     }
 
     private func writeAt() throws(Errno) -> Int64 {
         let place = try offset(call.a3)
         try requireOffsets()
-        return Int64(try writable().writeAt(place, try buffer(call.a1, call.a2)))
+        let file = try writable()
+        return modified(file, try file.writeAt(place, try buffer(call.a1, call.a2)))
     }
 
     /// A write nobody reads raises SIGPIPE.
@@ -122,14 +138,15 @@ extension FileCalls {
             done += count
             if count < buffer.count { break }
         }
-        return Int64(done)
+        return accessed(file, done)
     }
 
     private func writeVector(at place: UInt64?, flags: UInt32 = 0) throws(Errno) -> Int64 {
         let file = try writable()
         guard flags & ~(7 | Self.appends) == 0 else { throw .EOPNOTSUPP }
         let buffers = try vector(call.a1, call.a2)
-        return Int64(
+        return modified(
+            file,
             try reporting { () throws(Errno) in
                 guard flags & Self.appends != 0, let positioned = file as? PositionedFile else {
                     return try writeVector(file, buffers, at: place)
@@ -249,6 +266,10 @@ extension FileCalls {
                 if done > 0 { break }
                 throw error
             }
+        }
+        if done > 0 {
+            FileNotices.accessed(input)
+            FileNotices.modified(output)
         }
         return done
     }

@@ -25,8 +25,8 @@ extension FileCalls {
         case 277: return try synchroniseRange()
         case 77: return try truncateDescriptor()
         case 285: return try allocate()
-        case 78: return Int64(try dataFile(call.a0).readEntries(try buffer(call.a1, call.a2), format: .old))
-        case 217: return Int64(try dataFile(call.a0).readEntries(try buffer(call.a1, call.a2), format: .new))
+        case 78: return try readEntries(.old)
+        case 217: return try readEntries(.new)
         case 187, 221: return try advise()
         case 436: return try closeRange()
         case 319: return try memoryFile()
@@ -37,6 +37,13 @@ extension FileCalls {
     private func statusOfDescriptor() throws(Errno) -> Int64 {
         try userStore(StatusRecord(try file(call.a0).status()), to: call.a1)
         return 0
+    }
+
+    private func readEntries(_ format: EntryFormat) throws(Errno) -> Int64 {
+        let directory = try dataFile(call.a0)
+        let count = try directory.readEntries(try buffer(call.a1, call.a2), format: format)
+        FileNotices.accessed(directory)
+        return Int64(count)
     }
 
     // MARK: New descriptors
@@ -119,6 +126,7 @@ extension FileCalls {
         guard file.canWrite else { throw .EINVAL }
         try SharedFiles.willChange(file.node)
         try file.truncate(to: size)
+        FileNotices.modified(file)
         return 0
     }
 
@@ -130,6 +138,7 @@ extension FileCalls {
         guard file.node.kind == .regular else { throw .ENODEV }
         try SharedFiles.willChange(file.node)
         try file.allocate(mode: word(call.a1), offset: call.a2, length: call.a3)
+        FileNotices.modified(file)
         return 0
     }
 

@@ -154,6 +154,7 @@ extension FileCalls {
         let result = try place(descriptor, path, directory: kind == .directory)
         _ = try result.parent.make(
             result.name, kind: kind, mode: caller.masked(mode), represents: device, caller)
+        FileNotices.created(result.name, in: result.parent, isDirectory: kind == .directory)
         return 0
     }
 
@@ -171,6 +172,7 @@ extension FileCalls {
         guard !text.isEmpty else { throw .ENOENT }
         let result = try place(descriptor, path)
         try result.parent.makeLink(result.name, target: text, caller)
+        FileNotices.created(result.name, in: result.parent, isDirectory: false)
         return 0
     }
 
@@ -184,6 +186,7 @@ extension FileCalls {
         guard node.fileSystem === result.parent.fileSystem else { throw .EXDEV }
         try protectedLinking(node)
         try result.parent.addLink(result.name, to: node)
+        FileNotices.linked(node, result.name, in: result.parent)
         return 0
     }
 
@@ -222,6 +225,7 @@ extension FileCalls {
         if result.trailingSlash, !node.isDirectory { throw .ENOTDIR }
         if result.parent.isMountPoint(result.name) { throw .EBUSY }
         try result.parent.remove(result.name, node)
+        FileNotices.removed(node, result.name, from: result.parent)
         return 0
     }
 
@@ -258,6 +262,24 @@ extension FileCalls {
         }
         if old.parent.isMountPoint(old.name) || new.parent.isMountPoint(new.name) { throw .EBUSY }
         try old.parent.rename(old.name, to: new.parent, new.name, flags: flags)
+        guard node !== new.node else { return 0 }
+        let exchanged = flags.contains(.exchange) ? new.node : nil
+        follow(node, from: old, to: new)
+        if let exchanged { follow(exchanged, from: new, to: old) }
+        FileNotices.moved(node, from: old, to: new, replacing: exchanged == nil ? new.node : nil)
+        if let exchanged { FileNotices.moved(exchanged, from: new, to: old, replacing: nil) }
         return 0
+    }
+
+    /// What was opened by the old name is at the new one now.
+    private func follow(_ node: Node, from old: PathWalk.Result, to new: PathWalk.Result) {
+        guard !node.isDirectory, node.openFiles > 0 else { return }
+        for process in ProcessList.all {
+            process.descriptors.forEach { file in
+                guard file.node === node, file.directory === old.parent, file.path.lastName == old.name else { return }
+                file.directory = new.parent
+                file.path = new.parent.path(of: new.name)
+            }
+        }
     }
 }

@@ -51,14 +51,22 @@ struct FileCalls {
     ///
     /// BLOCKS.
     func node(_ descriptor: UInt64, _ address: UInt64, flags: UInt32) throws(Errno) -> Node {
+        try named(descriptor, address, flags: flags).node
+    }
+
+    /// The same with the name it was found by.
+    ///
+    /// BLOCKS.
+    func named(_ descriptor: UInt64, _ address: UInt64, flags: UInt32) throws(Errno) -> NamedNode {
         let path = try userPath(address)
         if path.isEmpty {
             guard flags & AtFlags.emptyPath != 0 else { throw .ENOENT }
-            if int(descriptor) == AtFlags.currentDirectory { return process.directory.directory }
-            return try file(descriptor).node
+            if int(descriptor) == AtFlags.currentDirectory { return NamedNode(process.directory.directory, in: nil, as: []) }
+            return try file(descriptor).place
         }
         let ending: PathWalk.Ending = flags & AtFlags.noFollow == 0 ? .follow : .keep
-        return try files.walk(path, at: position(descriptor, path), ending, caller).existing()
+        let found = try files.walk(path, at: position(descriptor, path), ending, caller)
+        return NamedNode(try found.existing(), in: found.directory, as: found.name)
     }
 
     var here: UInt64 { UInt64(bitPattern: Int64(AtFlags.currentDirectory)) }

@@ -65,6 +65,7 @@ struct SpliceCalls {
             if written < got { break }
         }
         if let place { try userStore(place, to: call.a3) }
+        FileNotices.modified(output)
         return done
     }
 
@@ -94,6 +95,7 @@ struct SpliceCalls {
             done += n
         }
         if let place { try userStore(place + UInt64(got), to: call.a1) }
+        if got > 0 { FileNotices.accessed(input) }
         return got
     }
 

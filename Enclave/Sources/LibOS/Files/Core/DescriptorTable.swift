@@ -88,6 +88,11 @@ final class DescriptorTable {
         return list
     }
 
+    /// Every open file, as often as it has numbers.
+    func forEach(_ body: (OpenFile) -> Void) {
+        for slot in slots { if let slot { body(slot.file) } }
+    }
+
     /// One more than the highest number in use.
     var end: Int32 { Int32(slots.count) }
 

@@ -13,6 +13,10 @@ class Node {
     final var sharedMappings = 0
     /// Those through which it can be written.
     final var writableMappings = 0
+    /// Open files of it that have descriptors.
+    final var openFiles = 0
+    /// What inotify instances want to know of it.
+    final var watches: [FileWatch] = []
     private(set) final var overlaid: [(name: Bytes, node: Node)] = []
 
     init(fileSystem: FileSystem, number: UInt64, kind: FileKind) {

@@ -7,6 +7,8 @@ class OpenFile {
     final var path: Bytes
     /// The file behind it, by which /proc/self/fd/N opens it again.
     final let node: Node
+    /// The directory it was opened in, by the last name of `path`.
+    final var directory: Node?
     /// Descriptors that refer to it, of all processes.
     fileprivate(set) final var descriptors = 0
     /// The epoll items that watch it.
@@ -92,13 +94,20 @@ extension OpenFile {
         return shown.hasPrefix("/memfd:") ? shown : shown + Bytes(text: " (deleted)")
     }
 
-    final func descriptorAdded() { descriptors += 1 }
+    final var place: NamedNode { NamedNode(node, in: directory, as: path.lastName) }
+
+    final func descriptorAdded() {
+        descriptors += 1
+        if descriptors == 1 { node.openFiles += 1 }
+    }
 
     final func descriptorRemoved() {
         descriptors -= 1
         guard descriptors == 0 else { return }
         FileLocks.releaseAll(of: self)
         for item in watchers { item.removeFromSet() }
+        node.openFiles -= 1
+        FileNotices.closed(self)
         closed()
     }
 }

@@ -32,6 +32,9 @@ struct PathWalk {
             return node
         }
 
+        /// The directory the name is in; nobody knows where a magic link's object has its name.
+        var directory: Node? { magicPath == nil ? parent : nil }
+
         var path: Bytes {
             if let magicPath { return magicPath }
             if let node, node.isDirectory { return node.path }

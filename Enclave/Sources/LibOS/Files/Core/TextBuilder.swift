@@ -60,6 +60,12 @@ struct TextBuilder {
 }
 
 extension Array where Element == UInt8 {
+    /// What stands behind the last slash of a path.
+    var lastName: Bytes {
+        guard let slash = lastIndex(of: 47) else { return self }
+        return Bytes(self[(slash + 1)...])
+    }
+
     init(text: StaticString) { self = text.withUTF8Buffer { Bytes($0) } }
 
     func hasPrefix(_ text: StaticString) -> Bool {

@@ -12,6 +12,18 @@ enum KernelSettings {
         files.add("file-max", text: "9223372036854775807\n")
         files.add("nr_open", text: "1048576\n")
         files.add("pipe-max-size", text: "1048576\n")
+        let watches = files.addDirectory("inotify")
+        for (name, most) in [
+            ("max_user_instances" as StaticString, InotifyFile.mostInstances), ("max_user_watches", InotifyFile.mostWatches),
+            ("max_queued_events", InotifyFile.mostEvents),
+        ] {
+            watches.add(name) { () throws(Errno) in
+                var text = TextBuilder()
+                text.add(most)
+                text.add("\n")
+                return text.bytes
+            }
+        }
         let net = system.addDirectory("net")
         net.addDirectory("core").add("somaxconn", text: "4096\n")
         let devices = root.addDirectory("net")
