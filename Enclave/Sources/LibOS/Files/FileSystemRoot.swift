@@ -52,6 +52,8 @@ final class FileSystemRoot {
         try mount(ProcessTree(processes), Bytes(text: "/proc"), processes)
         let system = FileSystem(typeName: "sysfs", type: FileSystemType.system, readOnly: true)
         try mount(SystemTree.make(system), Bytes(text: "/sys"), system)
+        let group = FileSystem(typeName: "cgroup2", type: FileSystemType.controlGroup, readOnly: true)
+        try mount(ControlGroupTree.make(group), Bytes(text: "/sys/fs/cgroup"), group)
         let temporary = temporary(size: 0, readOnly: false)
         try mount(temporary.rootNode(mode: 0o1777), Bytes(text: "/tmp"), temporary)
     }
@@ -103,6 +105,7 @@ final class FileSystemRoot {
         for name in names { directory = try descend(directory, name) }
         (directory as? TemporaryNode)?.differs()
         directory.overlay(last, with: node)
+        mounts.removeAll { $0.path == path }
         mounts.append((path: path, fileSystem: fileSystem))
     }
 

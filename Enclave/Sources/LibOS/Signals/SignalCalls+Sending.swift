@@ -104,16 +104,21 @@ extension SignalCalls {
     static func sendToProcessFile(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         let signal = Int32(truncatingIfNeeded: call.a1)
         guard UInt32(truncatingIfNeeded: call.a3) == 0 else { throw .EINVAL }
-        guard let file = try thread.process.descriptors.get(Int32(truncatingIfNeeded: call.a0)) as? ProcessFile else {
-            throw .EBADF
-        }
+        let process = try process(of: try thread.process.descriptors.get(Int32(truncatingIfNeeded: call.a0)))
         guard call.a2 != 0 else {
-            return try send(SignalInformation(signal: signal, sender: thread.process), to: file.process, thread)
+            return try send(SignalInformation(signal: signal, sender: thread.process), to: process, thread)
         }
         let information = try SignalInformation.load(signal, from: call.a2)
         let number = try userLoad(call.a2, as: Int32.self)
         guard number == signal else { throw .EINVAL }
-        guard isHonest(information) || file.process === thread.process else { throw .EPERM }
-        return try send(information, to: file.process, thread)
+        guard isHonest(information) || process === thread.process else { throw .EPERM }
+        return try send(information, to: process, thread)
+    }
+
+    /// What names a process: its own descriptor, or its directory in /proc.
+    private static func process(of file: OpenFile) throws(Errno) -> Process {
+        if let file = file as? ProcessFile { return file.process }
+        guard !file.isPathOnly, let directory = file.node as? ProcessDirectory else { throw .EBADF }
+        return directory.process
     }
 }

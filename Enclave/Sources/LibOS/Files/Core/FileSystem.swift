@@ -39,6 +39,7 @@ enum FileSystemType {
     static let temporary: UInt64 = 0x0102_1994
     static let processes: UInt64 = 0x9fa0
     static let system: UInt64 = 0x6265_6572
+    static let controlGroup: UInt64 = 0x6367_7270
     static let pipes: UInt64 = 0x5049_5045
     static let sockets: UInt64 = 0x534f_434b
     static let anonymous: UInt64 = 0x0904_1934

@@ -64,12 +64,26 @@ enum MachineFiles {
         return text.bytes
     }
 
+    /// What all processes have run so far, in nanoseconds.
+    static var processorTime: UInt64 { ProcessList.all.reduce(0) { $0 + $1.ran } }
+
+    /// ` user nice system idle …`, in hundredths of a second.
+    private static func addTimes(to text: inout TextBuilder, used: UInt64, of total: UInt64) {
+        text.add(" ")
+        text.add(used / 10_000_000)
+        text.add(" 0 0 ")
+        text.add((total - min(used, total)) / 10_000_000)
+        text.add(" 0 0 0 0 0 0\n")
+    }
+
     private static func statistics() -> Bytes {
-        var text = TextBuilder("cpu  0 0 0 0 0 0 0 0 0 0\n")
+        var text = TextBuilder("cpu ")
+        addTimes(to: &text, used: processorTime, of: Clock.monotonic() * UInt64(processors))
         for cpu in 0..<processors {
             text.add("cpu")
             text.add(cpu)
-            text.add(" 0 0 0 0 0 0 0 0 0 0\n")
+            // Nobody keeps count for each: a share of all.
+            addTimes(to: &text, used: processorTime / UInt64(processors), of: Clock.monotonic())
         }
         text.add("intr 0\nctxt 0\nbtime ")
         let now = Clock.realtime()

@@ -11,7 +11,8 @@ enum ProcessTexts {
         text.add(") R")
         for value in [process.parentID, process.processGroup, process.session, 0, -1] { field(&text, Int(value)) }
         // 9 flags, 10–13 faults, 14–17 times in ticks
-        for value in [0x400000, 0, 0, 0, 0, 0, 0, 0, 0] { field(&text, value) }
+        let ticks = Int((thread?.ran ?? process.ran) / 10_000_000)
+        for value in [0x400000, 0, 0, 0, 0, ticks, 0, 0, 0] { field(&text, value) }
         // 18 priority, 19 nice, 20 threads, 21 itrealvalue, 22 start in ticks, 23 bytes, 24 pages, 25 limit
         let pages = residentPages(process)
         for value in [20, 0, process.threads.count, 0, Int(process.startedAt / 10_000_000)] { field(&text, value) }

@@ -11,14 +11,7 @@ enum SystemTree {
         huge.add("defrag", text: "always defer defer+madvise madvise [never]\n")
         huge.add("hpage_pmd_size", text: "2097152\n")
         _ = memory.addDirectory("hugepages")
-        let group = root.addDirectory("fs").addDirectory("cgroup")
-        group.add("cgroup.controllers", text: "cpu memory pids\n")
-        group.add("memory.max") { () throws(Errno) in number(kernel.memoryTotal) }
-        group.add("memory.current") { () throws(Errno) in number(kernel.memoryTotal - kernel.memoryFree) }
-        group.add("memory.swap.max", text: "0\n")
-        group.add("cpu.max", text: "max 100000\n")
-        group.add("cpu.weight", text: "100\n")
-        group.add("pids.max", text: "max\n")
+        _ = root.addDirectory("fs").addDirectory("cgroup")
         return root
     }
 

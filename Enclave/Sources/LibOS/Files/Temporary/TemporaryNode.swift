@@ -16,7 +16,7 @@ class TemporaryNode: Node {
     /// `nil`: those of the image.
     private final var attributes: [(name: Bytes, value: Bytes)]?
 
-    private static let mostAttributes = 64
+    private static let mostAttributes = 1024
 
     init(_ temporary: TemporaryFileSystem, kind: FileKind, mode: UInt32, uid: UInt32, gid: UInt32) {
         let now = FileTime.now()

@@ -4,7 +4,7 @@ enum AffinityCalls {
         // What the caller's set has beyond ours is cut off, what it lacks is empty.
         let count = Int(min(call.a1, UInt64(CPUSet.capacity / 8)))
         let bytes = try userBytes(call.a2, count)
-        let target = try SchedulingCalls.find(call.a0, thread)
+        let target = try find(call.a0, thread)
         var wanted = CPUSet.none
         for cpu in 0..<count * 8 where bytes[cpu >> 3] >> UInt8(cpu & 7) & 1 != 0 { wanted.insert(cpu) }
         let allowed = wanted.intersection(.first(kernel.cpuCount))
@@ -17,10 +17,16 @@ enum AffinityCalls {
     /// The length of the set that was stored, as the call itself says it; glibc makes 0 of it.
     static func get(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         guard call.a1 & 7 == 0, call.a1 * 8 >= UInt64(kernel.cpuCount) else { throw .EINVAL }
-        let allowed = try SchedulingCalls.find(call.a0, thread).scheduling.allowed.intersection(.first(kernel.cpuCount))
+        let allowed = try find(call.a0, thread).scheduling.allowed.intersection(.first(kernel.cpuCount))
         let words = min(Int(min(call.a1, 1024) / 8), (kernel.cpuCount + 63) / 64)
         for word in 0..<words { try userStore(allowed[word], to: call.a2 &+ UInt64(word) * 8) }
         return Int64(words * 8)
+    }
+
+    /// A negative number is nobody's here, where the other calls of scheduling find it wrong.
+    private static func find(_ number: UInt64, _ thread: Thread) throws(Errno) -> Thread {
+        guard Int32(truncatingIfNeeded: number) >= 0 else { throw .ESRCH }
+        return try SchedulingCalls.find(number, thread)
     }
 
     static func current(_ call: CallArguments) throws(Errno) -> Int64 {
