@@ -84,6 +84,20 @@ struct ManifestTests {
     }
 
     @Test(
+        "gives threads one heap of glibc where memory is fixed, unless it sets that itself",
+        arguments: [
+            ("", ["MALLOC_ARENA_MAX=1"]), ("memory_mode = \"dynamic\"", []),
+            ("env.MALLOC_ARENA_MAX = \"2\"", ["MALLOC_ARENA_MAX=2"]),
+            ("env.GLIBC_TUNABLES = \"a\"\nenv.Z = \"z\"", ["GLIBC_TUNABLES=a", "Z=z"]),
+            ("env.Z = \"z\"\nenv.A = \"a\"", ["A=a", "MALLOC_ARENA_MAX=1", "Z=z"]),
+        ])
+    func heaps(lines: String, environment: [String]) throws {
+        let configuration = try Manifest("entrypoint = \"/a\"\n\(lines)", file: "enclave.toml").configuration
+        #expect(
+            configuration.environment.map { String(decoding: $0.name + [0x3d] + $0.value, as: UTF8.self) } == environment)
+    }
+
+    @Test(
         "is refused with line and column",
         arguments: [
             ("entrypoint = \"/a\"\nmemroy = \"1G\"", "2:1: memroy: unknown key: did you mean \"memory\"?"),

@@ -17,6 +17,7 @@ public struct Manifest: Sendable {
         try readEnvironment(document)
         try readLimits(document)
         try readResources(document)
+        shareHeapAmongThreads()
         readIdentity(document)
         try readMounts(document)
         try checkHostChoices(document)

@@ -12,8 +12,8 @@ public enum ManifestSchema {
             "args", .texts, standard: "[entrypoint]", "argv, with argv[0] first, as it is when the host gives none.",
             security: "Measured. What the host may give instead is `host.args`."),
         ManifestKey(
-            "env.*", .variable, standard: "none",
-            "An environment variable: a string is always set to that; with `allow` the host may set a value that matches a pattern, otherwise `default` (when given) holds; with `any` the host may set it to anything.",
+            "env.*", .variable, standard: "none but MALLOC_ARENA_MAX",
+            "An environment variable: a string is always set to that; with `allow` the host may set a value that matches a pattern, otherwise `default` (when given) holds; with `any` the host may set it to anything. With fixed memory MALLOC_ARENA_MAX is \"1\" unless it or GLIBC_TUNABLES is listed: glibc then serves all threads from one heap, since addresses for more are not there.",
             security: "Measured. Variables that are not listed never reach the program. `any` needs `debug = true`."),
         ManifestKey(
             "working_dir", .text, standard: "\"/\"", "Absolute path of the directory the program starts in.",
