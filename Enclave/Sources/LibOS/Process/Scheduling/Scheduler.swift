@@ -9,6 +9,8 @@ enum Scheduler {
     private struct VCPU {
         var started = false
         var parked = false
+        /// It is parked and waits for the host's events.
+        var watches = false
         /// When it looks at the clock again, while it is parked.
         var parkedUntil = UInt64.max
         /// The thread whose stack this vCPU has just left for good.
@@ -60,13 +62,28 @@ enum Scheduler {
 
     @discardableResult
     private static func requestVCPU(allowed: CPUSet = .all) -> Bool {
+        guard let index = idleVCPU(allowed) else { return false }
+        pendingWakeUps.append(UInt32(index))
+        KernelWork.note()
+        return true
+    }
+
+    /// The one that is had at the least cost: one that sleeps, else one that never ran, last the one that waits for the host's events, in
+    /// which another would have to follow it.
+    private static func idleVCPU(_ allowed: CPUSet) -> Int? {
+        var fresh: Int?
+        var watcher: Int?
         for index in vcpus.indices where index != current && (vcpus[index].parked || !vcpus[index].started) {
             guard allowed.contains(index), !pendingWakeUps.contains(UInt32(index)) else { continue }
-            pendingWakeUps.append(UInt32(index))
-            KernelWork.note()
-            return true
+            if !vcpus[index].started {
+                fresh = fresh ?? index
+            } else if vcpus[index].watches {
+                watcher = index
+            } else {
+                return index
+            }
         }
-        return false
+        return fresh ?? watcher
     }
 
     static var hasRunnable: Bool { !runQueue.isEmpty }
@@ -241,7 +258,9 @@ enum Scheduler {
             return
         }
         if HostEvents.areNeeded && !HostEvents.isWatched {
+            vcpus[index].watches = true
             HostEvents.watch(nanoseconds)
+            vcpus[index].watches = false
         } else {
             KernelLock.release()
             _ = HostCallArea().call(.park, nanoseconds, idle: true)
