@@ -199,7 +199,8 @@ extension FileCalls {
 
     // MARK: File to file
 
-    private static let piece = 65536
+    /// As much as one host call sends.
+    private static let piece = NetworkFrame.payloadLength
 
     private func sendFile() throws(Errno) -> Int64 {
         let output = try file(call.a0)
@@ -246,10 +247,10 @@ extension FileCalls {
     private func move(
         from input: OpenFile, _ place: inout UInt64?, to output: OpenFile, count: UInt64, _ put: (IOBuffer) throws(Errno) -> Int
     ) throws(Errno) -> Int {
-        let memory = KernelBuffer(count: Self.piece)
+        let memory = KernelBuffer(count: min(Self.piece, Int(count)))
         var done = 0
         while done < Int(count) {
-            let want = IOBuffer(kernel: memory.bytes, count: min(Self.piece, Int(count) - done))
+            let want = IOBuffer(kernel: memory.bytes, count: min(memory.count, Int(count) - done))
             let start = place ?? (input as? PositionedFile)?.offset ?? 0
             do throws(Errno) {
                 let got = try input.readAt(start, want)
