@@ -48,6 +48,7 @@ bench:
 	@Scripts/bootstrap build bench
 	@$(MAKE) --no-print-directory build
 	@Scripts/bench
+	@Scripts/bench-servers
 
 fuzz:
 	@Scripts/fuzz $(or $(FUZZ_SECONDS),60) foreign-images
