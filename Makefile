@@ -36,6 +36,7 @@ test-long: build
 	@Scripts/bootstrap test
 	swift build --build-tests
 	@INCLAVARE_LONG_TESTS=1 Scripts/test
+	@Scripts/fuzz 30 all
 
 demo:
 	@[ "$$(id -u)" = 0 ] || { echo "make demo needs root, for namespaces and apt: run 'sudo make demo'"; exit 1; }
@@ -51,8 +52,7 @@ bench:
 	@Scripts/bench-servers
 
 fuzz:
-	@Scripts/fuzz $(or $(FUZZ_SECONDS),60) foreign-images
-	@Scripts/fuzz $(or $(FUZZ_SECONDS),60) volume
+	@Scripts/fuzz $(or $(FUZZ_SECONDS),60) all
 
 format:
 	swift format format -i -r $(SOURCES)

@@ -168,7 +168,8 @@ let package = Package(
         .testTarget(
             name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport", "CTestSignals"],
             exclude: ["Fixtures"], swiftSettings: strict + [.unsafeFlags(["-O"])]),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "VolumeTests", dependencies: ["Volume", "EnclaveCrypto", "Wire"], exclude: ["Golden", "Corpus"],
             swiftSettings: strict),

@@ -1,0 +1,57 @@
+import Wire
+
+/// libFuzzer's entry: what the host or the builder sends decodes to something that decodes again from its own bytes, or is refused.
+///
+/// The first byte chooses the structure.
+@c(LLVMFuzzerTestOneInput)
+public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    var bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
+    guard !bytes.isEmpty else { return 0 }
+    switch bytes.removeFirst() % 7 {
+    case 0: if let value = try? BootBlock(decoding: bytes) { precondition((try? BootBlock(decoding: value.encoded())) == value) }
+    case 1: if let value = try? ExitReport(decoding: bytes) { precondition((try? ExitReport(decoding: value.encoded())) == value) }
+    case 2: configuration(bytes)
+    case 3: interfaces(bytes)
+    case 4: traces(bytes)
+    case 5: clock(bytes)
+    default:
+        if let value = try? StreamInformation(decoding: bytes) {
+            precondition(value.encoded().count == StreamInformation.byteCount)
+        }
+    }
+    return 0
+}
+
+/// Canonical: one encoding for one value, since it is what is measured.
+private func configuration(_ bytes: [UInt8]) {
+    guard let value = try? EnclaveConfiguration(decoding: bytes) else { return }
+    let encoded = value.encoded()
+    precondition((try? EnclaveConfiguration(decoding: encoded)) == value)
+    // One of an older version is encoded as the newest.
+    if encoded.count == bytes.count { precondition(encoded[16...] == bytes[16...]) }
+}
+
+private func interfaces(_ bytes: [UInt8]) {
+    guard let value = try? NetworkInterface.decode(bytes) else { return }
+    precondition(value.count <= NetworkInterface.mostInterfaces)
+    precondition((try? NetworkInterface.decode(NetworkInterface.encode(value))) == value)
+}
+
+private func traces(_ bytes: [UInt8]) {
+    var reader = ByteReader(bytes)
+    while reader.remaining > 0, let record = try? TraceRecord(from: &reader) {
+        precondition(record.texts.count <= 6 && (record.values.isEmpty || record.values.count == 6))
+        var writer = ByteWriter()
+        record.encode(into: &writer)
+        var again = ByteReader(writer.bytes)
+        precondition((try? TraceRecord(from: &again)) == record)
+    }
+}
+
+private func clock(_ bytes: [UInt8]) {
+    var reader = ByteReader(bytes)
+    guard let value = try? ClockReading(from: &reader) else { return }
+    var writer = ByteWriter()
+    value.encode(into: &writer)
+    precondition(writer.bytes == [UInt8](bytes.prefix(ClockReading.byteCount)))
+}
