@@ -9,6 +9,8 @@ enum Release {
     static let isUsable =
         geteuid() == 0 && (ProcessInfo.processInfo.environment["INCLAVARE_BIN"] != nil || access(inclavare, X_OK) == 0)
     static let need: Comment = "needs root and the release products: make build"
+    /// `make test-long`.
+    static let testsAreLong = isUsable && ProcessInfo.processInfo.environment["INCLAVARE_LONG_TESTS"] != nil
     static let folder = URL(filePath: inclavare).deletingLastPathComponent().path
     static let image = "\(folder)/enclave.img"
 }

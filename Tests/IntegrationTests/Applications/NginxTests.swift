@@ -34,4 +34,15 @@ import Testing
             ])
         #expect(many.text == String(repeating: "200 1048576\n", count: 64), "\(many.errors) \(server.errors)")
     }
+
+    @Test("Two gigabytes come through sixty-four connections", .enabled(if: Release.testsAreLong)) func load() throws {
+        let server = try RunningApplication(try Enclave(example: "nginx"))
+        try server.wait(forPort: 8080)
+        let many = try server.ask(
+            [
+                "curl", "-sS", "-Z", "--parallel-max", "64", "-o", "/dev/null", "-w", "%{http_code} %{size_download}\n",
+                "\(Self.address)/large?[1-2048]",
+            ], within: 300)
+        #expect(many.text == String(repeating: "200 1048576\n", count: 2048), "\(many.errors) \(server.errors)")
+    }
 }

@@ -58,4 +58,22 @@ import Testing
         _ = try server.ask(client + ["shutdown", "nosave"])
         #expect(try server.end() == 0, "\(server.output)")
     }
+
+    @Test(
+        "Two million commands of fifty clients are answered, and what they stored is there",
+        .enabled(if: Release.testsAreLong))
+    func load() throws {
+        let enclave = try Enclave(example: "redis")
+        let server = try RunningApplication(enclave)
+        try server.wait(forPort: 6379)
+        let load = try server.ask(
+            [
+                "chroot", enclave.rootfs, "/usr/bin/redis-benchmark", "-P", "16", "-n", "1000000", "-r", "100000", "--csv", "-t",
+                "set,get",
+            ], within: 300)
+        #expect(load.status == 0 && load.text.split(separator: "\n").count == 3, "\(load.text) \(load.errors)")
+        // A million draws of a hundred thousand keys miss four or five.
+        let size = try server.ask(["chroot", enclave.rootfs, "/usr/bin/redis-cli", "dbsize"]).text
+        #expect((Int(size.dropLast()) ?? 0) > 99_900, "\(size)")
+    }
 }
