@@ -45,13 +45,18 @@ struct HostAttack: Sendable, CustomStringConvertible {
 
 /// What the program of an attack does; each is a word for the worker of that name.
 enum AttackedProgram: String, CaseIterable, Sendable {
-    case files, untrusted, sockets, clocks, names, threads, memory, streams, evidence
+    case files, untrusted, volume, sockets, clocks, names, threads, memory, streams, evidence
 
     /// The host calls it makes, apart from those that every start makes.
     private var own: [HostCall] {
         switch self {
         case .files: [.fetchFile, .fetchIndex]
         case .untrusted: [.fetchUntrusted]
+        case .volume:
+            [
+                .openVolume, .volumeLength, .readVolume, .readVolume, .writeVolume, .resizeVolume, .syncVolume, .readCounter,
+                .writeCounter,
+            ]
         case .sockets:
             [
                 .socket, .bindSocket, .connectSocket, .listenSocket, .acceptSocket, .sendSocket, .receiveSocket, .shutDownSocket,

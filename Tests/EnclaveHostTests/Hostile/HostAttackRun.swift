@@ -41,7 +41,12 @@ struct HostAttackRun {
 
     /// With no attack: an honest host.
     init(_ program: AttackedProgram, _ attack: HostAttack? = nil) throws {
-        let host = try HostileHost([program.rawValue], program: "attacked", input: "hello\n") { program.configure(&$0) }
+        let vault = program == .volume ? try Self.vault(attack) : nil
+        defer { if let vault { try? FileManager.default.removeItem(atPath: vault) } }
+        let volumes = vault.map { ["/vault": $0] } ?? [:]
+        let host = try HostileHost([program.rawValue], program: "attacked", input: "hello\n", volumes: volumes) {
+            program.configure(&$0)
+        }
         host.patience = 100_000
         host.answersQuotes = program == .evidence
         host.deadline = .now + Self.patience(attack)
@@ -55,6 +60,27 @@ struct HostAttackRun {
         log = try host.logText
         signal = host.report?.signal ?? 0
         told = liar?.told ?? 0
+    }
+
+    /// A folder for a volume: empty for an honest host, as an honest run left it for a hostile one.
+    private static func vault(_ attack: HostAttack?) throws -> String {
+        let path = FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)").path
+        if attack == nil {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        } else {
+            try FileManager.default.copyItem(atPath: writtenVault.get(), toPath: path)
+        }
+        return path
+    }
+
+    private static let writtenVault = Result {
+        let path = try vault(nil)
+        let host = try HostileHost(["volume"], program: "attacked", volumes: ["/vault": path]) {
+            AttackedProgram.volume.configure(&$0)
+        }
+        guard try host.boot() == 0 else { throw HostileHost.Endless() }
+        try host.run()
+        return path
     }
 
     private static func ending(of host: HostileHost, _ program: AttackedProgram, within patience: Duration) throws -> Ending {
@@ -107,6 +133,12 @@ private final class Watch: @unchecked Sendable {
 extension AttackedProgram {
     fileprivate func configure(_ configuration: inout EnclaveConfiguration) {
         configuration.memoryIsFixed = self != .memory
+        if self == .volume {
+            configuration.mounts = [
+                Mount(path: Array("/vault".utf8), trust: .encrypted, source: Array("/vault".utf8), readOnly: false, size: 0)
+            ]
+            return
+        }
         configuration.mounts = [
             Mount(
                 path: Array("/host/note".utf8), trust: .untrusted, source: Array("/shared/note".utf8), readOnly: true, size: 0)

@@ -37,13 +37,14 @@ final class HostLiar: Sendable {
         case .undone: return 0
         case .refused: return -Int64(Self.errnos[random.below(Self.errnos.count)])
         case .twice: _ = honestly()
+        case .elsewhere where Self.isVolume(name): change(call, 1) { $0 ^ 4096 << (attack.salt & 3) }
         case .elsewhere: change(call, 0) { $0 &+ (Self.countsBytes.contains(name) ? 16384 : 1) }
-        case .half: change(call, 1) { $0 / 2 }
-        case .doubled: change(call, 1) { $0 &* 2 }
+        case .half: change(call, Self.length(name)) { $0 / 2 }
+        case .doubled: change(call, Self.length(name)) { $0 &* 2 }
         default: break
         }
         let result = honestly()
-        let answer = lying(number(result, call, &random), name, call, &random)
+        let answer = lying(number(result, name, call, &random), name, call, &random)
         if attack.lie == .old { state.withLock { $0.previous = call.bytes(CallFrame.dataLength) } }
         return answer
     }
@@ -78,6 +79,11 @@ final class HostLiar: Sendable {
         .fetchIndex, .fetchFile, .fetchUntrusted, .trimPages, .removePages, .restrictPages,
     ]
 
+    private static func isVolume(_ call: HostCall) -> Bool { call == .readVolume || call == .writeVolume }
+
+    /// Which argument says how many bytes.
+    private static func length(_ call: HostCall) -> Int { isVolume(call) ? 2 : 1 }
+
     private func change(_ call: CallView, _ argument: Int, _ body: (UInt64) -> UInt64) {
         call.base.storeBytes(
             of: body(call.argument(argument)), toByteOffset: CallFrame.argumentsOffset + argument * 8, as: UInt64.self)
@@ -85,7 +91,7 @@ final class HostLiar: Sendable {
 
     // MARK: The number
 
-    private func number(_ result: Int64, _ call: CallView, _ random: inout RandomBits) -> Int64 {
+    private func number(_ result: Int64, _ name: HostCall, _ call: CallView, _ random: inout RandomBits) -> Int64 {
         switch attack.lie {
         case .most: .max
         case .least: .min
@@ -93,7 +99,7 @@ final class HostLiar: Sendable {
         case .zero: 0
         case .oneMore: result &+ 1
         case .oneLess: result &- 1
-        case .beyondAsked: Int64(truncatingIfNeeded: call.argument(1) &+ 1)
+        case .beyondAsked: Int64(truncatingIfNeeded: call.argument(Self.length(name)) &+ 1)
         case .beyondArea: Int64(CallFrame.dataLength + 1)
         case .negativeSize: 0xffff_ffff
         case .upperHalf: result & 0xffff_ffff | 0x7fff_ffff << 32

@@ -72,7 +72,7 @@ final class HostileHost: @unchecked Sendable {
     init(
         _ arguments: [String], program: String = "worker", vcpus: UInt32 = 3, fill: UInt8? = nil, input: String = "",
         rewriting: Bool = true,
-        change: (inout EnclaveConfiguration) -> Void = { _ in }
+        volumes: [String: String] = [:], change: (inout EnclaveConfiguration) -> Void = { _ in }
     )
         throws
     {
@@ -99,6 +99,7 @@ final class HostileHost: @unchecked Sendable {
         var services = HostServices(rootFilesystem: try FileDescriptor.open(tree.path, O_RDONLY | O_DIRECTORY))
         services.streams = (stdin.release(), output.raw, output.raw)
         services.log = log.raw
+        services.volumes.folders = volumes
         let index = try UnnamedFile.file(tree.index.bytes)
         server = try HostCallServer(
             services, index: FileDescriptor(owning: dup(index.raw)), configuration: test.configuration, clock: ClockServer())
@@ -213,7 +214,11 @@ final class HostileHost: @unchecked Sendable {
 
     /// What a friendly host does with pages it is to take back, and with requests of quotes where a test wants some; nil for other calls.
     private func serveHere(_ name: HostCall, _ call: CallView) -> Int64? {
-        if answersQuotes, name == .quoteTargetInfo || name == .quote { return name == .quote ? 1000 : 512 }
+        if answersQuotes, name == .quote { return 1000 }
+        if answersQuotes, name == .quoteTargetInfo {
+            memset(call.data, 0, 512)
+            return 512
+        }
         if name == .restrictPages { return Self.restrict(call.argument(0), call.argument(1), call.argument(2), enclave) }
         guard name == .trimPages || name == .removePages else { return nil }
         return memory(name, call.argument(0), call.argument(1))

@@ -30,7 +30,7 @@ struct HostileTree: Sendable {
                     source.appending(path: "Programs/\(program).c").path, "-lm",
                 ])
         }
-        for folder in ["host", "shared"] {
+        for folder in ["host", "shared", "vault"] {
             try FileManager.default.createDirectory(atPath: "\(path)/\(folder)", withIntermediateDirectories: true)
         }
         for folder in ["host", "shared"] {

@@ -64,6 +64,9 @@ extension CallView {
         case .fetchFile, .fetchUntrusted: return [part(0, argument(3))]
         case .writeStream, .log: return [part(0, argument(1))]
         case .terminal: return [part(0, argument(2))]
+        case .writeVolume: return [part(0, argument(2))]
+        case .readCounter: return [part(0, 32)]
+        case .writeCounter: return [part(0, 32 + min(argument(1), UInt64(CallFrame.dataLength)))]
         case .quote, .exited, .trace: return [part(0, argument(0))]
         case .bindSocket, .connectSocket: return [part(NetworkFrame.addressOffset, argument(1))]
         case .setSocketOption: return [part(0, argument(3))]
@@ -75,7 +78,7 @@ extension CallView {
         case .fetchIndex, .readStream, .pollStreams, .streamInformation, .park, .wakeVCPU, .startVCPU, .quoteTargetInfo, .clock,
             .interrupt, .trimPages, .removePages, .restrictPages, .socket, .listenSocket, .acceptSocket, .receiveSocket,
             .shutDownSocket, .socketName, .socketOption, .socketCount, .closeSocket, .pollSocket, .awaitEvents, .networkInterfaces,
-            .nameFile:
+            .nameFile, .openVolume, .volumeLength, .readVolume, .resizeVolume, .syncVolume:
             return []
         default: return nil
         }

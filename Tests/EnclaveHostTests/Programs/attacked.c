@@ -67,6 +67,51 @@ static int files(void) {
     return puts("files done"), 0;
 }
 
+// MARK: an encrypted volume
+
+// What a run before this one wrote, with the secret in it, and what this one writes: as it was, or an error.
+static void compare(const char *path, int is_whole) {
+    static uint8_t back[LENGTH];
+    int file = open(path, O_RDONLY);
+    if (file < 0) {
+        failed(path);
+        return;
+    }
+    ssize_t n = pread(file, back, LENGTH, 0);
+    if (n < 0) failed("pread");
+    else if (memcmp(back, contents, (size_t)n)) puts("WRONG bytes");
+    else if (is_whole && n == 0) puts("WRONG count");
+    close(file);
+}
+
+static int volume(void) {
+    make_contents();
+    memcpy(contents + 5000, (const void *)secret, sizeof secret);
+    if (access("/vault/kept", F_OK) == 0) compare("/vault/kept", 1);
+    else if (errno != ENOENT) failed("kept");
+    else puts("told new");
+    for (int i = 0; i < 3; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "/vault/file%d", i);
+        int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+        if (file < 0) {
+            failed("open");
+            continue;
+        }
+        ssize_t n = write(file, contents, LENGTH);
+        if (n < 0) failed("write");
+        int is_safe = fsync(file) == 0 && n == LENGTH;
+        if (!is_safe) failed("fsync");
+        close(file);
+        compare(path, is_safe);
+    }
+    if (rename("/vault/file0", "/vault/kept")) failed("rename");
+    if (unlink("/vault/file1")) failed("unlink");
+    sync();
+    compare("/vault/kept", 0);
+    return puts("volume done"), 0;
+}
+
 // MARK: untrusted files
 
 static int untrusted(void) {
@@ -336,7 +381,7 @@ int main(int count, char **words) {
         const char *name;
         int (*run)(void);
     } programs[] = {
-        {"files", files},   {"untrusted", untrusted}, {"sockets", sockets}, {"clocks", clocks},     {"names", names},
+        {"files", files},   {"untrusted", untrusted}, {"volume", volume}, {"sockets", sockets}, {"clocks", clocks},     {"names", names},
         {"threads", threads}, {"memory", memory},       {"streams", streams}, {"evidence", evidence},
     };
     keep_secret();
