@@ -72,6 +72,17 @@ import Wire
         #expect(try lines([record(.begun, 1, 1), record(.ended, 1, 1, [], 5)]) == ["[1] write(...) = 5"])
     }
 
+    @Test("knows the groups that strace has") func groups() throws {
+        let records = [record(.ended, 1, 41, [2, 1, 0], 3), record(.ended, 1, 3, [3])]
+        #expect(try lines(records, filter: TraceFilter("%network")) == ["[1] socket(AF_INET, SOCK_STREAM, 0) = 3"])
+        #expect(try lines(records, filter: TraceFilter("desc")) == ["[1] close(3) = 0"])
+    }
+
+    @Test("shows the mode of an open only where a file can be made") func modes() throws {
+        let opens = [record(.ended, 1, 2, [0, 0, 0o644], 3), record(.ended, 1, 2, [0, 0o100, 0o644], 3)]
+        #expect(try lines(opens) == ["[1] open(NULL, O_RDONLY) = 3", "[1] open(NULL, O_RDONLY|O_CREAT, 0644) = 3"])
+    }
+
     @Test("shows what a filter names, and signals") func filter() throws {
         let records = [record(.ended, 1, 1, [], 5), record(.ended, 1, 41, [], 3), record(.signal, 1, 15)]
         let sockets = try TraceFilter("sockets")

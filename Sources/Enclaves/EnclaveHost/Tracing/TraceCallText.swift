@@ -15,7 +15,17 @@ struct TraceCallText {
     var name: String { row.map { "\($0.name)" } ?? "call_\(record.number)" }
 
     /// Arguments that are shown; where the enclave keeps them to itself, an ellipsis stands for them all.
-    var count: Int { isNameOnly ? 1 : row?.argumentCount ?? 6 }
+    var count: Int {
+        if isNameOnly { return 1 }
+        let count = row?.argumentCount ?? 6
+        return opensWhatIsThere ? count - 1 : count
+    }
+
+    /// open and openat without O_CREAT or O_TMPFILE, which have no mode.
+    private var opensWhatIsThere: Bool {
+        guard let place = [2: 1, 257: 2][record.number] else { return false }
+        return record.values[place] & 0o20000100 == 0
+    }
 
     private var isNameOnly: Bool { record.values.isEmpty }
 

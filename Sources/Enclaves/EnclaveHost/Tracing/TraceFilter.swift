@@ -13,7 +13,8 @@ package struct TraceFilter: Sendable {
         package let name: String
     }
 
-    /// Comma-separated names of calls (`openat`) and of subjects (`sockets`, as the reference groups them).
+    /// Comma-separated names of calls (`openat`) and of subjects (`sockets`, as the reference groups them, or `network` and `%file`, as strace
+    /// has them).
     package init(_ words: String) throws(UnknownName) {
         var numbers: Set<UInt64> = []
         for word in words.split(separator: ",") {
@@ -26,7 +27,15 @@ package struct TraceFilter: Sendable {
 
     package static var subjectNames: [String] { SystemCallSubject.allCases.map { "\($0)" } }
 
-    private static func calls(named name: String) -> [SystemCall] {
+    /// The groups of strace that have other names here.
+    private static let groups: [String: [SystemCallSubject]] = [
+        "file": [.paths, .attributes], "desc": [.descriptors, .data, .waiting], "network": [.sockets], "net": [.sockets],
+        "process": [.threads, .identity], "signal": [.signals], "clock": [.time],
+    ]
+
+    private static func calls(named word: String) -> [SystemCall] {
+        let name = word.first == "%" ? String(word.dropFirst()) : word
+        if let subjects = groups[name] { return subjects.flatMap(\.calls) }
         if let subject = SystemCallSubject.allCases.first(where: { "\($0)" == name }) { return subject.calls }
         return SystemCallSubject.allCases.flatMap(\.calls).filter { "\($0.name)" == name }
     }
