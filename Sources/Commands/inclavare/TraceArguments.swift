@@ -8,7 +8,9 @@ import Linux
 struct TraceArguments: ParsableArguments {
     @Flag(help: "Show system calls on standard error, as far as the manifest's `trace` lets the host see them.")
     var trace = false
-    @Option(help: ArgumentHelp("Only these, comma-separated: names of calls or of subjects, or groups of strace. Implies --trace.", valueName: "names"))
+    @Option(
+        help: ArgumentHelp(
+            "Only these, comma-separated: names of calls, subjects, groups of strace. Implies --trace.", valueName: "names"))
     var traceOnly: String?
     @Option(help: ArgumentHelp("Write the trace into a file. Implies --trace.", valueName: "file"))
     var traceTo: String?
