@@ -234,7 +234,7 @@ final class LocalSocket: SocketFile {
             let count = type == .datagram ? (incoming.isEmpty ? 0 : incoming[0].length) : incoming.byteCount
             try userStore(Int32(clamping: count), to: argument)
         case Self.bytesToSend: try userStore(Int32(clamping: peer?.incoming.byteCount ?? 0), to: argument)
-        default: throw .ENOTTY
+        default: return try super.ioctl(request, argument)
         }
         return 0
     }

@@ -75,6 +75,7 @@ struct SocketCalls {
         case SocketFamily.local: return try LocalSocket.make(type, protocolNumber, flags)
         case SocketFamily.internet, SocketFamily.internet6:
             return try HostSocket.make(family, type, protocolNumber, flags)
+        case SocketFamily.netlink: return try RouteSocket.make(type, protocolNumber, flags)
         default: throw .EAFNOSUPPORT
         }
     }

@@ -26,9 +26,7 @@ enum KernelSettings {
         }
         let net = system.addDirectory("net")
         net.addDirectory("core").add("somaxconn", text: "4096\n")
-        let devices = root.addDirectory("net")
-        devices.add("if_inet6", text: "")
-        devices.add("dev", text: "Inter-|   Receive                                                |  Transmit\n")
+        NetworkTexts.add(to: root.addDirectory("net"))
     }
 
     private static func addKernel(_ directory: GeneratedDirectory) {

@@ -86,6 +86,11 @@ class SocketFile: OpenFile {
 
     override var isPollable: Bool { true }
 
+    override func ioctl(_ request: UInt64, _ argument: UInt64) throws(Errno) -> Int64 {
+        if let result = try InterfaceRequests.answer(request, argument) { return result }
+        throw .ENOTTY
+    }
+
     /// How long a send with these flags may wait.
     final func sendWait(_ flags: MessageFlags) -> SocketWait {
         SocketWait(nonBlocking: isNonBlocking || flags.contains(.dontWait), timeout: options.sendTimeout)
