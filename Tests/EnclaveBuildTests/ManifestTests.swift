@@ -20,6 +20,7 @@ struct ManifestTests {
         #expect(configuration.sealing == .mrenclave)
         #expect(configuration.mounts.map(\.path) == [Array("/tmp".utf8)])
         #expect(!configuration.attestFromHost)
+        #expect(configuration.network == NetworkRule())
     }
 
     @Test("fills every rule of the configuration")

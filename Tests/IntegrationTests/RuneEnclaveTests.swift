@@ -3,35 +3,8 @@ import Testing
 
 @Suite(.serialized, .enabled(if: RuneBundle.canRun, "needs root, busybox-static and a built rune"))
 struct RuneEnclaveTests {
-    /// A bundle whose root filesystem holds an enclave that runs busybox with any arguments; `nil` without a tool that builds it.
-    private func enclaveBundle(_ arguments: [String]) throws -> RuneBundle? {
-        let tool = URL(fileURLWithPath: RuneBundle.executable).deletingLastPathComponent().appendingPathComponent("inclavare").path
-        guard FileManager.default.isExecutableFile(atPath: tool),
-            try RuneOutput(running: tool, ["help", "build"]).output.contains("--manifest")
-        else {
-            print("\(tool) does not build enclaves: enclave containers are not tested")
-            return nil
-        }
-        let bundle = try RuneBundle("")
-        let key = bundle.folder.appendingPathComponent("key.pem").path
-        let manifest = bundle.folder.appendingPathComponent("enclave.toml")
-        let text = "entrypoint = \"/bin/busybox\"\nargs = [\"busybox\"]\nmemory = \"64M\"\nthreads = 4\n[host]\nargs = [\"*\"]\n"
-        try text.write(to: manifest, atomically: true, encoding: .utf8)
-        #expect(try RuneOutput(running: tool, ["key", "generate", key]).status == 0)
-        let built = try RuneOutput(
-            running: tool,
-            [
-                "build", "--rootfs", bundle.rootfs.path, "--manifest", manifest.path, "--key", key, "--output",
-                bundle.rootfs.appendingPathComponent(".inclavare").path,
-            ])
-        #expect(built.status == 0, "\(built.errors)")
-        bundle.configuration["annotations"] = ["enclave.type": "intelSgx"]
-        bundle.change("process", ["args": arguments, "env": [String]()])
-        return bundle
-    }
-
     @Test func theProgramRunsInTheEnclaveAndItsStatusIsThatOfRun() throws {
-        guard let bundle = try enclaveBundle(["busybox", "sh", "-c", "echo from inside; exit 5"]) else { return }
+        guard let bundle = try RuneBundle.withEnclave(["busybox", "sh", "-c", "echo from inside; exit 5"]) else { return }
         let result = try bundle.run()
         #expect(result.status == 5, "\(result.errors)")
         #expect(result.output == "from inside\n")
@@ -40,7 +13,7 @@ struct RuneEnclaveTests {
     }
 
     @Test func anEnclaveIsInitialisedByCreateAndEnteredByStart() throws {
-        guard let bundle = try enclaveBundle(["busybox", "sh", "-c", "while true; do x=1; done"]) else { return }
+        guard let bundle = try RuneBundle.withEnclave(["busybox", "sh", "-c", "while true; do x=1; done"]) else { return }
         let created = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
         #expect(created.status == 0, "\(created.errors)")
         #expect(try bundle.rune("state", bundle.id).output.contains("\"status\": \"created\""))
@@ -53,7 +26,7 @@ struct RuneEnclaveTests {
     }
 
     @Test func aDamagedEnclaveIsAnErrorOfCreateThatNamesItsCause() throws {
-        guard let bundle = try enclaveBundle(["busybox", "true"]) else { return }
+        guard let bundle = try RuneBundle.withEnclave(["busybox", "true"]) else { return }
         let folder = bundle.rootfs.appendingPathComponent(".inclavare")
         // In SIGSTRUCT the measurement, in the image its code, in the configuration its magic.
         let image = [UInt8](try Data(contentsOf: folder.appendingPathComponent("enclave.img")))
@@ -84,7 +57,7 @@ struct RuneEnclaveTests {
     }
 
     @Test func whatTheManifestDoesNotAllowIsRefusedByCreateInTheEnclavesWords() throws {
-        guard let bundle = try enclaveBundle(["busybox", "true"]) else { return }
+        guard let bundle = try RuneBundle.withEnclave(["busybox", "true"]) else { return }
         bundle.change("process", ["cwd": "/etc"])
         let result = try bundle.rune("create", "--bundle", bundle.folder.path, bundle.id)
         #expect(result.status == 1)

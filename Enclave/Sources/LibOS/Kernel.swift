@@ -36,7 +36,7 @@ final class Kernel {
         self.configuration = configuration
         self.hostname = hostname
         rewriting = !boot.flags.contains(.withoutRewriting)
-        hasNetwork = boot.newestVersion >= WireVersion.network
+        hasNetwork = boot.newestVersion >= WireVersion.network && configuration.network.mode == .host
         statistics = boot.flags.contains(.statistics)
         logLevel = boot.logLevel
         traceRule = configuration.attributes & 2 != 0 ? .arguments : configuration.trace

@@ -30,6 +30,7 @@ struct InspectReport: Encodable {
     let trace: String
     let buildDate: UInt64
     let mounts: [MountReport]
+    let network: Network
     let indexRoot: String
     let indexBytes: UInt64
     let inodes: UInt64
@@ -66,6 +67,29 @@ struct InspectReport: Encodable {
         let resource: UInt32
         let soft: UInt64
         let hard: UInt64
+    }
+
+    struct Network: Encodable {
+        let mode: String
+        let dns: String
+        let nameservers: [String]
+        let listen: [String]
+        let connect: [String]
+
+        init(_ rule: NetworkRule) {
+            mode = "\(rule.mode)"
+            dns = "\(rule.names)"
+            nameservers = rule.nameServers.map { AddressText.write($0).text }
+            listen = rule.listen.map(\.text)
+            connect = rule.connect.map(\.text)
+        }
+
+        var lines: [(String, String)] {
+            guard mode != "none" else { return [("network", "none")] }
+            func list(_ rules: [String]) -> String { rules.isEmpty ? "nothing" : rules.joined(separator: ", ") }
+            let servers = nameservers.isEmpty ? "" : ", name servers " + list(nameservers)
+            return [("network", "listen: \(list(listen)); connect: \(list(connect)); names of the \(dns)\(servers)")]
+        }
     }
 
     struct MountReport: Encodable {
@@ -110,6 +134,7 @@ extension InspectReport {
             MountReport(
                 path: $0.path.text, trust: "\($0.trust)", source: $0.source.text, readOnly: $0.readOnly, size: $0.size)
         }
+        network = Network(c.network)
         indexRoot = c.indexRoot.hex
         indexBytes = c.indexLength
         inodes = enclave.indexHeader?.inodes.count ?? 0
@@ -134,7 +159,7 @@ extension InspectReport {
         ]
         let variables = environment.map { ("env \($0.name)", $0.rule.line) }
         let mounts = mounts.map { ("mount \($0.path)", $0.trust + ($0.source.isEmpty ? "" : " from \($0.source)")) }
-        return program + variables + mounts
+        return program + variables + mounts + network.lines
     }
 
     private static let visible = [
@@ -153,6 +178,19 @@ extension InspectReport {
 
 extension [UInt8] {
     fileprivate var text: String { String(decoding: self, as: UTF8.self) }
+}
+
+extension EndpointRule {
+    /// As the manifest has it.
+    fileprivate var text: String {
+        if self == EndpointRule() { return "*" }
+        let name = [6: "tcp", 17: "udp"][transport, default: "*"]
+        let ports = firstPort == lastPort ? "\(firstPort)" : firstPort <= 1 && lastPort == .max ? "*" : "\(firstPort)-\(lastPort)"
+        guard !network.isEmpty else { return "\(name):\(ports)" }
+        let address = AddressText.write(network).text
+        let bits = Int(prefix) == network.count * 8 ? "" : "/\(prefix)"
+        return "\(name):\(network.count == 16 ? "[\(address)]" : address)\(bits):\(ports)"
+    }
 }
 
 extension UserIdentity {

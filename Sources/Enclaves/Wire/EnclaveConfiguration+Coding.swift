@@ -35,6 +35,7 @@ extension EnclaveConfiguration {
         w.u8(trace.rawValue)
         w.u64(buildDate)
         w.u8(rootWriting.rawValue)
+        network.encode(into: &w)
         return w.bytes
     }
 
@@ -81,6 +82,7 @@ extension EnclaveConfiguration {
         self.trace = trace
         buildDate = try r.u64()
         if version >= 2 { try readVersion2(&r) }
+        if version >= 3 { network = try NetworkRule(from: &r) }
         guard r.remaining == 0 else { throw .trailingBytes }
     }
 

@@ -5,8 +5,8 @@
 public struct EnclaveConfiguration: Equatable, Sendable {
     /// "INCLCFG\0", little-endian.
     public static let magic: UInt64 = 0x0047_4643_4c43_4e49
-    public static let version: UInt32 = 2
-    public static let minimumReader: UInt32 = 2
+    public static let version: UInt32 = 3
+    public static let minimumReader: UInt32 = 3
     /// More than any honest manifest needs.
     public static let longest = 4 << 20
 
@@ -46,6 +46,10 @@ public struct EnclaveConfiguration: Equatable, Sendable {
     // Version 2 begins here; of a configuration of version 1 each has the value it is declared with.
 
     public var rootWriting: RootWriting = .memory
+
+    // Version 3 begins here, in the same way.
+
+    public var network = NetworkRule()
 
     public init() {}
 }

@@ -37,6 +37,7 @@ final class FileSystemRoot {
         mounts.append((path: Bytes(text: "/"), fileSystem: union))
         HostStreams.shared.initialise()
         try mountKernelTrees()
+        try mountNames(configuration.network)
         for number in 0..<configuration.mounts.count { try mount(configuration.mounts[number], number) }
     }
 
@@ -56,6 +57,11 @@ final class FileSystemRoot {
         try mount(ControlGroupTree.make(group), Bytes(text: "/sys/fs/cgroup"), group)
         let temporary = temporary(size: 0, readOnly: false)
         try mount(temporary.rootNode(mode: 0o1777), Bytes(text: "/tmp"), temporary)
+    }
+
+    private func mountNames(_ rule: NetworkRule) throws(Errno) {
+        let names = FileSystem(typeName: "tmpfs", type: FileSystemType.temporary, readOnly: true)
+        for (path, node) in try NameFiles.make(rule, over: self, names) { try mount(node, path, names) }
     }
 
     private func mount(_ mount: Mount, _ number: Int) throws(Errno) {

@@ -7,6 +7,7 @@ final class HostSocket: SocketFile {
     var state = SocketReadiness()
     private var changes: UInt64 = 0
     private var listens = false
+    private var boundTo: SocketAddress?
     /// It waited until the host's socket was connected, which the host has yet to tell once.
     var isNewlyConnected = false
     /// The peer of an accepted connection, until it was asked for.
@@ -98,19 +99,30 @@ final class HostSocket: SocketFile {
 
     // MARK: What sockets do
 
-    override func bind(_ address: SocketAddress) throws(Errno) { try bindAtHost(address) }
+    override func bind(_ address: SocketAddress) throws(Errno) {
+        try EndpointRules.requireBinding(protocolNumber, to: address)
+        try bindAtHost(address)
+        boundTo = address
+    }
 
     override func listen(backlog: Int32) throws(Errno) {
+        try EndpointRules.requireListening(protocolNumber, at: boundTo, family: family)
         try listenAtHost(backlog)
         listens = true
     }
 
     override func accept(flags: UInt32) throws(Errno) -> SocketFile { try acceptFromHost(flags: flags) }
-    override func connect(_ address: SocketAddress) throws(Errno) { try connectAtHost(address) }
+
+    override func connect(_ address: SocketAddress) throws(Errno) {
+        if address.family != SocketFamily.unspecified { try EndpointRules.requireReaching(protocolNumber, address) }
+        try connectAtHost(address)
+    }
+
     override func shutdown(reads: Bool, writes: Bool) throws(Errno) { try shutDownAtHost(reads: reads, writes: writes) }
 
     override func send(_ message: OutgoingMessage, flags: MessageFlags) throws(Errno) -> Int {
-        try sendToHost(message, flags: flags)
+        if let address = message.address { try EndpointRules.requireReaching(protocolNumber, address) }
+        return try sendToHost(message, flags: flags)
     }
 
     override func receive(_ data: MessageData, flags: MessageFlags) throws(Errno) -> ReceivedMessage {

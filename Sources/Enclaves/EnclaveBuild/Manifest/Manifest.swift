@@ -20,6 +20,7 @@ public struct Manifest: Sendable {
         shareHeapAmongThreads()
         readIdentity(document)
         try readMounts(document)
+        try readNetwork(document)
         try checkHostChoices(document)
     }
 

@@ -2,7 +2,9 @@
 public enum ManifestReference {
     public static var markdown: String {
         var text = introduction
-        for (title, prefix) in [("Program", program), ("What the host may choose", "host."), ("Mounts", "mounts")] {
+        for (title, prefix) in [
+            ("Program", program), ("What the host may choose", "host."), ("Mounts", "mounts"), ("Network", "network."),
+        ] {
             text += section(title, ManifestSchema.keys.filter { prefix == program ? isTopLevel($0) : $0.path.hasPrefix(prefix) })
         }
         return text
@@ -10,7 +12,9 @@ public enum ManifestReference {
 
     private static let program = ""
 
-    private static func isTopLevel(_ key: ManifestKey) -> Bool { !key.path.hasPrefix("host.") && !key.path.hasPrefix("mounts") }
+    private static func isTopLevel(_ key: ManifestKey) -> Bool {
+        !["host.", "mounts", "network."].contains { key.path.hasPrefix($0) }
+    }
 
     private static func section(_ title: String, _ keys: [ManifestKey]) -> String {
         var text = "\n## \(title)\n\n| key | type | default | what it decides | security |\n|---|---|---|---|---|\n"

@@ -2,7 +2,7 @@
 ///
 /// The parser refuses what is not here and the reference is printed from it.
 public enum ManifestSchema {
-    public static let keys: [ManifestKey] = program + host + resources + identity + root + mounts
+    public static let keys: [ManifestKey] = program + host + resources + identity + root + mounts + network
 
     private static let program = [
         ManifestKey(
@@ -134,5 +134,35 @@ public enum ManifestSchema {
         ManifestKey(
             "mounts[].size", .size, standard: "as much as there is", "The most a temporary or encrypted mount may hold.",
             security: "Measured."),
+    ]
+
+    private static let network = [
+        ManifestKey(
+            "network.mode", .choice(["host", "none"]), standard: "\"host\"",
+            "Whether there are TCP and UDP sockets: those of the container's network, or none but Unix sockets, which stay inside.",
+            security:
+                "Measured. **What comes from the network is the host's choice**, and it sees and may change what is sent: use TLS with keys that are only inside."
+        ),
+        ManifestKey(
+            "network.listen", .texts, standard: "[\"*\"]",
+            "Where the program may be reached: `\"tcp:8080\"`, `\"udp:5000-5999\"`, `\"tcp:127.0.0.1:*\"`, `\"tcp:[::1]:80\"`, with `/BITS` behind an address for a network; `\"*\"` is everything. `bind` and `listen` elsewhere fail with EACCES; a port that the host chooses needs no rule until it listens.",
+            security:
+                "Measured. Keeps a program from opening what was not meant to be open. The host can lead any connection to any port."
+        ),
+        ManifestKey(
+            "network.connect", .texts, standard: "[\"*\"]",
+            "Whom the program may reach, written as in `network.listen`; connecting or sending elsewhere fails with EACCES.",
+            security:
+                "Measured. Keeps a program from sending what was not meant to leave. It says nothing of who is at that address: the host decides that."
+        ),
+        ManifestKey(
+            "network.dns", .choice(["host", "image"]), standard: "\"host\"",
+            "Where /etc/resolv.conf, /etc/hosts and /etc/hostname come from. `host`: from the container's, made anew from the lines that have their form; names that the image's /etc/hosts has, and localhost, stay as they are. `image`: the image's files.",
+            security:
+                "Measured. Names lead where the host wants with either: answers of name servers pass through it. Programs that need to know whom they talk to check a certificate."
+        ),
+        ManifestKey(
+            "network.nameservers", .texts, standard: "those of the host or the image",
+            "Addresses of name servers, three at most, in place of those in /etc/resolv.conf.", security: "Measured."),
     ]
 }

@@ -20,7 +20,6 @@ enum HostNames {
         switch file {
         case .resolver: return "/etc/resolv.conf"
         case .hosts: return "/etc/hosts"
-        case .hostname: return "/proc/sys/kernel/hostname"
         }
     }
 }

@@ -29,5 +29,4 @@ public enum NetworkFrame {
 public enum NameFile: UInt64, Sendable {
     case resolver = 0
     case hosts = 1
-    case hostname = 2
 }
