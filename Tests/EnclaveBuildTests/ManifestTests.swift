@@ -21,6 +21,22 @@ struct ManifestTests {
         #expect(configuration.mounts.map(\.path) == [Array("/tmp".utf8)])
         #expect(!configuration.attestFromHost)
         #expect(configuration.network == NetworkRule())
+        // TERM, INT, HUP, WINCH and CONT.
+        #expect(configuration.hostSignals == 0x802_4003)
+    }
+
+    @Test("names signals as kill does, and only those that may come from outside")
+    func signals() throws {
+        func bits(_ list: String) throws -> UInt64 {
+            try Manifest("entrypoint = \"/bin/true\"\n[host]\nsignals = [\(list)]\n", file: "enclave.toml").configuration
+                .hostSignals
+        }
+        #expect(try bits("") == 0)
+        #expect(try bits("\"SIGUSR1\", \"10\", \"usr2\"") == 0xa00)
+        #expect(try bits("\"RTMIN+0\", \"RTMAX-0\"") == 1 << 33 | 1 << 63)
+        for name in ["KILL", "STOP", "SEGV", "CHLD", "URG", "0", "32", "65", "FOO", ""] {
+            #expect(throws: BuildError.self, "\(name)") { try bits("\"\(name)\"") }
+        }
     }
 
     @Test("fills every rule of the configuration")

@@ -25,6 +25,22 @@ struct RuneEnclaveTests {
         #expect(try bundle.leftovers() == [])
     }
 
+    @Test func killSendsTheProgramItsSignal() throws {
+        let script = "trap 'exit 9' TERM; while true; do x=1; done"
+        guard let bundle = try enclaveBundle(["busybox", "sh", "-c", script]) else { return }
+        try bundle.write()
+        let steps = """
+            "$1" --root "$2" run --bundle "$3" "$4" &
+            until "$1" --root "$2" state "$4" | grep -q '"status": "running"'; do sleep 0.05; done
+            sleep 0.3
+            "$1" --root "$2" kill "$4" TERM
+            wait $!
+            """
+        let ended = try RuneOutput(
+            running: "/bin/sh", ["-c", steps, "sh", RuneBundle.executable, bundle.stateRoot.path, bundle.folder.path, bundle.id])
+        #expect(ended.status == 9, "\(ended.errors)")
+    }
+
     @Test func aDamagedEnclaveIsAnErrorOfCreateThatNamesItsCause() throws {
         guard let bundle = try RuneBundle.withEnclave(["busybox", "true"]) else { return }
         let folder = bundle.rootfs.appendingPathComponent(".inclavare")

@@ -70,6 +70,13 @@ package struct HostCallArea {
 }
 
 extension HostCallArea {
+    /// Whether the host said, with the last answer or interruption of this vCPU, that signals wait to be taken; a hint.
+    package var announcesSignals: Bool {
+        var word: UInt64 = 0
+        untrusted_copy_in(&word, pointer(CallFrame.signalsOffset), 8)
+        return word != 0
+    }
+
     /// The boot block as the host left it: a u32 length and so many bytes, at the start of the data area.
     package func readBootBlock() -> [UInt8] {
         let head = read(count: 4)

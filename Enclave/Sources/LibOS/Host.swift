@@ -24,6 +24,7 @@ enum Host {
         KernelLock.release()
         let result = body(HostCallArea())
         KernelLock.acquire()
+        if HostSignals.areAnnounced { KernelWork.note() }
         return result
     }
 

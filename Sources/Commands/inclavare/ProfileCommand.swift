@@ -21,7 +21,7 @@ struct ProfileCommand: ParsableCommand {
 
     func run() throws {
         let enclave = try options.start([.statistics, .profile])
-        let report = try enclave.run()
+        let report = try enclave.run(relayingSignals: true)
         let profile = ProfileReport(report, enclave)
         let text = try json ? profile.json : profile.text
         if let output { try Data(text.utf8).write(to: URL(fileURLWithPath: output)) } else { StandardError.raw(text) }

@@ -24,7 +24,7 @@ struct RunCommand: ParsableCommand {
         if stats { flags.insert(.statistics) }
         if trace != nil { flags.insert(.trace) }
         let enclave = try options.start(flags, trace: trace)
-        let report = try enclave.run()
+        let report = try enclave.run(relayingSignals: true)
         if stats { try RunReport(report, enclave).write() }
         Foundation.exit(report.exitCode)
     }

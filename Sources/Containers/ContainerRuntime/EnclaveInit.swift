@@ -71,7 +71,7 @@ struct EnclaveInit: ~Copyable {
     consuming func run() -> Never {
         do throws(EnclaveHostError) {
             try Self.endOnSignals()
-            let report = try enclave.run()
+            let report = try enclave.run(relayingSignals: true)
             var log = RuntimeLog()
             log.debug = Self.logLevel() >= .debug
             log.debug(
@@ -84,7 +84,8 @@ struct EnclaveInit: ~Copyable {
         }
     }
 
-    /// A first process has no default reactions; without these a request to end would be lost on an enclave.
+    /// A first process has no default reactions; without these a request to end would be lost on an enclave whose manifest does not let it
+    /// through to the program.
     private static func endOnSignals() throws(EnclaveHostError) {
         for signal in [SIGTERM, SIGINT, SIGQUIT, SIGHUP] {
             do throws(SystemCallError) {

@@ -24,6 +24,10 @@ struct CallView {
 
     func store(result: Int64) { base.storeBytes(of: result, toByteOffset: CallFrame.resultOffset, as: Int64.self) }
 
+    func store(signalsWait: Bool) {
+        base.storeBytes(of: signalsWait ? 1 : 0, toByteOffset: CallFrame.signalsOffset, as: UInt64.self)
+    }
+
     var data: UnsafeMutableRawPointer { base + CallFrame.dataOffset }
 
     /// A length that fits the data area, from an argument.

@@ -12,6 +12,7 @@ final class HostCallServer: Sendable {
     let log: LogWriter
     private let trace: TraceWriter
     let vcpus: VCPUServer
+    let signals: SignalRelay
     private let ticker: Ticker
     private let files: FileServer
     private let volumes: VolumeServer
@@ -31,8 +32,9 @@ final class HostCallServer: Sendable {
         sockets = try SocketServer()
         vcpus = try VCPUServer(count: Int(configuration.vcpus), watch: sockets.watch)
         ticker = try Ticker()
+        signals = SignalRelay(configuration.hostSignals)
         streams = StreamServer(
-            descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop)
+            descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop, signals: signals)
         quoting = QuoteClient(services.quoting, log: log)
         self.clock = clock
         self.pages = pages
@@ -77,6 +79,7 @@ final class HostCallServer: Sendable {
         case .readCounter: return volumes.readCounter(call)
         case .writeCounter: return volumes.writeCounter(call)
         case .interrupt: return ticker.request(call.argument(0), vcpus)
+        case .takeSignals: return signals.take(call)
         case .awaitEvents: return vcpus.awaitEvents(vcpu, call)
         case .networkInterfaces: return HostInterfaces.serve(call)
         case .nameFile: return HostNames.serve(call)

@@ -103,7 +103,10 @@ package final class LoadedEnclave: Sendable {
     }
 
     /// Runs the program to its end on this thread and those the enclave asks for.
-    package func run() throws(EnclaveHostError) -> ExitReport {
+    ///
+    /// With `relayingSignals` the signals that the configuration lets through go to the program from here on, for as long as the process
+    /// lives.
+    package func run(relayingSignals: Bool = false) throws(EnclaveHostError) -> ExitReport {
         guard let server = server.withLock({ $0 }) else { throw .protocolViolation("it was not booted") }
         do throws(SystemCallError) {
             try SignalHandling.handle(
@@ -111,6 +114,7 @@ package final class LoadedEnclave: Sendable {
         } catch {
             throw .system(error)
         }
+        if relayingSignals, let error = server.signals.start(server.vcpus, server.stop) { throw .system(error) }
         _ = server.vcpus.claim(0)
         try drive(0, server)
         server.stop.set()

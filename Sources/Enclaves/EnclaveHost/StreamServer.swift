@@ -15,6 +15,7 @@ struct StreamServer: Sendable {
 
     let descriptors: [Int32]
     let stop: StopFlag
+    let signals: SignalRelay
 
     func read(_ call: CallView) -> Int64 {
         guard let file = descriptor(call.argument(0)) else { return -Int64(EBADF) }
@@ -64,6 +65,9 @@ struct StreamServer: Sendable {
         stream < UInt64(descriptors.count) ? descriptors[Int(stream)] : nil
     }
 
+    /// The program has ended, or has a signal to look at.
+    private var isInterrupted: Bool { stop.isSet || signals.areWaiting }
+
     /// The enclave asks for a call that blocks; what the host made non-blocking is waited for here.
     private func transfer(_ file: Int32, _ event: Int32, _ body: () -> Int) -> Int64 {
         while true {
@@ -71,10 +75,10 @@ struct StreamServer: Sendable {
             if result >= 0 { return Int64(result) }
             switch errno {
             case EINTR:
-                if stop.isSet { return -Int64(EINTR) }
+                if isInterrupted { return -Int64(EINTR) }
             case EAGAIN:
                 var request = pollfd(fd: file, events: Int16(event), revents: 0)
-                if Glibc.poll(&request, 1, -1) < 0, stop.isSet { return -Int64(EINTR) }
+                if Glibc.poll(&request, 1, -1) < 0, isInterrupted { return -Int64(EINTR) }
             default: return -Int64(errno)
             }
         }

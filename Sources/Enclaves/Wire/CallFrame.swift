@@ -4,13 +4,15 @@
 ///   0  u32 host call        4  u32 zero
 ///   8  6 × u64 arguments
 ///  56  i64 result (a negative errno on failure)
-///  64  u64 zero … up to 4096
+///  64  u64 not zero: signals wait for `takeSignals`; written with a result, and before an interruption is handed in
+///  72  zero … up to 4096
 /// 4096 data area, `dataLength` bytes
 /// ```
 public enum CallFrame {
     public static let callOffset = 0
     public static let argumentsOffset = 8
     public static let resultOffset = 56
+    public static let signalsOffset = 64
     public static let dataOffset = 4096
     /// 256 KiB: a read of sixteen chunks of 16 KiB fits one call.
     public static let dataLength = 262_144

@@ -36,6 +36,7 @@ extension EnclaveConfiguration {
         w.u64(buildDate)
         w.u8(rootWriting.rawValue)
         network.encode(into: &w)
+        w.u64(hostSignals)
         return w.bytes
     }
 
@@ -82,13 +83,19 @@ extension EnclaveConfiguration {
         self.trace = trace
         buildDate = try r.u64()
         if version >= 2 { try readVersion2(&r) }
-        if version >= 3 { network = try NetworkRule(from: &r) }
+        if version >= 3 { try readVersion3(&r) }
         guard r.remaining == 0 else { throw .trailingBytes }
     }
 
     private mutating func readVersion2(_ r: inout ByteReader) throws(WireError) {
         guard let writing = RootWriting(rawValue: try r.u8()) else { throw .badValue }
         rootWriting = writing
+    }
+
+    private mutating func readVersion3(_ r: inout ByteReader) throws(WireError) {
+        network = try NetworkRule(from: &r)
+        hostSignals = try r.u64()
+        guard hostSignals & ~Self.grantableSignals == 0 else { throw .badValue }
     }
 }
 

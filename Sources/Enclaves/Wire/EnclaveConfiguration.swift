@@ -46,6 +46,10 @@ public struct EnclaveConfiguration: Equatable, Sendable {
     // Version 2 begins here; of a configuration of version 1 each has the value it is declared with.
 
     public var rootWriting: RootWriting = .memory
+    /// Signals that the host may send the program, a bit each: signal n is bit n - 1.
+    ///
+    /// Of `grantableSignals` only.
+    public var hostSignals: UInt64 = 0
 
     // Version 3 begins here, in the same way.
 
@@ -125,6 +129,13 @@ public enum TraceRule: UInt8, Sendable, Comparable {
     case arguments = 2
 
     public static func < (a: TraceRule, b: TraceRule) -> Bool { a.rawValue < b.rawValue }
+}
+
+extension EnclaveConfiguration {
+    /// HUP, INT, QUIT, ABRT, USR1, USR2, ALRM, TERM, CONT, WINCH, IO, PWR and the real-time signals that C libraries leave to programs.
+    ///
+    /// The others are the work of instructions, timers or files, which are all inside; KILL and STOP the host needs no leave for.
+    public static let grantableSignals: UInt64 = 0xffff_fffe_3802_6a27
 }
 
 /// Where what a program writes to the root filesystem goes; the image itself is never changed.

@@ -114,6 +114,14 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     /// Replaces the counter record of volume arguments[0]: 32 bytes of name and arguments[1] bytes of record in the data area.
     case writeCounter = 47
 
+    // MARK: Signals (version 3)
+
+    /// Takes the signals that came from outside: u64 of them, and u64 of those that were ignored at the start, in the data area; signal n is
+    /// bit n - 1. Result: 16.
+    ///
+    /// Made when `CallFrame.signalsOffset` says that signals wait.
+    case takeSignals = 60
+
     // MARK: Memory (version 3)
 
     /// Restricts the rights of pages from offset arguments[0], arguments[1] bytes of them, to arguments[2] (R 1, W 2, X 4; EMODPR): the

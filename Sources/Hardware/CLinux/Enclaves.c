@@ -98,6 +98,39 @@ void cl_unblock_signal(int signal) {
     pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
 }
 
+// Signal n is bit n - 1 of a set, as the kernel has it.
+static sigset_t signal_set(uint64_t bits) {
+    sigset_t set;
+    sigemptyset(&set);
+    // glibc leaves out the two that it keeps for itself.
+    for (int signal = 1; signal <= 64; signal++) {
+        if (bits >> (signal - 1) & 1) sigaddset(&set, signal);
+    }
+    return set;
+}
+
+void cl_block_signals(uint64_t signals) {
+    sigset_t set = signal_set(signals);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+uint64_t cl_ignored_signals(uint64_t signals) {
+    uint64_t ignored = 0;
+    for (int signal = 1; signal <= 64; signal++) {
+        struct sigaction found;
+        if (!(signals >> (signal - 1) & 1) || sigaction(signal, NULL, &found) != 0) continue;
+        if (found.sa_handler == SIG_IGN) ignored |= (uint64_t)1 << (signal - 1);
+    }
+    return ignored;
+}
+
+int cl_await_signal(uint64_t signals, uint64_t nanoseconds) {
+    sigset_t set = signal_set(signals);
+    struct timespec limit = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+    int signal = sigtimedwait(&set, NULL, nanoseconds == UINT64_MAX ? NULL : &limit);
+    return signal < 0 ? 0 : signal;
+}
+
 int cl_thread_id(void) { return (int)syscall(SYS_gettid); }
 
 long cl_poll(struct pollfd *descriptors, size_t count, uint64_t limit) {

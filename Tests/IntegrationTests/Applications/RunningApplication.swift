@@ -14,16 +14,17 @@ final class RunningApplication {
         let description: String
     }
 
-    /// Starts `inclavare run`; `arguments` take the place of those of the manifest.
+    /// Starts `inclavare run`; `arguments` take the place of those of the manifest, and an empty file that of `input`.
     init(
-        _ enclave: Enclave, _ arguments: [String] = [], options: [String] = [], environment: [String: String] = [:]
+        _ enclave: Enclave, _ arguments: [String] = [], options: [String] = [], environment: [String: String] = [:],
+        input: FileHandle? = nil
     ) throws {
         self.enclave = enclave
         folder = try TemporaryFolder()
         var words = ["unshare", "--net", "--", "/bin/sh", "-c", "busybox ip link set lo up && exec \"$@\"", "sh"]
         words += [Release.inclavare, "run", "--rootfs", enclave.rootfs] + options + ["\(enclave.folder.path)/enclave"]
         if !arguments.isEmpty { words += ["--"] + arguments }
-        let streams = [try folder.file("input"), try folder.file("output"), try folder.file("errors")]
+        let streams = [try input ?? folder.file("input"), try folder.file("output"), try folder.file("errors")]
         process = try Command.spawn(words, ProcessInfo.processInfo.environment.merging(environment) { $1 }, streams)
     }
 
@@ -75,11 +76,13 @@ final class RunningApplication {
         try Command.run(["nsenter", "--net=/proc/\(process)/ns/net", "--"] + command, input: input, within: seconds)
     }
 
+    func send(_ signal: Int32) { kill(process, signal) }
+
     // MARK: The end
 
     /// Sends a signal and waits; the exit status as a shell has it.
     func stop(_ signal: Int32 = SIGTERM, within seconds: Double = 20) throws -> Int32 {
-        kill(process, signal)
+        send(signal)
         return try end(within: seconds)
     }
 

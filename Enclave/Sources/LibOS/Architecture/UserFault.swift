@@ -15,6 +15,7 @@ import Wire
     thread.frame = frame
     if vector == 0x100 {
         // An interruption: whoever waits for a vCPU gets it.
+        HostSignals.look()
         TimerQueue.expire()
         Scheduler.relieveWatch()
         Scheduler.yield()

@@ -10,6 +10,7 @@ import Wire
     vcpu_current().pointee.current_thread = 0
     if reason == EntryReason.boot.rawValue { return boot(layout) }
     KernelLock.acquire()
+    HostSignals.begin()
     Scheduler.run()
     KernelLock.release()
     return 0

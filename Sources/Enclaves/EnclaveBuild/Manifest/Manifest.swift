@@ -1,4 +1,5 @@
 import EnclaveCrypto
+import Linux
 import TOMLKit
 import Wire
 
@@ -55,6 +56,7 @@ public struct Manifest: Sendable {
         try readText(&configuration.workingDirectory, "working_dir", document, standard: nil)
         try readText(&configuration.hostname, "hostname", document, standard: ["*"])
         try readUser(document)
+        try readSignals(document)
     }
 
     private func readText(
@@ -77,6 +79,22 @@ public struct Manifest: Sendable {
                 throw document.error(["host", "user"], "\"\(pattern)\" is not a user", "give \"UID:GID\"")
             }
             configuration.user.allowed.append(UserIdentity(uid: user.uid, gid: user.gid))
+        }
+    }
+
+    /// Asks to end or to reload, tells of a resized terminal, continues: nothing that makes a program show or open what it would not.
+    private static let standardSignals = ["TERM", "INT", "HUP", "WINCH", "CONT"]
+
+    private mutating func readSignals(_ document: ManifestDocument) throws(BuildError) {
+        for name in document.value("host", "signals").flatMap(ManifestValue.texts) ?? Self.standardSignals {
+            let number = SignalName.number(name) ?? 0
+            let bit: UInt64 = number > 0 ? 1 << UInt64(number - 1) : 0
+            guard bit & EnclaveConfiguration.grantableSignals != 0 else {
+                throw document.error(
+                    ["host", "signals"], "\"\(name)\" is not a signal the host may send",
+                    "give HUP, INT, QUIT, ABRT, USR1, USR2, ALRM, TERM, CONT, WINCH, IO, PWR, or RTMIN+0 to RTMIN+30")
+            }
+            configuration.hostSignals |= bit
         }
     }
 

@@ -43,6 +43,12 @@ public enum ManifestSchema {
         ManifestKey(
             "host.hostname", .hostRule, standard: "[\"*\"]", "Whether the host may choose the host name.",
             security: "Measured. Programs that authorise by host name should fix it."),
+        ManifestKey(
+            "host.signals", .texts, standard: "[\"TERM\", \"INT\", \"HUP\", \"WINCH\", \"CONT\"]",
+            "Signals that reach the program when they are sent to `inclavare run`, by its terminal too, or to the container: of HUP, INT, QUIT, ABRT, USR1, USR2, ALRM, TERM, CONT, WINCH, IO, PWR, RTMIN+0 to RTMIN+30. TERM, INT, QUIT and HUP end the program from outside where they are not listed; KILL always does.",
+            security:
+                "Measured. The host may send the listed ones at any time, and no others. **Know what the program does then**: node opens its debugger at USR1, Java and Go print stacks at QUIT."
+        ),
     ]
 
     private static let resources = [

@@ -23,6 +23,12 @@ void cl_unpark(uint32_t *word);
 long cl_start_thread(void (*body)(void *), void *argument, size_t stack_bytes);
 /// Sends a signal to one thread of this process.
 long cl_signal_thread(int thread, int signal);
+/// For the calling thread and those it makes; signal n is bit n - 1. The two that glibc keeps for itself are left out.
+void cl_block_signals(uint64_t signals);
+/// Those of a set that this process ignores.
+uint64_t cl_ignored_signals(uint64_t signals);
+/// Waits for one of a set, which the caller blocks; 0 after the time, or when something else came.
+int cl_await_signal(uint64_t signals, uint64_t nanoseconds);
 int cl_thread_id(void);
 /// For the calling thread; some thread pools block every signal they can.
 void cl_unblock_signal(int signal);

@@ -37,9 +37,12 @@ final class HostStream: OpenFile {
 
     override func read(_ buffer: IOBuffer) throws(Errno) -> Int {
         guard buffer.count > 0 else { return 0 }
-        try waitUntilReadable()
         let memory = KernelBuffer(count: min(buffer.count, CallFrame.dataLength))
-        let result = Host.readStream(stream, into: memory.bytes, count: memory.count)
+        var result: Int
+        repeat {
+            try waitUntilReadable()
+            result = Host.readStream(stream, into: memory.bytes, count: memory.count)
+        } while try HostWait.isMadeAgain(result)
         guard result >= 0 else { throw Errno(code: Int32(clamping: -result)) }
         reads += 1
         try buffer.copyOut(memory.bytes, min(result, memory.count), at: 0)
@@ -63,6 +66,7 @@ final class HostStream: OpenFile {
             let count = min(buffer.count - done, memory.count)
             try buffer.copyIn(memory.bytes, count, at: done)
             let result = Host.writeStream(stream, from: memory.bytes, count: count)
+            if done == 0, try HostWait.isMadeAgain(result) { continue }
             guard result > 0 else {
                 if done > 0 { break }
                 throw result < 0 ? Errno(code: Int32(clamping: -result)) : .EIO
@@ -110,8 +114,16 @@ final class HostStream: OpenFile {
 
 /// Waiting in the host, which no wake-up inside reaches.
 enum HostWait {
+    /// Whether the host gave a call up for a signal that turns out to be none for this thread.
+    static func isMadeAgain(_ result: Int) throws(Errno) -> Bool {
+        guard result == -Int(Errno.EINTR.code) else { return false }
+        try checkSignals()
+        return true
+    }
+
     /// Throws EINTR when a signal is to be delivered.
     static func checkSignals() throws(Errno) {
+        HostSignals.look()
         do throws(Errno) { try block(on: [], until: 0) } catch {
             if error == .EINTR { throw error }
         }

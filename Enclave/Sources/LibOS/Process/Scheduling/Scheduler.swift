@@ -219,6 +219,7 @@ enum Scheduler {
         let index = current
         vcpus[index].started = true
         while true {
+            HostSignals.look(idle: true)
             let nearest = TimerQueue.expire()
             if kernel.finished { return }
             if let thread = runQueue.take(for: index) {
@@ -317,6 +318,7 @@ func sendPendingWakeUps(idle: Bool = false) {
 
 /// What is due before a thread goes back to its program besides its signals: wake-ups, the end of the process.
 func leaveKernel(_ thread: Thread) {
+    HostSignals.look()
     sendPendingWakeUps()
     if Clock.isDue { Clock.readAgain() }
     if thread.isToEnd { endCurrentThread(thread) }
