@@ -540,6 +540,11 @@ image_end:
 system_call_entry_address:
         leaq    system_call_entry(%rip), %rax
         ret
+        .globl  enclave_entry_address
+        .hidden enclave_entry_address
+enclave_entry_address:
+        leaq    enclave_entry(%rip), %rax
+        ret
         .globl  cpuid_entry_address
         .hidden cpuid_entry_address
 cpuid_entry_address:

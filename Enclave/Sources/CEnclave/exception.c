@@ -39,8 +39,8 @@ static void redirect(gprsgx *s, void (*to)(void), uint64_t stack) {
 
 // Instructions of ours whose page fault is an answer: pages.S.
 #define PLACES(PLACE)                                                                                       \
-    PLACE(accept_new) PLACE(accept_trimmed) PLACE(page_accept_restricted) PLACE(page_accept_copy)           \
-    PLACE(page_extend) PLACE(page_probe)
+    PLACE(accept_new) PLACE(accept_trimmed) PLACE(accept_tcs) PLACE(page_accept_restricted)                 \
+    PLACE(page_accept_copy) PLACE(page_extend) PLACE(page_probe)
 #define DECLARE(name) extern const uint8_t name##_site[] HIDDEN, name##_behind[] HIDDEN;
 PLACES(DECLARE)
 

@@ -34,6 +34,7 @@
         .text
         PAGE_LEAF accept_new, 5, new_page
         PAGE_LEAF accept_trimmed, 5, trimmed_page
+        PAGE_LEAF accept_tcs, 5, tcs_page
         PAGE_LEAF page_accept_restricted, 5, restricted_pages
         PAGE_LEAF page_accept_copy, 7, pages
         PAGE_LEAF page_extend, 6, pages
@@ -48,6 +49,7 @@
 .endm
         WITHOUT_RIGHTS page_accept_new, accept_new
         WITHOUT_RIGHTS page_accept_trimmed, accept_trimmed
+        WITHOUT_RIGHTS page_accept_tcs, accept_tcs
 
         .globl  page_probe
         .hidden page_probe
@@ -70,6 +72,8 @@ new_page:                               // R | W | PENDING | REG: what EAUG make
         .quad   0x20b, 0, 0, 0, 0, 0, 0, 0
 trimmed_page:                           // MODIFIED | TRIM
         .quad   0x410, 0, 0, 0, 0, 0, 0, 0
+tcs_page:                               // MODIFIED | TCS
+        .quad   0x110, 0, 0, 0, 0, 0, 0, 0
 pages:                                  // REG with the rights 0...7: X W R
         .irp rights, 0, 1, 2, 3, 4, 5, 6, 7
         .quad   0x200 + \rights, 0, 0, 0, 0, 0, 0, 0

@@ -13,7 +13,8 @@ package enum LaunchState {
             vcpuIndex: UInt32(truncatingIfNeeded: word(1)), vcpuCount: UInt32(truncatingIfNeeded: word(1) >> 32),
             elrangeSize: word(2), imageOffset: word(3), imageLength: word(4), vcpuOffset: word(5), configurationOffset: word(6),
             configurationLength: word(7), kernelHeapOffset: word(8), kernelHeapLength: word(9), userPoolOffset: word(10),
-            userPoolLength: word(11), kernelHeapAdded: word(12))
+            userPoolLength: word(11), kernelHeapAdded: word(12),
+            vcpusAdded: UInt32(truncatingIfNeeded: word(13)))
     }
 
     /// The enclave's base address: the image knows its own offset.

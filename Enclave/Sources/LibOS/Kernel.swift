@@ -44,6 +44,8 @@ final class Kernel {
         tracing = visible && boot.flags.contains(.trace)
         profiling = visible && boot.flags.contains(.profile)
         observing = tracing || profiling
+        let processors = boot.flags.processors
+        cpuCount = Int(processors == 0 ? layout.vcpuCount : min(layout.vcpuCount, processors))
         let base = LaunchState.base(layout)
         pool = PagePool(
             start: base + layout.userPoolOffset, length: layout.userPoolLength, limit: configuration.userMemory,
@@ -57,7 +59,8 @@ final class Kernel {
 
     func mount(_ root: FileSystemRoot) { fileSystems = root }
 
-    var cpuCount: Int { Int(layout.vcpuCount) }
+    /// The processors programs see: vCPUs, but no more than the host says it has.
+    let cpuCount: Int
     var memoryTotal: UInt64 { configuration.userMemory }
     var memoryFree: UInt64 { memoryTotal - min(pool.committed * PagePool.pageSize, memoryTotal) }
 
@@ -166,7 +169,7 @@ final class Kernel {
     }
 
     private func collectCounters() {
-        for index in 0..<cpuCount {
+        for index in 0..<Int(layout.vcpuCount) where Scheduler.isPresent(index) {
             let block = vcpuBlock(index)
             counters.rewrittenCalls += block.pointee.rewritten_calls
             counters.trappedCalls += block.pointee.trapped_calls

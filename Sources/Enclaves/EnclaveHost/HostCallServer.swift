@@ -68,6 +68,7 @@ final class HostCallServer: Sendable {
         case .exited: return exited(call)
         case .trimPages: return pages?.trim(call) ?? -Int64(ENOSYS)
         case .removePages: return pages?.remove(call) ?? -Int64(ENOSYS)
+        case .makeTCS: return pages?.makeTCS(call) ?? -Int64(ENOSYS)
         case .restrictPages: return pages?.restrict(call) ?? -Int64(ENOSYS)
         case .trace: return trace.serve(call)
         case .openVolume: return volumes.open(call)

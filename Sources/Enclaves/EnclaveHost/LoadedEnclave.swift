@@ -81,6 +81,7 @@ package final class LoadedEnclave: Sendable {
         guard let index = index.withLock({ $0.take() }) else { throw .protocolViolation("it was booted before") }
         var block = block
         if block.clock.tsc == 0 { block.clock = clock.reading() }
+        if block.flags.processors == 0 { block.flags.processors = cl_processors() }
         if block.cpuid.isEmpty { block.cpuid = CPUIDTable.gather() }
         if block.logLevel == .trace { block.flags.insert(.trace) }
         let made: HostCallServer

@@ -4,7 +4,7 @@ import SGX
 import SoftSGX
 import Synchronization
 
-/// Takes pages back from an enclave with dynamic memory: trims them, and removes them once it has accepted that; takes rights from others.
+/// Takes pages back from an enclave with dynamic memory: trims them, and removes them once it has accepted that; takes rights from others, and makes TCS pages of some.
 package final class PageServer: Sendable {
     private let device: any EnclaveDevice
     /// The kernel's driver serves one request at a time and turns others away.
@@ -18,6 +18,17 @@ package final class PageServer: Sendable {
 
     func remove(_ call: CallView) -> Int64 {
         perform(call) { (offset, length) throws(EnclaveHostError) in try device.removePages(offset, length) }
+    }
+
+    func makeTCS(_ call: CallView) -> Int64 {
+        turn.withLock { _ in
+            do throws(EnclaveHostError) {
+                try device.modifyTypes(call.argument(0), 4096, to: .tcs)
+                return 0
+            } catch {
+                return -Int64(error.errno)
+            }
+        }
     }
 
     func restrict(_ call: CallView) -> Int64 {

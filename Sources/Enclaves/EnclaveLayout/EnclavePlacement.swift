@@ -20,6 +20,8 @@ package struct EnclavePlacement: Equatable, Sendable {
     package var userPoolLength: UInt64
     /// As in `LaunchLayout`: 0 with fixed memory.
     package var kernelHeapAdded: UInt64 = 0
+    /// vCPU blocks that are added; all with fixed memory.
+    package var vcpusAdded: UInt32
 
     package init(
         imageSpan: UInt64, configurationLength: UInt64, _ configuration: EnclaveConfiguration
@@ -27,6 +29,7 @@ package struct EnclavePlacement: Equatable, Sendable {
         try Self.check(configuration)
         size = configuration.addressSpace
         vcpuCount = configuration.vcpus
+        vcpusAdded = configuration.initialVCPUs == 0 ? configuration.vcpus : configuration.initialVCPUs
         imageLength = imageSpan
         self.configurationLength = configurationLength
         kernelHeapLength = configuration.kernelMemory
@@ -59,7 +62,8 @@ package struct EnclavePlacement: Equatable, Sendable {
             vcpuIndex: vcpu, vcpuCount: vcpuCount, elrangeSize: size, imageOffset: imageOffset, imageLength: imageLength,
             vcpuOffset: vcpuOffset, configurationOffset: configurationOffset, configurationLength: configurationLength,
             kernelHeapOffset: kernelHeapOffset, kernelHeapLength: kernelHeapLength, userPoolOffset: Self.userPoolOffset,
-            userPoolLength: userPoolLength, kernelHeapAdded: kernelHeapAdded)
+            userPoolLength: userPoolLength, kernelHeapAdded: kernelHeapAdded,
+            vcpusAdded: vcpusAdded == vcpuCount ? 0 : vcpusAdded)
     }
 
     package func vcpuBlock(_ index: UInt32) -> UInt64 { vcpuOffset + UInt64(index) * UInt64(VCPUBlock.byteCount) }
@@ -84,6 +88,10 @@ package struct EnclavePlacement: Equatable, Sendable {
         }
         guard configuration.vcpus >= 1, configuration.vcpus <= mostVCPUs else {
             throw .configuration("threads \(configuration.vcpus) is not between 1 and \(mostVCPUs)")
+        }
+        let initial = configuration.initialVCPUs
+        guard initial == 0 || (initial <= configuration.vcpus && !configuration.memoryIsFixed) else {
+            throw .configuration("\(initial) initial threads of \(configuration.vcpus), or some to come with fixed memory")
         }
     }
 

@@ -40,7 +40,7 @@ package struct EnclavePlan: Sendable {
                 flags: Attributes.Flags(rawValue: configuration.attributes),
                 xfrm: Attributes.XFRM(rawValue: configuration.xfrm)))
         var runs = Self.imageRuns(image, placement)
-        for index in 0..<placement.vcpuCount { runs += Self.vcpuRuns(index, entry: image.entry, placement) }
+        for index in 0..<placement.vcpusAdded { runs += Self.vcpuRuns(index, entry: image.entry, placement) }
         runs += Self.memoryRuns(placement)
         runs.append(
             PageRun(offset: placement.configurationOffset, bytes: Self.padded(encoded), SECINFO(.regular, .read)))
@@ -118,7 +118,11 @@ package struct EnclavePlan: Sendable {
         let heap = GrowingRange(
             offset: placement.kernelHeapOffset + placement.kernelHeapAdded,
             length: placement.kernelHeapLength - placement.kernelHeapAdded, secinfo: SECINFO(.regular, [.read, .write]))
-        return [pool, heap].filter { $0.length > 0 }
+        let vcpus = GrowingRange(
+            offset: placement.vcpuBlock(placement.vcpusAdded),
+            length: UInt64(placement.vcpuCount - placement.vcpusAdded) * UInt64(VCPUBlock.byteCount),
+            secinfo: SECINFO(.regular, [.read, .write]))
+        return [pool, heap, vcpus].filter { $0.length > 0 }
     }
 
     private static func padded(_ bytes: [UInt8]) -> [UInt8] {

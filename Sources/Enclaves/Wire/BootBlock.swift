@@ -37,6 +37,14 @@ public struct BootBlock: Equatable, Sendable {
         public static let trace = Flags(rawValue: 4)
         /// Count and time every system call for the `ExitReport`; needs a configuration that lets the host see calls.
         public static let profile = Flags(rawValue: 8)
+
+        /// How many processors the host has for the enclave, in the upper half; 0: it does not say.
+        ///
+        /// A hint: it bounds how many vCPUs are used.
+        public var processors: UInt32 {
+            get { rawValue >> 16 }
+            set { self = Flags(rawValue: rawValue & 0xffff | min(newValue, 0xffff) << 16) }
+        }
     }
 
     public func encoded() -> [UInt8] {

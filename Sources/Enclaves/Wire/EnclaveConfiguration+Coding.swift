@@ -37,6 +37,7 @@ extension EnclaveConfiguration {
         w.u8(rootWriting.rawValue)
         network.encode(into: &w)
         w.u64(hostSignals)
+        w.u32(initialVCPUs)
         return w.bytes
     }
 
@@ -96,6 +97,7 @@ extension EnclaveConfiguration {
         network = try NetworkRule(from: &r)
         hostSignals = try r.u64()
         guard hostSignals & ~Self.grantableSignals == 0 else { throw .badValue }
+        initialVCPUs = try r.u32()
     }
 }
 

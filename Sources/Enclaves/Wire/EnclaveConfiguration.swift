@@ -43,17 +43,22 @@ public struct EnclaveConfiguration: Equatable, Sendable {
     /// Seconds since 1970 of the build input's newest date: the floor for time inside (decision 18).
     public var buildDate: UInt64 = 0
 
-    // Version 2 begins here; of a configuration of version 1 each has the value it is declared with.
+    // Version 2 begins here; in a configuration of an earlier version each has the value it is declared with.
 
     public var rootWriting: RootWriting = .memory
+
+    // Version 3 begins here, in the same way.
+
+    public var network = NetworkRule()
     /// Signals that the host may send the program, a bit each: signal n is bit n - 1.
     ///
     /// Of `grantableSignals` only.
     public var hostSignals: UInt64 = 0
 
-    // Version 3 begins here, in the same way.
-
-    public var network = NetworkRule()
+    /// How many of the vCPUs are there from the start; 0: all.
+    ///
+    /// The others come when they are needed, which takes dynamic memory.
+    public var initialVCPUs: UInt32 = 0
 
     public init() {}
 }

@@ -122,6 +122,13 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     /// Made when `CallFrame.signalsOffset` says that signals wait.
     case takeSignals = 60
 
+    // MARK: Threads (version 3)
+
+    /// Makes the page at offset arguments[0] a TCS (EMODT): the enclave accepts that and then asks for `startVCPU`.
+    ///
+    /// Dynamic memory only. The enclave asks the CPU, not the result.
+    case makeTCS = 65
+
     // MARK: Memory (version 3)
 
     /// Restricts the rights of pages from offset arguments[0], arguments[1] bytes of them, to arguments[2] (R 1, W 2, X 4; EMODPR): the

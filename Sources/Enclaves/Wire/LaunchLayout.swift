@@ -4,7 +4,7 @@
 /// the user pool (fixed memory: REG RWX, not measured), …, the kernel heap (REG RW, not measured), the configuration (REG R,
 /// measured), the vCPU blocks, the image, which ends at the top. The order in which pages are *added* is another: image, vCPU
 /// blocks, user pool, kernel heap, configuration last. With dynamic memory the user pool reaches up to the kernel heap and none of
-/// it is added, and of the kernel heap only the first `kernelHeapAdded` bytes are.
+/// it is added, of the kernel heap only the first `kernelHeapAdded` bytes are, and of the vCPU blocks the first `vcpusAdded`.
 public struct LaunchLayout: Equatable, Sendable {
     /// "INCLLAY1", little-endian.
     public static let magic: UInt64 = 0x3159_414c_4c43_4e49
@@ -26,11 +26,15 @@ public struct LaunchLayout: Equatable, Sendable {
     public var userPoolLength: UInt64
     /// Bytes of the kernel heap that are there from the start; 0 with fixed memory: all of it, and the user pool too.
     public var kernelHeapAdded: UInt64
+    /// vCPU blocks that are there from the start; 0: all.
+    ///
+    /// The LibOS adds the others (EAUG and EMODT) when threads wait for a vCPU.
+    public var vcpusAdded: UInt32
 
     public init(
         vcpuIndex: UInt32, vcpuCount: UInt32, elrangeSize: UInt64, imageOffset: UInt64, imageLength: UInt64, vcpuOffset: UInt64,
         configurationOffset: UInt64, configurationLength: UInt64, kernelHeapOffset: UInt64, kernelHeapLength: UInt64,
-        userPoolOffset: UInt64, userPoolLength: UInt64, kernelHeapAdded: UInt64 = 0
+        userPoolOffset: UInt64, userPoolLength: UInt64, kernelHeapAdded: UInt64 = 0, vcpusAdded: UInt32 = 0
     ) {
         self.vcpuIndex = vcpuIndex
         self.vcpuCount = vcpuCount
@@ -45,6 +49,7 @@ public struct LaunchLayout: Equatable, Sendable {
         self.userPoolOffset = userPoolOffset
         self.userPoolLength = userPoolLength
         self.kernelHeapAdded = kernelHeapAdded
+        self.vcpusAdded = vcpusAdded
     }
 
     public var memoryIsFixed: Bool { kernelHeapAdded == 0 }
@@ -65,6 +70,7 @@ public struct LaunchLayout: Equatable, Sendable {
         writer.u64(userPoolOffset)
         writer.u64(userPoolLength)
         writer.u64(kernelHeapAdded)
+        writer.u64(UInt64(vcpusAdded))
         writer.raw([UInt8](repeating: 0, count: Self.byteCount - writer.bytes.count))
         return writer.bytes
     }

@@ -133,6 +133,14 @@ int cl_await_signal(uint64_t signals, uint64_t nanoseconds) {
 
 int cl_thread_id(void) { return (int)syscall(SYS_gettid); }
 
+unsigned cl_processors(void) {
+    unsigned long set[128] = {0};
+    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof set, set);
+    unsigned count = 0;
+    for (long word = 0; word < bytes / (long)sizeof *set; word++) count += (unsigned)__builtin_popcountl(set[word]);
+    return count;
+}
+
 long cl_poll(struct pollfd *descriptors, size_t count, uint64_t limit) {
     struct timespec time = {(time_t)(limit / 1000000000), (long)(limit % 1000000000)};
     return result(ppoll(descriptors, count, limit == UINT64_MAX ? NULL : &time, NULL));

@@ -61,7 +61,7 @@ final class HostileHost: @unchecked Sendable {
     var liar: HostLiar?
     /// Changes the result, or the data, of a host call that was served.
     var tamper: @Sendable (HostCall, CallView, Int64) -> Int64 = { $2 }
-    /// Serves `trimPages` and `removePages`: offset and length.
+    /// Serves `trimPages`, `removePages` and `makeTCS`: offset and length.
     lazy var memory: @Sendable (HostCall, UInt64, UInt64) -> Int64 = { [enclave] in Self.takeBack($0, $1, $2, enclave) }
     var meddle: Meddling = { _, _, _ in false }
     /// Another thread enters the same TCS: an ENCLU that faults is tried again, and exceptions may have been told already.
@@ -220,8 +220,11 @@ final class HostileHost: @unchecked Sendable {
             return 512
         }
         if name == .restrictPages { return Self.restrict(call.argument(0), call.argument(1), call.argument(2), enclave) }
-        guard name == .trimPages || name == .removePages else { return nil }
-        return memory(name, call.argument(0), call.argument(1))
+        switch name {
+        case .trimPages, .removePages: return memory(name, call.argument(0), call.argument(1))
+        case .makeTCS: return memory(name, call.argument(0), 4096)
+        default: return nil
+        }
     }
 
     private func enter(_ entry: HostileEntry, _ reason: EntryReason, _ vcpu: Int) -> HostileEntry.Outcome {
@@ -259,10 +262,10 @@ final class HostileHost: @unchecked Sendable {
     static func takeBack(_ call: HostCall, _ offset: UInt64, _ length: UInt64, _ enclave: SoftEnclave) -> Int64 {
         var progress = PageProgress()
         do throws(SoftSGXError) {
-            if call == .trimPages {
-                try enclave.modifyTypes(offset, length, to: .trimmed, progress: &progress)
-            } else {
-                try enclave.removePages(offset, length, progress: &progress)
+            switch call {
+            case .trimPages: try enclave.modifyTypes(offset, length, to: .trimmed, progress: &progress)
+            case .makeTCS: try enclave.modifyTypes(offset, length, to: .tcs, progress: &progress)
+            default: try enclave.removePages(offset, length, progress: &progress)
             }
             return 0
         } catch {

@@ -87,6 +87,8 @@ uint64_t image_start(void);
 uint64_t image_end(void);
 uint64_t system_call_entry_address(void);
 uint64_t cpuid_entry_address(void);
+/// Where every vCPU is entered.
+uint64_t enclave_entry_address(void);
 /// The vDSO as a file, and its length, at most a page.
 const void *vdso_image_start(void);
 uint32_t vdso_image_length(void);
@@ -117,6 +119,8 @@ static inline int word_exchange(uint32_t *at, uint32_t expected, uint32_t value)
 uint64_t page_accept_new(uint64_t address);
 /// EACCEPT of a page the host trimmed, whose content is gone then; results as above.
 uint64_t page_accept_trimmed(uint64_t address);
+/// EACCEPT of a page the host made a TCS of, which can be entered from then on; results as above.
+uint64_t page_accept_tcs(uint64_t address);
 /// EACCEPT of a page whose rights the host restricted to `rights` (R 1, W 2, X 4); results as above.
 uint64_t page_accept_restricted(uint64_t address, uint64_t rights);
 /// EACCEPTCOPY: a page that EAUG made begins its life with a copy of `source`, a page of the enclave, and these rights; results as above.

@@ -71,7 +71,7 @@ private func start(_ layout: LaunchLayout, _ base: UInt64) throws(StartError) {
     guard configuration.memoryIsFixed == layout.memoryIsFixed else {
         throw .refused(LogText("layout and configuration differ about dynamic memory").bytes)
     }
-    Scheduler.initialise(vcpuCount: Int(layout.vcpuCount))
+    Scheduler.initialise(layout, processors: Int(boot.flags.processors))
     let kernel = Kernel(layout: layout, configuration: configuration, boot: boot, hostname: parameters.hostname)
     install(kernel)
     for name in parameters.dropped {

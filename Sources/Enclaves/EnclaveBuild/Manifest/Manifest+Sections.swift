@@ -69,7 +69,27 @@ extension Manifest {
         configuration.kernelMemory = kernel
         configuration.memoryIsFixed = document.value("memory_mode")?.string != "dynamic"
         configuration.vcpus = UInt32(document.value("threads")?.int ?? 8)
+        configuration.initialVCPUs = try initialVCPUs(document)
         configuration.xfrm = document.value("avx512")?.bool == true ? 0xe7 : 0x7
+    }
+
+    /// Two of them where others can come later: a program of one thread needs a second at times, which watches the clock or the network.
+    private func initialVCPUs(_ document: ManifestDocument) throws(BuildError) -> UInt32 {
+        let most = configuration.vcpus
+        let wanted = document.value("initial_threads")?.int.map { UInt32($0) }
+        if configuration.memoryIsFixed {
+            guard wanted == nil || wanted == most else {
+                throw document.error(
+                    ["initial_threads"], "with fixed memory all of them are there from the start",
+                    "leave it out, or set memory_mode = \"dynamic\"")
+            }
+            return 0
+        }
+        guard wanted ?? 1 <= most else {
+            throw document.error(["initial_threads"], "more than `threads`", "give at most \(most)")
+        }
+        let initial = wanted ?? min(2, most)
+        return initial == most ? 0 : initial
     }
 
     mutating func readIdentity(_ document: ManifestDocument) {

@@ -72,7 +72,12 @@ public enum ManifestSchema {
             security: "Measured."),
         ManifestKey(
             "threads", .number(1...256), standard: "8",
-            "How many threads run at one time (TCS pages); a program may have more.", security: "Measured."),
+            "How many threads run at one time (TCS pages), where the host has so many processors; a program may have more.",
+            security: "Measured."),
+        ManifestKey(
+            "initial_threads", .number(1...256), standard: "2 with dynamic memory",
+            "How many of `threads` are there from the start; the others are added when threads wait. With fixed memory all are there.",
+            security: "Measured. A thread's pages are made by the LibOS and accepted by the CPU, as all dynamic memory."),
         ManifestKey(
             "avx512", .flag, standard: "false", "Whether the program may use AVX-512 (XFRM 0xe7 instead of 0x7).",
             security: "Measured and fixed by the signature. Such an enclave starts only on processors that have it."),

@@ -30,6 +30,8 @@ uint64_t cl_ignored_signals(uint64_t signals);
 /// Waits for one of a set, which the caller blocks; 0 after the time, or when something else came.
 int cl_await_signal(uint64_t signals, uint64_t nanoseconds);
 int cl_thread_id(void);
+/// How many processors this thread may use; 0 where that cannot be told.
+unsigned cl_processors(void);
 /// For the calling thread; some thread pools block every signal they can.
 void cl_unblock_signal(int signal);
 /// ppoll with a limit in nanoseconds (UINT64_MAX: for ever).

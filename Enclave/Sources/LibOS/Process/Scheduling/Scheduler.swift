@@ -7,6 +7,8 @@ import Wire
 /// All of it under the kernel lock.
 enum Scheduler {
     private struct VCPU {
+        /// Its pages are there.
+        var present = false
         var started = false
         var parked = false
         /// It is parked and waits for the host's events.
@@ -26,11 +28,28 @@ enum Scheduler {
     nonisolated(unsafe) private static var threadsAlive: UInt64 = 0
     nonisolated(unsafe) private(set) static var mostThreads: UInt64 = 0
 
-    static func initialise(vcpuCount: Int) {
-        vcpus = [VCPU](repeating: VCPU(), count: vcpuCount)
+    /// vCPUs beside as many as the host has processors: a thread that waits in the host keeps its own.
+    private static let spareVCPUs = 2
+    /// How many are used at most.
+    nonisolated(unsafe) private static var usableCount = 0
+    /// The host gave no pages for a further vCPU, or made no TCS of one.
+    nonisolated(unsafe) private static var growthIsRefused = false
+
+    /// `processors`: how many the host has; 0: it does not say.
+    static func initialise(_ layout: LaunchLayout, processors: Int) {
+        vcpus = [VCPU](repeating: VCPU(), count: Int(layout.vcpuCount))
+        let added = layout.vcpusAdded == 0 ? layout.vcpuCount : layout.vcpusAdded
+        for index in vcpus.indices { vcpus[index].present = index < Int(added) }
+        usableCount = processors == 0 ? vcpus.count : min(vcpus.count, processors + spareVCPUs)
     }
 
-    static var vcpuCount: Int { vcpus.count }
+    static func isPresent(_ index: Int) -> Bool { vcpus[index].present }
+
+    /// Whether a vCPU could run a thread at once, when the host is told.
+    private static func isFree(_ index: Int) -> Bool {
+        guard index < usableCount, vcpus[index].parked || !vcpus[index].started else { return false }
+        return vcpus[index].present || !growthIsRefused
+    }
 
     private static var current: Int { Int(kernel.vcpuIndex()) }
 
@@ -73,7 +92,7 @@ enum Scheduler {
     private static func idleVCPU(_ allowed: CPUSet) -> Int? {
         var fresh: Int?
         var watcher: Int?
-        for index in vcpus.indices where index != current && (vcpus[index].parked || !vcpus[index].started) {
+        for index in vcpus.indices where index != current && isFree(index) {
             guard allowed.contains(index), !pendingWakeUps.contains(UInt32(index)) else { continue }
             if !vcpus[index].started {
                 fresh = fresh ?? index
@@ -158,7 +177,7 @@ enum Scheduler {
     /// Threads of the process that are in program code on another vCPU, or on their way into or out of the kernel.
     static func computing(of process: Process) -> [Thread] {
         var found: [Thread] = []
-        for index in vcpus.indices where index != current && vcpus[index].started {
+        for index in vcpus.indices where index != current && vcpus[index].present && vcpus[index].started {
             let block = kernel.vcpuBlock(index)
             guard block.pointee.state == UInt64(VCPU_RUNNING.rawValue), let thread = Thread.on(block) else { continue }
             if thread.process === process { found.append(thread) }
@@ -201,7 +220,7 @@ enum Scheduler {
         let missesEvents = HostEvents.areMissed
         guard hasRunnable || !TimerQueue.isEmpty || missesEvents else { return nil }
         if !runQueue.hasRestricted && !missesEvents {
-            for vcpu in vcpus where vcpu.parked || !vcpu.started { return nil }
+            for index in vcpus.indices where isFree(index) { return nil }
         }
         let now = Clock.monotonic()
         var due = hasRunnable || missesEvents ? now &+ quantum : UInt64.max
@@ -217,6 +236,7 @@ enum Scheduler {
     /// What a vCPU does from its entry on: returns when the program has ended.
     static func run() {
         let index = current
+        vcpus[index].present = true
         vcpus[index].started = true
         while true {
             HostSignals.look(idle: true)
@@ -278,10 +298,24 @@ enum Scheduler {
         return pending
     }
 
-    fileprivate static func needsStart(_ index: UInt32) -> Bool {
-        if vcpus[Int(index)].started { return false }
+    /// Wakes a vCPU, or has it started, and made before where it is not there.
+    ///
+    /// Gives the lock up meanwhile.
+    fileprivate static func call(_ index: UInt32, idle: Bool) {
+        let vcpu = vcpus[Int(index)]
         vcpus[Int(index)].started = true
-        return true
+        if vcpu.started && !vcpu.present { return }
+        KernelLock.release()
+        let isThere = vcpu.present || VCPUGrowth.add(Int(index))
+        if isThere { _ = HostCallArea().call(vcpu.started ? .wakeVCPU : .startVCPU, UInt64(index), idle: idle) }
+        KernelLock.acquire()
+        if isThere {
+            vcpus[Int(index)].present = true
+        } else if !growthIsRefused {
+            growthIsRefused = true
+            vcpus[Int(index)].started = false
+            Host.log(.warning, LogText("the host gave no pages for a further vCPU: threads share those there are").bytes)
+        }
     }
 }
 
@@ -292,10 +326,7 @@ func sendPendingWakeUps(idle: Bool = false) {
     if kernel.tracing { TraceBuffer.send(idle: idle) }
     if Scheduler.hasNothingToSend { return }
     for index in Scheduler.takePendingWakeUps() {
-        let start = Scheduler.needsStart(index)
-        KernelLock.release()
-        _ = HostCallArea().call(start ? .startVCPU : .wakeVCPU, UInt64(index), idle: idle)
-        KernelLock.acquire()
+        Scheduler.call(index, idle: idle)
     }
     if let delay = Scheduler.takeInterruption() {
         KernelLock.release()
