@@ -71,7 +71,7 @@ import Volume
         }
     }
 
-    @Test("holds the last commit, whenever the power fails", arguments: 1...40)
+    @Test("holds the last commit, whenever the power fails", arguments: 1...80)
     func survives(seed: Int) throws {
         var numbers = SeededNumbers(UInt64(seed) << 8)
         let store = MemoryStore()
@@ -97,8 +97,56 @@ import Volume
         } catch is VolumeError {}
         for _ in 0..<6 {
             let disk = MemoryStore(store.afterPowerFailure { Bool.random(using: &numbers) })
-            let found = try contents(Making.open(disk))
+            let again = try Making.open(disk)
+            let found = try contents(again)
             #expect(possible.contains(found))
+            // And goes on from there.
+            _ = try again.make("after")
+            try again.commit()
+            #expect(try contents(Making.open(disk)) == found.merging(["after": []]) { $1 })
         }
+    }
+
+    @Test func aCommitThatIsNotWholeLeavesTheOneBefore() throws {
+        let store = MemoryStore()
+        let volume = try Making.create(store)
+        let file = try volume.make("a", [1])
+        try volume.commit()
+        let before = store.bytes
+        try volume.write(file, 0, [2])
+        try volume.commit()
+        #expect(try !Making.open(store).lostCommit)
+        for block in 2..<before.count / Block.byteCount {
+            let place = block * Block.byteCount..<(block + 1) * Block.byteCount
+            guard store.bytes[place] != before[place] else { continue }
+            var bytes = store.bytes
+            bytes.replaceSubrange(place, with: before[place])
+            let found = try Making.open(MemoryStore(bytes))
+            #expect(found.lostCommit)
+            #expect(try contents(found) == ["a": [1]])
+        }
+    }
+
+    @Test func damageToAnOlderCommitIsNoReasonToGoBack() throws {
+        let store = MemoryStore()
+        let volume = try Making.create(store)
+        _ = try volume.make("old", [UInt8](repeating: 1, count: 9000))
+        try volume.commit()
+        let before = store.bytes
+        _ = try volume.make("new", [2])
+        try volume.commit()
+        var refused = 0
+        for block in 2..<before.count / Block.byteCount {
+            let place = block * Block.byteCount..<(block + 1) * Block.byteCount
+            guard before[place].contains(where: { $0 != 0 }), store.bytes[place] == before[place] else { continue }
+            var bytes = store.bytes
+            bytes[place.lowerBound] ^= 1
+            do {
+                let found = try Making.open(MemoryStore(bytes))
+                #expect(!found.lostCommit)
+                #expect(try contents(found).count == 2)
+            } catch is VolumeError { refused += 1 }
+        }
+        #expect(refused > 0)
     }
 }

@@ -76,9 +76,11 @@ final class MemoryStore: BlockStore {
     /// What the disk holds after the power failed: all that was synced, and any of the blocks written since, each one whole or not at all.
     func afterPowerFailure(keeping choose: () -> Bool) -> [UInt8] {
         var result = synced
-        if result.count < bytes.count { result += [UInt8](repeating: 0, count: bytes.count - result.count) }
+        func lengthen(to count: Int) { result += [UInt8](repeating: 0, count: max(0, count - result.count)) }
+        if choose() { lengthen(to: bytes.count) }
         for write in unsynced where choose() {
             let start = Int(write.block) * Block.byteCount
+            lengthen(to: start + Block.byteCount)
             result.replaceSubrange(start..<start + Block.byteCount, with: write.bytes)
         }
         return result

@@ -6,6 +6,12 @@ extension EncryptedVolume {
         recordChanged(file)
     }
 
+    /// Takes bits of the mode away from a file that was changed just now.
+    public func dropModeBits(_ file: VolumeFile, _ bits: UInt32) {
+        file.record.mode &= ~bits
+        recordChanged(file)
+    }
+
     private static var mostAttributes: Int { 256 }
 
     public func attribute(_ file: VolumeFile, _ name: [UInt8]) throws(VolumeError) -> [UInt8]? {

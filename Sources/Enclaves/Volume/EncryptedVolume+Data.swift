@@ -149,6 +149,25 @@ extension EncryptedVolume {
         cache.setDirty(slot, false)
     }
 
+    /// Blocks of the file that were written and have none stored yet.
+    public func blocksToCome(_ file: VolumeFile) throws(VolumeError) -> UInt64 {
+        var dirty: [UInt64] = []
+        for block in file.dirtyBlocks where isDirty(file, block) { dirty.append(block) }
+        dirty.sort()
+        var count: UInt64 = 0
+        var index = 0
+        while index < dirty.count {
+            let number = dirty[index] / ReferenceGroup.count
+            let group = try group(file, number)
+            while index < dirty.count, dirty[index] / ReferenceGroup.count == number {
+                let isRepeated = index > 0 && dirty[index - 1] == dirty[index]
+                if !isRepeated, group[Int(dirty[index] % ReferenceGroup.count)].isNone { count += 1 }
+                index += 1
+            }
+        }
+        return count
+    }
+
     // MARK: References
 
     private func group(_ file: VolumeFile, _ number: UInt64) throws(VolumeError) -> ReferenceGroup {
@@ -200,6 +219,20 @@ extension EncryptedVolume {
             guard error == .noSpace else { throw error }
         }
         try change { () throws(VolumeError) in try dropBlocks(file, firstWhole, lastWhole) }
+    }
+
+    /// Gives blocks to the holes among some blocks of a file, so that writing there needs no more room.
+    public func fill(_ file: VolumeFile, from first: UInt64, to end: UInt64) throws(VolumeError) {
+        var block = first
+        while block < end {
+            let group = try group(file, block / ReferenceGroup.count)
+            repeat {
+                if group[Int(block % ReferenceGroup.count)].isNone, !isDirty(file, block) {
+                    _ = try pageToChange(file, block, whole: true)
+                }
+                block += 1
+            } while block < end && block % ReferenceGroup.count != 0
+        }
     }
 
     private func zeroPart(_ file: VolumeFile, _ block: UInt64, from start: Int, to end: Int) throws(VolumeError) {

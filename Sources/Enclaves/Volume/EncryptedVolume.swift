@@ -13,6 +13,12 @@ public final class EncryptedVolume<Store: BlockStore> {
     private let limits: VolumeLimits
     var nodeLimit: Int { limits.nodes }
     private var superblock: Superblock
+    /// The newest commit was not whole: power failed during it, or the host changed it.
+    ///
+    /// The volume is as of the one before.
+    public private(set) var lostCommit = false
+    /// What was sealed when the last commit ended.
+    private var committed: UInt64 = 0
     var files = IntegerTable<VolumeFile>()
     /// Files whose record or blocks differ from the tree.
     private var changedFiles: [VolumeFile] = []
@@ -94,18 +100,19 @@ public final class EncryptedVolume<Store: BlockStore> {
         let cipher = cipher(store, master)
         let pages = PagePair()
         do throws(VolumeError) { try store.read(0, into: pages.pages) } catch { throw .failed(error) }
-        var newest: Superblock?
+        var found: [Superblock] = []
         for block in 0..<Superblock.copies {
-            guard let found = Superblock(opening: pages.pages[Int(block)], block: block, header, cipher) else { continue }
-            if found.generation >= newest?.generation ?? 0 { newest = found }
+            if let one = Superblock(opening: pages.pages[Int(block)], block: block, header, cipher) { found.append(one) }
         }
-        guard let superblock = newest, superblock.blockCount <= store.blockCount else { throw .notAuthentic }
+        if found.count == 2, found[0].generation < found[1].generation { found.swapAt(0, 1) }
+        let blocks = SealedBlocks(store, cipher)
+        guard let superblock = try LastCommit<Store>.choose(found, blocks) else { throw .notAuthentic }
         do throws(VolumeError) {
             var map = BlockMap()
             map.resize(to: superblock.blockCount)
-            let blocks = SealedBlocks(store, cipher)
             let tree = try ItemTree(blocks, map: map, root: superblock.root, level: superblock.rootLevel)
             let volume = EncryptedVolume(header, superblock, tree, limits)
+            volume.lostCommit = superblock.generation != found[0].generation
             try volume.loadMap()
             if !readOnly { try volume.removeOrphans() }
             return volume
@@ -238,7 +245,9 @@ public final class EncryptedVolume<Store: BlockStore> {
     }
 
     /// Makes everything that was changed durable at once.
-    public func commit() throws(VolumeError) {
+    public func commit() throws(VolumeError) { try commit(inOneGo: true) }
+
+    private func commit(inOneGo: Bool) throws(VolumeError) {
         guard isChanged else { return }
         try change { () throws(VolumeError) in
             try flushPages()
@@ -252,15 +261,19 @@ public final class EncryptedVolume<Store: BlockStore> {
             changedFiles.removeAll(keepingCapacity: true)
             try tree.assignBlocks()
             try tree.writeNodes()
-            try blocks.store.sync()
-            try writeSuperblock()
+            try writeSuperblock(inOneGo: inOneGo)
             tree.map.committed()
         }
         isChanged = false
         tree.trim(to: limits.nodes)
     }
 
-    private func writeSuperblock() throws(VolumeError) {
+    /// One wait for the disk where the commit is small: who opens the volume looks whether all of it arrived.
+    private func writeSuperblock(inOneGo: Bool) throws(VolumeError) {
+        let hasOneBefore = superblock.generation > 0
+        let isSmall = inOneGo && hasOneBefore && blocks.cipher.used - committed <= LastCommit<Store>.mostUnsure
+        superblock.checkFrom = isSmall ? committed + 1 : 0
+        if !isSmall { try blocks.store.sync() }
         superblock.generation += 1
         superblock.blockCount = tree.map.total
         superblock.root = tree.rootReference
@@ -270,6 +283,7 @@ public final class EncryptedVolume<Store: BlockStore> {
         guard superblock.seal(into: page, header, blocks.cipher) else { throw .stopped }
         try blocks.store.write(superblock.block, page, count: 1)
         try blocks.store.sync()
+        committed = blocks.cipher.used
     }
 
     // MARK: Freshness
@@ -277,11 +291,11 @@ public final class EncryptedVolume<Store: BlockStore> {
     /// What a counter outside was last set to, as of the last commit.
     public var freshness: UInt64 { superblock.freshness }
 
-    /// Stores a new value of the counter with everything else.
+    /// Stores a new value of the counter with everything else; nobody who opens the volume goes back behind this commit.
     public func commit(freshness: UInt64) throws(VolumeError) {
         superblock.freshness = freshness
         isChanged = true
-        try commit()
+        try commit(inOneGo: false)
     }
 
     // MARK: Figures

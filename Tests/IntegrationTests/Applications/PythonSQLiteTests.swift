@@ -11,7 +11,7 @@ import Testing
         var durable = 0
         for round in 1...4 {
             let application = try RunningApplication(enclave, options: options)
-            try application.wait(forOutput: "holds ")
+            try application.wait(forOutput: "durable ")
             let held = try #require(Self.last("holds ", application.output))
             // One more may be durable that nobody was told of.
             #expect(held == durable || held == durable + 1, "round \(round): \(application.errors)")

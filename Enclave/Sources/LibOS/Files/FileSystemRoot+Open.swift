@@ -84,6 +84,7 @@ extension FileSystemRoot {
         let kept = flags & ~(OpenFlags.directory | OpenFlags.temporary)
         if let encrypted = directory as? EncryptedDirectory {
             let file = try encrypted.makeUnnamed(mode: caller.masked(mode), caller)
+            file.mayBeLinked = flags & OpenFlags.exclusive == 0
             return EncryptedOpenFile(file, path: unnamedPath(file.number, in: directory), flags: kept)
         }
         guard let fileSystem = directory.fileSystem as? TemporaryFileSystem else { throw .EOPNOTSUPP }

@@ -18,9 +18,10 @@ final class BlockCipher {
 
     private var master: [UInt8]
     private var keys: [(epoch: Epoch, key: [UInt8])] = []
-    private let current: Epoch
+    let current: Epoch
     private let currentKey: [UInt8]
-    private var used: UInt64 = 0
+    /// What was sealed so far under the current key.
+    private(set) var used: UInt64 = 0
 
     init(master: [UInt8], epoch: Epoch) {
         self.master = master

@@ -19,6 +19,8 @@ struct BlockMap {
     private var leaving: [UInt32] = []
     private var changed: [Bool] = []
     private var cursor = 0
+    /// No word before this one has a free block.
+    private var lowest = 0
 
     private static let wordsPerGroup = 64
 
@@ -85,10 +87,12 @@ struct BlockMap {
         free -= 1
     }
 
-    /// The next free block behind the one given out last.
+    /// The next free block behind the one given out last, from the beginning of the volume again after each commit: blocks that were
+    /// written before are cheaper for the host's file system than ones that never were.
     mutating func allocate() -> UInt32? {
         guard free > 0 else { return nil }
-        var word = cursor
+        while lowest < taken.count, taken[lowest] == .max { lowest += 1 }
+        var word = max(cursor, lowest)
         for _ in 0...taken.count {
             if word >= taken.count { word = 0 }
             if taken[word] != .max {
@@ -120,7 +124,7 @@ struct BlockMap {
         changed[Int(block / Self.blocksPerGroup)] = true
         if isSet(block, fresh) {
             set(block, &fresh, false)
-            set(block, &taken, false)
+            giveBack(block)
             free += 1
         } else {
             leaving.append(block)
@@ -132,11 +136,17 @@ struct BlockMap {
 
     /// The commit is safe: what it no longer refers to can be used.
     mutating func committed() {
-        for block in leaving { set(block, &taken, false) }
+        for block in leaving { giveBack(block) }
         free += UInt32(leaving.count)
         leaving.removeAll(keepingCapacity: true)
         for block in given { set(block, &fresh, false) }
         given.removeAll(keepingCapacity: true)
+        cursor = lowest
+    }
+
+    private mutating func giveBack(_ block: UInt32) {
+        set(block, &taken, false)
+        lowest = min(lowest, Int(block / 64))
     }
 
     func isTaken(_ block: UInt32) -> Bool { block < total && isSet(block, taken) }

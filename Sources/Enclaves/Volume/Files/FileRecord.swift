@@ -2,10 +2,10 @@ import Wire
 
 /// What a volume keeps of a file besides its names and its bytes.
 ///
-/// Stored as 80 bytes: u32 mode, u32 links, u32 uid, u32 gid, u64 device, u64 size, u64 blocks, then three times i64 seconds and u32
-/// nanoseconds (access, modification, change), u32 zero.
+/// Stored as 88 bytes: u32 mode, u32 links, u32 uid, u32 gid, u64 device, u64 size, u64 blocks, then four times i64 seconds and u32
+/// nanoseconds (access, modification, change, birth).
 public struct FileRecord: Equatable, Sendable {
-    public static let byteCount = 80
+    public static let byteCount = 88
 
     /// Type and permission bits.
     public var mode: UInt32
@@ -20,6 +20,7 @@ public struct FileRecord: Equatable, Sendable {
     public var accessed: Time
     public var modified: Time
     public var changed: Time
+    public let born: Time
 
     public struct Time: Equatable, Sendable {
         public var seconds: Int64
@@ -37,6 +38,7 @@ public struct FileRecord: Equatable, Sendable {
         accessed = time
         modified = time
         changed = time
+        born = time
     }
 
     public static let typeMask: UInt32 = 0o170000
@@ -51,11 +53,10 @@ public struct FileRecord: Equatable, Sendable {
         var writer = ByteWriter()
         for value in [mode, links, uid, gid] { writer.u32(value) }
         for value in [represents, size, blocks] { writer.u64(value) }
-        for time in [accessed, modified, changed] {
+        for time in [accessed, modified, changed, born] {
             writer.i64(time.seconds)
             writer.u32(time.nanoseconds)
         }
-        writer.u32(0)
         return writer.bytes
     }
 
@@ -72,7 +73,8 @@ public struct FileRecord: Equatable, Sendable {
             accessed = Time(seconds: try reader.i64(), nanoseconds: try reader.u32())
             modified = Time(seconds: try reader.i64(), nanoseconds: try reader.u32())
             changed = Time(seconds: try reader.i64(), nanoseconds: try reader.u32())
-            guard try reader.u32() == 0, reader.remaining == 0, size <= UInt64(Int64.max) else { return nil }
+            born = Time(seconds: try reader.i64(), nanoseconds: try reader.u32())
+            guard reader.remaining == 0, size <= UInt64(Int64.max) else { return nil }
         } catch { return nil }
     }
 }

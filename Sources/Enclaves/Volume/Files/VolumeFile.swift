@@ -10,6 +10,7 @@ public final class VolumeFile {
     var pages = IntegerTable<Int>()
     /// Blocks that became dirty since the last flush; some may be gone since.
     var dirtyBlocks: [UInt64] = []
+    public var hasDirtyBlocks: Bool { !dirtyBlocks.isEmpty }
     var recordIsDirty = false
     /// Whether the volume's list of changed files has it.
     var isListed = false

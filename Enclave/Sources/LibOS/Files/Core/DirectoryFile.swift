@@ -8,7 +8,7 @@ final class DirectoryFile: OpenFile {
     override func read(_ buffer: IOBuffer) throws(Errno) -> Int { throw .EISDIR }
     override func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { throw .EISDIR }
     override func write(_ buffer: IOBuffer) throws(Errno) -> Int { throw .EBADF }
-    override func synchronise() throws(Errno) {}
+    override func synchronise() throws(Errno) { try node.fileSystem.synchronise() }
 
     override func seek(_ distance: Int64, whence: Int32) throws(Errno) -> Int64 {
         let target: Int64

@@ -87,6 +87,7 @@ final class EncryptedDirectory: EncryptedNode {
         try checkChangeable()
         guard let node = node as? EncryptedNode, node.fileSystem === fileSystem else { throw .EXDEV }
         guard !node.isDirectory else { throw .EPERM }
+        guard node.file.record.links > 0 || (node as? EncryptedRegular)?.mayBeLinked ?? false else { throw .ENOENT }
         let now = Self.now
         try system.perform { (volume) throws(VolumeError) in try volume.link(node.file, in: file, name, now) }
     }

@@ -52,6 +52,7 @@ final class EncryptedFileSystem: FileSystem {
             if let header = try HostVolume.inspect(store) {
                 let master = try VolumeKeys.master(for: header, path: mount.path)
                 let volume = try HostVolume.open(store, header, master: master, limits: limits, readOnly: mount.readOnly)
+                if volume.lostCommit { VolumeLog.lostCommit(mount.path) }
                 let counter = VolumeCounter(store, id: header.id, master: master)
                 let system = EncryptedFileSystem(volume, counter, path: mount.path, readOnly: mount.readOnly)
                 try system.checkFreshness()

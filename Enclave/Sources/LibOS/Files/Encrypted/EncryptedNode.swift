@@ -25,7 +25,13 @@ class EncryptedNode: Node {
 
     static var now: FileRecord.Time { FileRecord.Time(FileTime.now()) }
 
+    /// Blocks the file has, and will have once what was written to it is stored.
+    ///
+    /// BLOCKS.
+    func blocks() throws(Errno) -> UInt64 { file.record.blocks }
+
     override final func status() throws(Errno) -> FileStatus {
+        let blocks = try blocks()
         let record = file.record
         var status = FileStatus()
         status.device = fileSystem.device
@@ -36,10 +42,11 @@ class EncryptedNode: Node {
         status.gid = record.gid
         status.represents = record.represents
         status.size = record.size
-        status.blocks = record.blocks * 8
+        status.blocks = blocks * 8
         status.accessed = FileTime(record.accessed)
         status.modified = FileTime(record.modified)
         status.changed = FileTime(record.changed)
+        status.born = FileTime(record.born)
         return status
     }
 

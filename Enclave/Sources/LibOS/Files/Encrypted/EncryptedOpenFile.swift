@@ -40,18 +40,23 @@ final class EncryptedOpenFile: PositionedFile {
 
     override func truncate(to size: UInt64) throws(Errno) { try file.truncate(to: size) }
 
+    override func writeBack(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { try file.write(offset, buffer).count }
+
     override func synchronise() throws(Errno) { try file.system.synchronise() }
 
     override func allocate(mode: UInt32, offset: UInt64, length: UInt64) throws(Errno) {
         let (end, overflow) = offset.addingReportingOverflow(length)
         guard !overflow, end <= UInt64(Int64.max) else { throw .EFBIG }
-        switch mode {
-        case 0, Self.keepSize: try file.reserve(length)
-        case Self.punchHole | Self.keepSize: return try file.punch(from: offset, to: end)
-        case Self.zeroRange, Self.zeroRange | Self.keepSize: try file.punch(from: offset, to: end)
+        let keepsSize = mode & Self.keepSize != 0
+        if !keepsSize { try FileSizeLimit.check(end, growingFrom: file.size) }
+        switch mode & ~Self.keepSize {
+        case 0: try file.reserve(from: offset, to: end, keepingSize: keepsSize)
+        case Self.punchHole where keepsSize: try file.punch(from: offset, to: end)
+        case Self.zeroRange:
+            try file.punch(from: offset, to: end)
+            if !keepsSize, end > file.size { try file.truncate(to: end) }
         default: throw .EOPNOTSUPP
         }
-        if mode & Self.keepSize == 0, end > file.size { try file.truncate(to: end) }
     }
 
     override func seekData(_ from: Int64, hole: Bool) throws(Errno) -> Int64 {

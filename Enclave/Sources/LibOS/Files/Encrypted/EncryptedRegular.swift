@@ -3,6 +3,10 @@ import Volume
 /// A regular file of an encrypted volume.
 final class EncryptedRegular: EncryptedNode {
     private static let blockSize = Block.byteCount
+    private static let reservedAtOnce: UInt64 = 256
+
+    /// It was made without a name and may be given one.
+    var mayBeLinked = false
 
     override func open(flags: UInt32, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {
         EncryptedOpenFile(self, path: path, flags: flags)
@@ -49,6 +53,8 @@ final class EncryptedRegular: EncryptedNode {
         return try system.locked { (volume) throws(Errno) in
             let start = offset ?? size
             guard start <= UInt64(Int64.max) - UInt64(buffer.count) else { throw .EFBIG }
+            let buffer = try FileSizeLimit.cut(buffer, at: start)
+            defer { dropSetIDs(volume) }
             var done = 0
             while done < buffer.count {
                 do throws(Errno) {
@@ -80,8 +86,24 @@ final class EncryptedRegular: EncryptedNode {
     override func truncate(to size: UInt64) throws(Errno) {
         try checkWritable()
         guard size <= UInt64(Int64.max) else { throw .EFBIG }
+        try FileSizeLimit.check(size, growingFrom: self.size)
         let now = Self.now
-        try system.perform { (volume) throws(VolumeError) in try volume.truncate(file, to: size, now) }
+        try system.perform { (volume) throws(VolumeError) in
+            try volume.truncate(file, to: size, now)
+            dropSetIDs(volume)
+        }
+    }
+
+    /// As Linux: what somebody other than root writes to a program does not run with its owner's rights.
+    private func dropSetIDs(_ volume: EncryptedFileSystem.HostVolume) {
+        let mode = file.record.mode
+        guard mode & 0o6000 != 0, let process = currentThreadIfAny()?.process, process.euid != 0 else { return }
+        volume.dropModeBits(file, mode & 0o010 != 0 ? 0o6000 : 0o4000)
+    }
+
+    override func blocks() throws(Errno) -> UInt64 {
+        guard file.hasDirtyBlocks else { return file.record.blocks }
+        return try system.perform { (volume) throws(VolumeError) in try volume.blocksToCome(file) + file.record.blocks }
     }
 
     func punch(from start: UInt64, to end: UInt64) throws(Errno) {
@@ -90,11 +112,20 @@ final class EncryptedRegular: EncryptedNode {
         try system.perform { (volume) throws(VolumeError) in try volume.punch(file, from: start, to: end, now) }
     }
 
-    /// Makes sure that so many bytes can still be written.
-    func reserve(_ length: UInt64) throws(Errno) {
+    /// Makes sure that a range can be written: what lies in the file gets its blocks, behind its end there is room for it now.
+    func reserve(from start: UInt64, to end: UInt64, keepingSize: Bool) throws(Errno) {
         try checkWritable()
-        try system.perform { (volume) throws(VolumeError) in
-            try volume.makeRoom(Int(clamping: length / UInt64(Self.blockSize) + 1))
+        let size = UInt64(Self.blockSize)
+        let count = (end - start) / size + 1
+        try system.perform { (volume) throws(VolumeError) in try volume.makeRoom(Int(clamping: count)) }
+        if !keepingSize, end > self.size { try truncate(to: end) }
+        var block = start / size
+        let last = (min(end, self.size) + size - 1) / size
+        // In pieces, between which others have their turn.
+        while block < last {
+            let next = min(last, block + Self.reservedAtOnce)
+            try system.perform { (volume) throws(VolumeError) in try volume.fill(file, from: block, to: next) }
+            block = next
         }
     }
 

@@ -64,6 +64,12 @@ enum VolumeLog {
         Host.log(.warning, text.bytes)
     }
 
+    static func lostCommit(_ path: Bytes) {
+        var text = line(path)
+        text.append("its newest changes did not reach the disk whole, so it is as of those before")
+        Host.log(.warning, text.bytes)
+    }
+
     static func damaged(_ path: Bytes, _ block: UInt32) {
         var text = line(path)
         text.append("what the host gave for block ")
