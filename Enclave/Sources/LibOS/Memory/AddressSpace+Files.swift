@@ -84,7 +84,8 @@ extension AddressSpace {
 
     private func fill(_ page: UInt64, _ mapping: Mapping, _ run: VerifiedRun) throws(Errno) {
         guard let bytes = run.page(at: mapping.offset(of: page)) else { return }
-        try take(page, mapping)
+        // A program that used up its memory still gets its own code: that counts, and everything else is refused for it.
+        if mapping.protection & Protection.write != 0 { try take(page, mapping) }
         let before = pool.committed
         let source = patched(bytes, page, mapping) ?? bytes
         try pool.commit(pool.number(page), copyOf: source, mapping.protection)
