@@ -67,6 +67,9 @@ extension AddressSpace {
             }
         }
         defer { if !mapping.isPromised { pool.budget.takeLoose(pool.committed - before) } }
+        if pool.isDynamic, mapping.protection & Protection.write == 0, mapping.protection != 0 {
+            try pool.commitZeros(from, to, mapping.protection)
+        }
         try pool.commit(from, to, executable: mapping.protection & Protection.execute != 0)
     }
 
@@ -114,10 +117,12 @@ extension AddressSpace {
 
     /// MADV_DONTNEED of anonymous memory: it reads as zeros.
     ///
-    /// BLOCKS where much of it goes back to the host.
+    /// BLOCKS where it goes back to the host: much of it, and what may not be written, since zeroing needs the right to.
     func forget(_ from: UInt64, _ to: UInt64, _ mapping: Mapping) {
-        guard pool.committedCount(from, to) >= Self.worthReturning else { return pool.clear(from, to) }
-        let count = pool.release(from, to)
+        let count = pool.committedCount(from, to)
+        guard count > 0 else { return }
+        if count < Self.worthReturning, mapping.protection & Protection.write != 0 { return pool.clear(from, to) }
+        pool.release(from, to)
         if !mapping.isPromised { pool.budget.returnLoose(count) }
         pool.settle(from, to, all: true)
         // What the host did not take is there still, under whatever is mapped there now.

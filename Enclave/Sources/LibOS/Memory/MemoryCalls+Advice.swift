@@ -62,7 +62,10 @@ extension MemoryCalls {
         if mapping.isShared { return }
         if let mapped = mapping.mapped {
             space.pool.clear(from, to)
-            if mapped.isLazy(space) { return space.refill(mapping, from, to) }
+            if mapped.isLazy(space) {
+                space.refill(mapping, from, to)
+                return space.pool.restrict(from, to, to: mapping.protection)
+            }
             guard mapping.protection != 0 else { return }
             try populate(mapping.part(from, to), space)
             mapped.text?.patchInPlace(from, to, space)

@@ -27,8 +27,12 @@ enum MemoryCalls {
             mapping.mapped = MappedFile(file, start: start, end: end, offset: request.offset, isShared: mapping.isShared)
         }
         try map(mapping, space)
-        // A range without rights shall fault: what is there of an earlier owner goes.
-        if request.protection == 0 { space.pool.settle(start, end, all: true) }
+        // What is there of an earlier owner has more rights than the range: it goes where there are none, and else loses them.
+        if request.protection == 0 {
+            space.pool.settle(start, end, all: true)
+        } else {
+            space.pool.restrict(start, end, to: request.protection)
+        }
         if request.isPopulated, request.protection != 0 { space.bring(start, end) }
         return Int64(bitPattern: start)
     }

@@ -24,6 +24,8 @@ final class PagePool {
     private(set) var peakHeld: UInt64
     private(set) var accepted: UInt64 = 0
     private(set) var returned: UInt64 = 0
+    /// What a page begins with that may not be written.
+    private let zeros = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 4096)
     /// Requests to the host under way without the kernel lock.
     var changes = 0
     /// Why the last commit failed.
@@ -44,7 +46,10 @@ final class PagePool {
         states = PageStates(pages: length / Self.pageSize)
         held = isDynamic ? 0 : length / Self.pageSize
         peakHeld = held
+        zeroMemory(zeros, 4096)
     }
+
+    deinit { zeros.deallocate() }
 
     var pageCount: UInt64 { budget.limit }
     /// Held without holding anything.
@@ -242,6 +247,12 @@ final class PagePool {
         committed += 1
         peak = max(peak, committed)
         peakHeld = max(peakHeld, held)
+    }
+
+    /// Commits what is not held of a range that may not be written: pages of zeros that have no other right from their first moment on.
+    func commitZeros(_ from: UInt64, _ to: UInt64, _ protection: UInt32) throws(Errno) {
+        guard contains(from, to) else { throw .ENOMEM }
+        for page in number(from)..<number(to) { try commit(page, copyOf: UnsafeRawPointer(zeros), protection) }
     }
 
     func noteShortOfLimit() { shortage = .limit }
