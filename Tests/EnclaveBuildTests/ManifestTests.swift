@@ -14,6 +14,7 @@ struct ManifestTests {
         #expect(configuration.arguments.mode == .fixed)
         #expect(configuration.addressSpace == 64 << 30)
         #expect(configuration.userMemory == 512 << 20)
+        #expect(!configuration.memoryIsFixed)
         #expect(configuration.kernelMemory == 64 << 20)
         #expect(configuration.vcpus == 8)
         #expect(configuration.attributes == 4)
@@ -48,7 +49,7 @@ struct ManifestTests {
             working_dir = "/app"
             user = "1000:100"
             memory = "1G"
-            memory_mode = "dynamic"
+            memory_mode = "fixed"
             kernel_memory = 67108864
             threads = 3
             avx512 = true
@@ -92,7 +93,7 @@ struct ManifestTests {
         #expect(configuration.environment.map(\.hasValue) == [true, true, false])
         #expect(configuration.limits.contains(ResourceLimit(resource: 7, soft: 10, hard: 20)))
         #expect(configuration.limits.contains(ResourceLimit(resource: 4, soft: 0, hard: 0)))
-        #expect(!configuration.memoryIsFixed)
+        #expect(configuration.memoryIsFixed)
         #expect(configuration.xfrm == 0xe7)
         #expect(configuration.buildDate == 1_709_164_800)
         #expect(configuration.mounts.count == 2)

@@ -3,7 +3,7 @@ import Testing
 
 /// Enclaves that start small: `memory` is a limit, and pages come as they are touched.
 @Suite("Dynamic memory", .enabled(if: Release.isUsable, Release.need)) struct GrowingEnclaveTests {
-    private static let dynamic = "memory_mode = \"dynamic\"\n"
+    private static let fixed = "memory_mode = \"fixed\"\n"
 
     /// A tree of its own with the program `growth`.
     private static let tree: Result<(folder: TemporaryFolder, rootfs: String), any Error> = Result {
@@ -19,7 +19,7 @@ import Testing
         let words = String(decoding: try JSONEncoder().encode(arguments), as: UTF8.self).replacing("\\/", with: "/")
         return try Enclave(
             "entrypoint = \"\(arguments[0])\"\nargs = \(words)\nmemory = \"\(memory)\"\nthreads = 4\n"
-                + (dynamic ? Self.dynamic : "") + more, over: Self.tree.get().rootfs)
+                + (dynamic ? "" : Self.fixed) + more, over: Self.tree.get().rootfs)
     }
 
     private func growth(_ words: [String], memory: String = "128M", dynamic: Bool = true, options: [String] = []) throws -> Command

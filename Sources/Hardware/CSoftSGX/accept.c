@@ -62,9 +62,9 @@ static int is_entered(const struct softsgx_enclave *enclave, uint64_t page, uint
 static enum softsgx_leaf_end accept_tcs(struct softsgx_leaf *leaf, uint64_t page, uint32_t found, uint32_t state) {
     struct softsgx_enclave *enclave = leaf->enclave;
     uint32_t *entry = &enclave->epcm[page];
-    uint8_t *memory = softsgx_reach(enclave, page, found);
+    uint8_t *memory = softsgx_reach(enclave, page, found, ACCESS_READ);
     int64_t number = memory == NULL ? -ENOMEM : softsgx_make_tcs(enclave, page * SOFTSGX_PAGE, memory, 1);
-    if (memory != NULL) softsgx_unreach(enclave, page, found);
+    if (memory != NULL) softsgx_unreach(enclave, page, found, ACCESS_READ);
     if (number < 0) {
         epcm_put(entry, found);
         return softsgx_leaf_fault(leaf, VECTOR_GP, 0, 0);
@@ -149,14 +149,14 @@ static enum softsgx_leaf_end copy_taken(
     struct softsgx_leaf *leaf, uint64_t target, uint32_t before, uint64_t source, uint32_t from, uint64_t flags) {
     struct softsgx_enclave *enclave = leaf->enclave;
     uint32_t state = (before & ~(uint32_t)(EPCM_STATE | EPCM_RIGHTS)) | (flags & EPCM_RIGHTS);
-    uint8_t *output = softsgx_reach(enclave, target, before);
-    const uint8_t *input = softsgx_reach(enclave, source, from);
+    uint8_t *output = softsgx_reach(enclave, target, before, ACCESS_READ | ACCESS_WRITE);
+    const uint8_t *input = softsgx_reach(enclave, source, from, ACCESS_READ);
     int done = output != NULL && input != NULL;
     if (done) copy_words(output, input, SOFTSGX_PAGE);
-    if (input != NULL) softsgx_unreach(enclave, source, from);
+    if (input != NULL) softsgx_unreach(enclave, source, from, ACCESS_READ);
     epcm_put(&enclave->epcm[source], from);
-    if (output != NULL) softsgx_unreach(enclave, target, before);
-    if (done) done = softsgx_apply(enclave, target, before, state) == 0;
+    if (done) done = softsgx_unreach_as(enclave, target, before, state) == 0;
+    else if (output != NULL) softsgx_unreach(enclave, target, before, ACCESS_READ | ACCESS_WRITE);
     epcm_put(&enclave->epcm[target], done ? state : before);
     return done ? finish(leaf, 0) : softsgx_leaf_fault(leaf, VECTOR_PF, leaf->rcx, 6);
 }

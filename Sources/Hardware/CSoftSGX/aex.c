@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "epcm.h"
+#include "faults.h"
 #include "softsgx.h"
 
 static uint32_t exit_information(const struct softsgx_enclave *enclave, const struct softsgx_exception *exception) {
@@ -90,13 +91,13 @@ static void take_frame(struct frame *frame, struct softsgx_enclave *enclave, uin
     for (uint64_t i = frame->pages; i-- > 0;) {
         uint64_t page = frame->first + i;
         frame->entries[i] = epcm_take_waiting(&enclave->epcm[page]);
-        frame->memory = softsgx_reach(enclave, page, frame->entries[i]);
+        frame->memory = softsgx_reach(enclave, page, frame->entries[i], ACCESS_READ | ACCESS_WRITE);
     }
 }
 
 static void give_frame_back(struct frame *frame) {
     for (uint64_t i = 0; i < frame->pages; i++) {
-        softsgx_unreach(frame->enclave, frame->first + i, frame->entries[i]);
+        softsgx_unreach(frame->enclave, frame->first + i, frame->entries[i], ACCESS_READ | ACCESS_WRITE);
         epcm_put(&frame->enclave->epcm[frame->first + i], frame->entries[i]);
     }
 }

@@ -78,9 +78,12 @@ int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page);
 // Takes the fields of a TCS page into a new record: its number plus one, -EIO where EADD or EACCEPT would raise #GP, -ENOMEM.
 int64_t softsgx_make_tcs(struct softsgx_enclave *enclave, uint64_t offset, const uint8_t page[4096], int accepting);
 void softsgx_drop_tcs(struct softsgx_enclave *enclave, uint32_t number);
-// The page's memory for the processor, whatever rights the host has; the page is taken. NULL where the host took it away.
-uint8_t *softsgx_reach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry);
+// The page's memory for the processor to read, or to read and write, whatever rights the host has; the page is taken. NULL where the
+// host took it away.
+uint8_t *softsgx_reach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry, uint32_t access);
 // After it: the host has the rights again that `entry` gives it.
-void softsgx_unreach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry);
+void softsgx_unreach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry, uint32_t access);
+// The same after reading and writing, where the page's entry will be another one; 0 or -errno, with the rights of `before`.
+int softsgx_unreach_as(const struct softsgx_enclave *enclave, uint64_t page, uint32_t before, uint32_t entry);
 // Makes the page's memory zero, and gives its frames back to the system.
 int softsgx_empty(const struct softsgx_enclave *enclave, uint64_t page);

@@ -47,12 +47,12 @@ static enum softsgx_leaf_end copy(
     uint64_t page = (address - enclave->base) / SOFTSGX_PAGE;
     uint32_t entry;
     if (!epcm_take(&enclave->epcm[page], &entry)) return LEAF_AGAIN;
-    uint8_t *memory = softsgx_epcm_allows(entry, access, &code) ? softsgx_reach(enclave, page, entry) : NULL;
+    uint8_t *memory = softsgx_epcm_allows(entry, access, &code) ? softsgx_reach(enclave, page, entry, access) : NULL;
     if (memory != NULL) {
         uint8_t *operand = memory + address % SOFTSGX_PAGE;
         if ((access & ACCESS_WRITE) != 0) copy_words(operand, local, bytes);
         else copy_words(local, operand, bytes);
-        softsgx_unreach(enclave, page, entry);
+        softsgx_unreach(enclave, page, entry, access);
     }
     epcm_put(&enclave->epcm[page], entry);
     return memory != NULL ? LEAF_DONE : LEAF_AGAIN;

@@ -2,9 +2,6 @@
 extension AddressSpace {
     /// Chunks fetched at once when a page of a file is touched: most programs go on nearby.
     private static let chunksAtOnce = 4
-    /// Pages made with the one that was touched, where their bytes are there.
-    private static let around: UInt64 = 4 * PagePool.pageSize
-
     /// A page of a file was touched that is not there yet.
     ///
     /// BLOCKS: whatever was known of the mapping before is looked at again.
@@ -19,14 +16,14 @@ extension AddressSpace {
         var found: VerifiedRun?
         do throws(Errno) { found = try image.run(at: offset, wanted: Self.chunksAtOnce) } catch { return .noContent }
         guard let run = found else { return .noContent }
-        guard let now = self.mapping(at: page), now.mapped === mapped, now.offset(of: page) == offset, mapped.source === image else {
+        guard let now = self.mapping(at: page), now.mapped === mapped, now.offset(of: page) == offset, mapped.source === image
+        else {
             return .again
         }
         do throws(Errno) { try fill(page, now, run) } catch { return .noMemory }
         // Its neighbours only where they are to be had.
-        let first = max(now.start, page / Self.around * Self.around)
-        let last = min(now.end, page / Self.around * Self.around + Self.around)
-        do throws(Errno) { try fill(now, first, last, run) } catch { return .again }
+        let around = mapped.advance.window(of: page)
+        do throws(Errno) { try fill(now, max(now.start, around.from), min(now.end, around.to), run) } catch { return .again }
         return .again
     }
 

@@ -31,7 +31,9 @@ extension AddressSpace {
             let count = Int(min(PagePool.pageSize, size - offset))
             try buffer.read(mapped.file, offset)
             // Reading may have waited.
-            guard self.mapping(at: page)?.mapped === mapped, pool.isCommitted(page), buffer.take(page, count, self) else { continue }
+            guard self.mapping(at: page)?.mapped === mapped, pool.isCommitted(page), buffer.take(page, count, self) else {
+                continue
+            }
             _ = try mapped.file.writeBack(offset, IOBuffer(kernel: buffer.bytes, count: count))
         }
     }

@@ -83,7 +83,9 @@ struct MapRequest {
         }
         if flags & Self.low != 0 {
             let limit: UInt64 = 0x8000_0000
-            guard let gap = space.gap(length, above: 0x4000_0000, below: limit) ?? space.gap(length, below: limit) else { throw .ENOMEM }
+            guard let gap = space.gap(length, above: 0x4000_0000, below: limit) ?? space.gap(length, below: limit) else {
+                throw .ENOMEM
+            }
             return gap
         }
         // What is only reserved must not use up the pool: a large reservation goes beside it and can then never be committed. glibc

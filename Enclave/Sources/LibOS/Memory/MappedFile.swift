@@ -13,6 +13,8 @@ final class MappedFile {
     let offset: UInt64
     /// The jumps of a mapping that can be executed.
     private(set) var text: RewrittenText?
+    /// How its pages are touched.
+    var advance = ReadAdvance()
 
     private let isShared: Bool
 

@@ -67,7 +67,7 @@ extension Manifest {
         configuration.addressSpace = space
         configuration.userMemory = memory
         configuration.kernelMemory = kernel
-        configuration.memoryIsFixed = document.value("memory_mode")?.string != "dynamic"
+        configuration.memoryIsFixed = document.value("memory_mode")?.string == "fixed"
         configuration.vcpus = UInt32(document.value("threads")?.int ?? 8)
         configuration.initialVCPUs = try initialVCPUs(document)
         configuration.xfrm = document.value("avx512")?.bool == true ? 0xe7 : 0x7

@@ -61,10 +61,10 @@ public enum ManifestSchema {
                 "Measured. Fixed memory is taken from the EPC when the enclave is loaded; of dynamic memory this is the limit, and what is not touched costs nothing."
         ),
         ManifestKey(
-            "memory_mode", .choice(["fixed", "dynamic"]), standard: "\"fixed\"",
-            "Whether all memory is there from the start, which SGX1 needs, or comes as it is touched (`dynamic`): the enclave starts small and grows up to `memory`. Needs SGX2 and Linux 6.0, or the software SGX.",
+            "memory_mode", .choice(["dynamic", "fixed"]), standard: "\"dynamic\"",
+            "Whether memory comes as it is touched (`dynamic`), so that the enclave starts small and grows up to `memory`, or is all there from the start (`fixed`). `dynamic` needs SGX2 and Linux 6.0, or the software SGX; machines with SGX1 need `fixed`.",
             security:
-                "Measured. With `dynamic` the CPU refuses to execute data and guard pages fault; the host sees which pages come and go, and a page that it refuses ends the program with SIGBUS."
+                "Measured. With `dynamic` the CPU refuses to execute data, and pages without a right fault; the host sees which pages come and go, and a page that it refuses ends the program with SIGBUS. With `fixed` every page of the program can be read, written and executed, whatever it asks for."
         ),
         ManifestKey(
             "kernel_memory", .size, standard: "memory / 8, at least \"32M\"",
