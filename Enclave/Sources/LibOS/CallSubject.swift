@@ -2,7 +2,8 @@ import Wire
 
 /// The parts of the kernel that answer system calls, those first whose calls programs make most.
 enum CallSubject: UInt8 {
-    case identity, data, descriptors, paths, attributes, waiting, sockets, splicing, memory, processes, time, signals, information, watches
+    case identity, data, descriptors, paths, attributes, waiting, sockets, splicing, memory, processes, time, signals, information,
+        watches
 
     static let count: UInt8 = 14
 

@@ -46,18 +46,6 @@ enum Host {
         fetch(.fetchFile, UInt64(inode), path, offset, into, count)
     }
 
-    /// Bytes of an untrusted mount; with `count` 0 the result is the file's size.
-    static func fetchUntrusted(mount: Int, path: Bytes, offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Int {
-        if count == 0 {
-            let size = unlockedCall { area in
-                area.write(path)
-                return area.call(.fetchUntrusted, offset, 0, UInt64(mount), UInt64(path.count))
-            }
-            return checked(size, most: Int(Int32.max))
-        }
-        return fetch(.fetchUntrusted, UInt64(mount), path, offset, into, count)
-    }
-
     private static func fetch(
         _ call: HostCall, _ object: UInt64, _ path: Bytes, _ offset: UInt64, _ into: UnsafeMutableRawPointer, _ count: Int
     ) -> Int {

@@ -21,6 +21,7 @@ final class HostCallServer: Sendable {
     private let quoting: QuoteClient
     private let pages: PageServer?
     private let sockets: SocketServer
+    private let untrusted: UntrustedServer
     private let report = Mutex<ExitReport?>(nil)
 
     init(
@@ -40,6 +41,7 @@ final class HostCallServer: Sendable {
         self.pages = pages
         volumes = VolumeServer(
             root: try services.rootFilesystem.duplicate(), services.volumes, mounts: configuration.mounts, log: log)
+        untrusted = UntrustedServer(root: try services.rootFilesystem.duplicate(), mounts: configuration.mounts)
         files = FileServer(index: index, root: services.rootFilesystem, mounts: configuration.mounts)
     }
 
@@ -84,7 +86,7 @@ final class HostCallServer: Sendable {
         case .awaitEvents: return vcpus.awaitEvents(vcpu, call)
         case .networkInterfaces: return HostInterfaces.serve(call)
         case .nameFile: return HostNames.serve(call)
-        default: return sockets.serve(name, call) ?? -Int64(ENOSYS)
+        default: return sockets.serve(name, call) ?? untrusted.serve(name, call) ?? -Int64(ENOSYS)
         }
     }
 

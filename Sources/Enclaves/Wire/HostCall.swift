@@ -114,6 +114,34 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     /// Replaces the counter record of volume arguments[0]: 32 bytes of name and arguments[1] bytes of record in the data area.
     case writeCounter = 47
 
+    // MARK: Untrusted mounts (version 3)
+    // Paths are below the mount's source, without links in them, at the start of the data area; the empty path is the source itself. Handles
+    // of open files are numbers the enclave chooses.
+
+    /// What is at a path of mount arguments[0] (arguments[1]: the path's length), or of the open file arguments[2] (`UInt64.max`: none):
+    /// writes `UntrustedStatus` into the data area.
+    case untrustedStatus = 50
+    /// Names in a directory of mount arguments[0] (arguments[1]: the path's length), from place arguments[2] on: `UntrustedEntry` records in
+    /// the data area; result: their length, 0 at the end.
+    case untrustedList = 51
+    /// Opens a file of mount arguments[0] (arguments[1]: the path's length) as arguments[2]; arguments[3] has O_* flags, and above 32 bits
+    /// the mode of a new file.
+    case untrustedOpen = 52
+    /// Reads arguments[2] bytes at offset arguments[1] of the open file arguments[0] into the data area. Result: bytes read.
+    case untrustedRead = 53
+    /// Writes arguments[2] bytes of the data area at offset arguments[1] of the open file arguments[0]. Result: bytes written.
+    case untrustedWrite = 54
+    case untrustedClose = 55
+    /// Changes names or attributes in mount arguments[0]: arguments[1] is an `UntrustedChange`, arguments[2] the length of the path and above
+    /// 32 bits that of what follows it, arguments[3] a number.
+    case untrustedChange = 56
+    /// Sets the length of the open file arguments[0] to arguments[1], or (`UInt64.max`) writes it to the host's disk.
+    case untrustedSettle = 57
+    /// Where a symbolic link of mount arguments[0] (arguments[1]: the path's length) leads: into the data area; result: its length.
+    case untrustedLinkTarget = 58
+    /// Reserves or (FALLOC_FL_* in arguments[1]) makes holes in arguments[3] bytes from arguments[2] on of the open file arguments[0].
+    case untrustedAllocate = 59
+
     // MARK: Signals (version 3)
 
     /// Takes the signals that came from outside: u64 of them, and u64 of those that were ignored at the start, in the data area; signal n is

@@ -8,12 +8,14 @@
 #include <linux/openat2.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
@@ -29,6 +31,49 @@ long cl_open_below(int directory, const char *path, int links) {
     };
     return result(syscall(SYS_openat2, directory, path, &how, sizeof how));
 }
+
+long cl_open_source(int directory, const char *path, int flags) {
+    struct open_how how = {
+        .flags = (unsigned)flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY),
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+    };
+    return result(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+long cl_open_beneath(int directory, const char *path, int flags, unsigned mode) {
+    struct open_how how = {
+        .flags = (unsigned)flags | O_CLOEXEC | O_NOFOLLOW | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY),
+        .mode = flags & O_CREAT ? mode : 0,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS,
+    };
+    return result(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+long cl_rename(int directory, const char *name, int new_directory, const char *new_name, unsigned flags) {
+    return result(syscall(SYS_renameat2, directory, name, new_directory, new_name, flags));
+}
+
+long cl_change_mode(int file, unsigned mode) {
+    // fchmodat2, which came with Linux 6.6; before it a descriptor's name in /proc does.
+    long done = syscall(452, file, "", mode, AT_EMPTY_PATH);
+    if (done == 0 || errno != ENOSYS) return result(done);
+    char name[32];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", file);
+    return result(chmod(name, mode));
+}
+
+long cl_make_directory(int directory, const char *name, unsigned mode) {
+    if (mkdirat(directory, name, mode & 0777) != 0) return -errno;
+    int made = openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (made < 0) return -errno;
+    long done = cl_change_mode(made, mode);
+    close(made);
+    return done;
+}
+
+long cl_change_room(int file, int mode, int64_t offset, int64_t length) { return result(fallocate(file, mode, offset, length)); }
+
+long cl_list(int directory, void *entries, size_t length) { return result(syscall(SYS_getdents64, directory, entries, length)); }
 
 long cl_map_anonymous(uint64_t address, uint64_t length, int protection, int fixed) {
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (fixed ? MAP_FIXED_NOREPLACE : 0);

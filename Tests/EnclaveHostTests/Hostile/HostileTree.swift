@@ -44,6 +44,9 @@ struct HostileTree: Sendable {
             return UInt8(truncatingIfNeeded: state >> 32)
         }
         try Data(bytes).write(to: URL(filePath: "\(path)/data"))
+        try FileManager.default.createDirectory(atPath: "\(path)/shared/dir/dir", withIntermediateDirectories: true)
+        try Data("from the host".utf8).write(to: URL(filePath: "\(path)/shared/file"))
+        try FileManager.default.createSymbolicLink(atPath: "\(path)/shared/link", withDestinationPath: "file")
         index = try RootFilesystem(at: path).index()
         computed = try Self.output("\(path)/worker", "compute")
         sum = try Self.output("\(path)/worker", "sum", "\(path)/data").replacing(path, with: "")

@@ -7,9 +7,11 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 enum { BLOCKS = 16, ROUNDS = 20000 };
 typedef uint64_t lanes __attribute__((vector_size(16)));
@@ -131,9 +133,45 @@ static int give(void) {
     return write(1, "zeros\n", 6) == 6 ? 0 : 1;
 }
 
+// Everything a program does with a directory the host chooses the contents of: each line is what Linux could have said.
+static int host_files(void) {
+    char text[256];
+    struct stat status;
+    if (chdir("/host")) return printf("chdir: errno %d\n", errno), 1;
+    DIR *list = opendir(".");
+    unsigned names = 0;
+    errno = 0;
+    for (struct dirent *entry; list && (entry = readdir(list));) names += strchr(entry->d_name, '/') == NULL && entry->d_name[0];
+    if (errno || !list) printf("list: errno %d\n", errno);
+    else printf("list: %s\n", names >= 2 ? "names" : "none");
+    if (stat("file", &status)) printf("stat: errno %d\n", errno);
+    else printf("stat: %s\n", status.st_size >= 0 && status.st_blocks >= 0 ? "sizes" : "negative");
+    int file = open("file", O_RDWR | O_CREAT, 0644);
+    if (file < 0) printf("open: errno %d\n", errno);
+    memset(text, '#', sizeof text);
+    ssize_t n = file < 0 ? 0 : pread(file, text, 16, 0);
+    if (n < 0) printf("read: errno %d\n", errno);
+    else printf("read: %s\n", n <= 16 && text[16] == '#' ? "within" : "beyond");
+    n = file < 0 ? 0 : write(file, "0123456789", 10);
+    if (n < 0) printf("write: errno %d\n", errno);
+    else printf("write: %s\n", n <= 10 ? "within" : "beyond");
+    int led = open("link", O_RDONLY);
+    if (led < 0) printf("link: errno %d\n", errno);
+    else printf("link: %.5s\n", read(led, text, 5) == 5 ? text : "-----");
+    for (int depth = 0; depth < 20 && chdir("dir") == 0; depth++) {}
+    printf("deep: %s\n", getcwd(text, sizeof text) && strncmp(text, "/host", 5) == 0 ? "below" : strerror(errno));
+    if (mkdir("/host/made", 0755)) printf("mkdir: errno %d\n", errno);
+    if (rename("/host/made", "/host/moved")) printf("rename: errno %d\n", errno);
+    if (rmdir("/host/moved")) printf("rmdir: errno %d\n", errno);
+    if (execl("/host/worker", "worker", "reference", NULL)) printf("exec: errno %d\n", errno);
+    if (file >= 0 && mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0) == MAP_FAILED) printf("map: errno %d\n", errno);
+    return 0;
+}
+
 int main(int count, char **words) {
     if (count < 2) return 2;
     if (strcmp(words[1], "hold") == 0) return hold();
+    if (strcmp(words[1], "host-files") == 0) return host_files();
     if (strcmp(words[1], "give") == 0) return give();
     if (strcmp(words[1], "reference") == 0) {
         for (unsigned i = 0; i < BLOCKS; i++) printf("%016llx\n", (unsigned long long)block(i));

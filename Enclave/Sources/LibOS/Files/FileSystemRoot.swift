@@ -72,7 +72,7 @@ final class FileSystemRoot {
             let fileSystem = temporary(size: mount.size, readOnly: mount.readOnly)
             try self.mount(fileSystem.rootNode(mode: 0o1777), mount.path, fileSystem)
         case .untrusted:
-            let fileSystem = UntrustedFileSystem(mount: number)
+            let fileSystem = UntrustedFileSystem(mount: number, readOnly: mount.readOnly)
             try self.mount(fileSystem.rootNode(), mount.path, fileSystem)
         case .encrypted:
             let fileSystem = try EncryptedFileSystem.mount(mount, number)
@@ -148,7 +148,7 @@ final class FileSystemRoot {
     /// The same of a node that was found already.
     func executableFile(_ node: Node, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {
         if node.kind == .link { throw .ELOOP }
-        guard node.kind == .regular, caller.may(Caller.execute, try node.status()) else { throw .EACCES }
+        guard node.fileSystem.isTrusted, node.kind == .regular, caller.may(Caller.execute, try node.status()) else { throw .EACCES }
         return try node.open(flags: OpenFlags.readOnly, path: path, caller)
     }
 

@@ -59,6 +59,8 @@ struct MapRequest {
         if kind != 2, protection & Protection.write != 0, !file.canWrite { throw .EACCES }
         guard file.canRead else { throw .EACCES }
         guard file.mappable else { throw .ENODEV }
+        // As on a Linux file system mounted noexec.
+        if protection & Protection.execute != 0, !file.node.fileSystem.isTrusted { throw .EPERM }
         if flags & growsDown != 0 { throw .EINVAL }
         if kind != 2 { try file.requireShareable(writing: protection & Protection.write != 0) }
     }

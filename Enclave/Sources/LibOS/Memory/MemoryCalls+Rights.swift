@@ -32,6 +32,7 @@ extension MemoryCalls {
         if part.protection == protection { return }
         guard let mapped = part.mapped else { return try change(part, protection, space) }
         if part.isShared, protection & Protection.write != 0, !mapped.mayWrite { throw .EACCES }
+        if protection & Protection.execute != 0, !mapped.file.node.fileSystem.isTrusted { throw .EACCES }
         // A file mapping that had no rights was not read in yet.
         var unread: [(UInt64, UInt64)] = []
         if protection != 0, part.protection == 0, !mapped.isLazy(space) {

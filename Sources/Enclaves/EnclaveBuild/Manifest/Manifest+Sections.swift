@@ -135,9 +135,6 @@ extension Manifest {
         }
         let inside = try Self.path(path, place + ["path"], document)
         let readOnly = document.value(place + ["read_only"])?.bool ?? isUntrusted
-        guard readOnly || !isUntrusted else {
-            throw document.error(place + ["read_only"], "untrusted mounts are read only", "leave it out")
-        }
         return Mount(
             path: inside, trust: kind,
             source: kind == .temporary ? [] : try Self.path(source ?? path, place + ["source"], document), readOnly: readOnly,

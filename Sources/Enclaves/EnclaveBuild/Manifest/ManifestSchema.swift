@@ -131,13 +131,14 @@ public enum ManifestSchema {
             "mounts[].trust", .choice(["temporary", "untrusted", "verified", "encrypted"]), standard: "",
             "`temporary`: memory of the enclave. `untrusted`: files of the host. `encrypted`: a volume that outlives the enclave, sealed as `sealing` says.",
             security: """
-                Measured. **Whatever is read from an untrusted mount is the host's choice**, at every read anew. An encrypted one keeps \
+                Measured. **Whatever is read from an untrusted mount is the host's choice**, at every read anew, and the host sees and can \
+                change what is written there; nothing is run from it, and no link in it leads out of it. An encrypted one keeps \
                 names, contents and sizes of files from the host; putting back an old copy of all of it between two runs is \
                 noticed only by a counter.
                 """),
         ManifestKey(
             "mounts[].source", .text, standard: "path",
-            "Where an untrusted mount is read from, or the folder an encrypted one is kept in: absolute path in the container's filesystem.",
+            "What an untrusted mount shows, a file or a folder, or the folder an encrypted one is kept in: absolute path in the container's filesystem.",
             security: "Measured."),
         ManifestKey(
             "mounts[].read_only", .flag, standard: "true for untrusted, else false", "Whether writing is refused.",

@@ -8,6 +8,18 @@
 /// Opens a file for reading by a path that cannot leave `directory`; never blocks on a FIFO. With `links` 0 the path may contain
 /// no symbolic link.
 long cl_open_below(int directory, const char *path, int links);
+/// openat2 with RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS: links may lead anywhere below `directory`.
+long cl_open_source(int directory, const char *path, int flags);
+/// openat2 with RESOLVE_BENEATH, RESOLVE_NO_MAGICLINKS and RESOLVE_NO_SYMLINKS: no link is followed.
+long cl_open_beneath(int directory, const char *path, int flags, unsigned mode);
+long cl_rename(int directory, const char *name, int new_directory, const char *new_name, unsigned flags);
+/// chmod of an open file, opened with O_PATH or otherwise.
+long cl_change_mode(int file, unsigned mode);
+/// mkdirat with this mode, whatever the process' umask is.
+long cl_make_directory(int directory, const char *name, unsigned mode);
+/// fallocate with FALLOC_FL_* in `mode`.
+long cl_change_room(int file, int mode, int64_t offset, int64_t length);
+long cl_list(int directory, void *entries, size_t length);
 /// MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, nothing there before (MAP_FIXED_NOREPLACE) when `address` is not 0 or `fixed`.
 long cl_map_anonymous(uint64_t address, uint64_t length, int protection, int fixed);
 /// MADV_DONTFORK and MADV_DONTDUMP.

@@ -30,6 +30,9 @@ class FileSystem {
     /// BLOCKS.
     func synchronise() throws(Errno) {}
 
+    /// Whether programs may be run and links be followed anywhere; where the host chooses what is in it, neither.
+    var isTrusted: Bool { true }
+
     func statistics() -> FileSystemRecord { FileSystemRecord(type: type, identity: device, readOnly: readOnly) }
 }
 

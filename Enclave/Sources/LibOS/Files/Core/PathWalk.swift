@@ -52,6 +52,9 @@ struct PathWalk {
     private var path: Bytes
     private var position = 0
     private var links = 0
+    /// How much of the end of `path` is not from a link of an untrusted mount; `nil` where nothing is.
+    private var ownRest: Int?
+    private var nameStart = 0
     private var current: Node
 
     init(_ path: Bytes, from start: Node, root: Node, caller: Caller, resolution: Resolution = []) throws(Errno) {
@@ -107,7 +110,14 @@ struct PathWalk {
             parent: parent, name: isLast ? name.bytes : [], node: node, last: .normal, trailingSlash: trailing, magicPath: nil)
     }
 
+    /// Whether the name at hand is from a link the host chose: then the walk stays in the link's mount.
+    private var isLedByHost: Bool {
+        guard let ownRest else { return false }
+        return nameStart < path.count - ownRest
+    }
+
     private mutating func enter(_ node: Node) throws(Errno) {
+        if isLedByHost, node.fileSystem !== current.fileSystem { throw .EACCES }
         if resolution.contains(.noCrossing), node.fileSystem !== current.fileSystem { throw .EXDEV }
         current = node
     }
@@ -142,6 +152,8 @@ struct PathWalk {
         }
         var replaced = try link.linkTarget(caller)
         guard !replaced.isEmpty else { throw .ENOENT }
+        if !isLedByHost { ownRest = link.fileSystem.isTrusted ? nil : path.count - position }
+        if ownRest != nil, replaced[0] == 47 { throw .EACCES }
         if position < path.count || trailing {
             replaced.append(47)
             replaced.append(contentsOf: path[position...])
@@ -159,6 +171,7 @@ struct PathWalk {
         _ = skipSlashes()
         guard position < path.count else { return nil }
         let start = position
+        nameStart = start
         while position < path.count, path[position] != 47 { position += 1 }
         guard position - start <= Self.longestName else { throw .ENAMETOOLONG }
         return PathName(path, start, position)

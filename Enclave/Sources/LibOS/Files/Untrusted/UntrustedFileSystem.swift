@@ -1,59 +1,62 @@
 import Wire
 
-/// A file or a directory of the host that the manifest lists as untrusted: read when it is opened, copied once, used from the copy.
+/// A file or a directory of the host that the manifest lists as untrusted: every look and every read asks the host anew.
 ///
-/// The host cannot be asked for a listing: names below a directory can be opened, not enumerated.
+/// Programs see it as any other file system, but nothing is run from it, and no link in it leads out of it: the host chooses what it
+/// says, and must not choose code, nor which other files of the enclave a name means.
 final class UntrustedFileSystem: FileSystem {
     /// Number of the mount in the configuration.
     let mount: Int
-    let time = FileTime.now()
+    /// Every file there is an object of, by the host's number of it, so that a file has one object under all its names as long as the host
+    /// does not lie; not counted as references.
+    private var known = IntegerTable<Unmanaged<UntrustedNode>>()
+    private var lastHandle: UInt64 = 0
 
-    /// Configuration files, not data: more than this is refused.
-    static let largest = 16 << 20
-
-    init(mount: Int) {
+    init(mount: Int, readOnly: Bool) {
         self.mount = mount
-        super.init(typeName: "untrusted", type: FileSystemType.untrusted, readOnly: true)
+        super.init(typeName: "untrusted", type: FileSystemType.untrusted, readOnly: readOnly)
     }
 
-    /// Size of a file, or `nil` for a directory.
-    ///
-    /// BLOCKS.
-    func size(of path: Bytes) throws(Errno) -> UInt64? {
-        var nothing: UInt8 = 0
-        let result = Host.fetchUntrusted(mount: mount, path: path, offset: 0, into: &nothing, count: 0)
-        if result == -Int(Errno.EISDIR.code) { return nil }
-        guard result >= 0 else { throw result >= -4095 ? Errno(code: Int32(-result)) : .EIO }
-        return UInt64(result)
-    }
+    override var isTrusted: Bool { false }
 
-    /// The whole file as it is now.
-    ///
-    /// BLOCKS.
-    func contents(of path: Bytes) throws(Errno) -> Bytes {
-        guard let size = try size(of: path) else { throw .EISDIR }
-        guard size <= UInt64(Self.largest) else { throw .EFBIG }
-        var contents: Bytes = []
-        let memory = KernelBuffer(count: min(Int(size) + 1, CallFrame.dataLength))
-        while contents.count <= Int(size) {
-            let wanted = min(memory.count, Int(size) + 1 - contents.count)
-            let start = UInt64(contents.count)
-            let result = Host.fetchUntrusted(mount: mount, path: path, offset: start, into: memory.bytes, count: wanted)
-            guard result >= 0 else { throw .EIO }
-            guard result > 0 else { break }
-            contents.append(contentsOf: UnsafeRawBufferPointer(start: memory.bytes, count: min(result, wanted)))
-        }
-        // Grown since its size was asked for: the part that was announced.
-        if contents.count > Int(size) { contents.removeLast(contents.count - Int(size)) }
-        return contents
-    }
-
-    /// The node at the mount point.
+    /// The node at the mount point; a directory, where the host does not say what it is.
     ///
     /// BLOCKS.
     func rootNode() -> Node {
-        let isDirectory: Bool
-        do throws(Errno) { isDirectory = try size(of: []) == nil } catch { isDirectory = false }
-        return UntrustedNode(self, [], kind: isDirectory ? .directory : .regular)
+        var kind = FileKind.directory
+        do throws(Errno) { kind = FileKind(bits: try HostUntrusted.status(mount, []).mode) } catch {}
+        if kind == .regular { return UntrustedFile(self, number: 1, kind: kind, in: nil, as: []) }
+        return UntrustedDirectory(self, number: 1, in: nil, as: [])
+    }
+
+    /// The node of what the host says is in a directory by this name.
+    func node(_ status: UntrustedStatus, in directory: UntrustedDirectory, as name: Bytes) -> UntrustedNode {
+        let kind = FileKind(bits: status.mode)
+        if let held = known[status.number] {
+            let node = held.takeUnretainedValue()
+            // A directory that is somewhere else now is another one: otherwise the host could put one into itself.
+            if node.kind == kind, kind != .directory || node.isAt(name, in: directory) {
+                node.place(in: directory, as: name)
+                return node
+            }
+        }
+        let node: UntrustedNode =
+            switch kind {
+            case .directory: UntrustedDirectory(self, number: status.number, in: directory, as: name)
+            case .regular: UntrustedFile(self, number: status.number, kind: kind, in: directory, as: name)
+            case .link: UntrustedLink(self, number: status.number, kind: kind, in: directory, as: name)
+            default: UntrustedNode(self, number: status.number, kind: kind, in: directory, as: name)
+            }
+        known.set(status.number, Unmanaged.passUnretained(node))
+        return node
+    }
+
+    func forget(_ node: UntrustedNode) {
+        if let held = known[node.number], held.toOpaque() == Unmanaged.passUnretained(node).toOpaque() { known.remove(node.number) }
+    }
+
+    func newHandle() -> UInt64 {
+        lastHandle += 1
+        return UInt64(mount) << 48 | lastHandle
     }
 }

@@ -1,49 +1,99 @@
-/// One file or directory of an untrusted mount.
-final class UntrustedNode: Node {
-    private let mount: UntrustedFileSystem
-    /// Below the mount's source; empty for the source itself.
-    private let inner: Bytes
+import Wire
 
-    init(_ mount: UntrustedFileSystem, _ inner: Bytes, kind: FileKind) {
+/// What the host says is a file in an untrusted mount, by one of its names; of kinds that cannot be opened, nothing but that.
+class UntrustedNode: Node {
+    final let mount: UntrustedFileSystem
+    /// `nil` at the mount's source.
+    private(set) final var directory: UntrustedDirectory?
+    private final var entry: Bytes
+
+    init(_ mount: UntrustedFileSystem, number: UInt64, kind: FileKind, in directory: UntrustedDirectory?, as name: Bytes) {
         self.mount = mount
-        self.inner = inner
-        super.init(fileSystem: mount, number: PathName(inner).hash(seed: 1) | 1, kind: kind)
-    }
-
-    override func status() throws(Errno) -> FileStatus {
-        var status = FileStatus()
-        status.device = fileSystem.device
-        status.number = number
-        status.mode = kind.bits | (isDirectory ? 0o111 : 0o444)
-        if !isDirectory { status.size = try mount.size(of: inner) ?? 0 }
-        status.blocks = (status.size + 511) / 512
-        status.accessed = mount.time
-        status.modified = mount.time
-        status.changed = mount.time
-        return status
-    }
-
-    override func find(_ name: PathName, _ caller: Caller) throws(Errno) -> Node? {
-        guard isDirectory else { throw .ENOTDIR }
-        var path = inner
-        path.append(47)
-        path.append(contentsOf: name.bytes)
-        do throws(Errno) {
-            let isDirectory = try mount.size(of: path) == nil
-            let node = UntrustedNode(mount, path, kind: isDirectory ? .directory : .regular)
-            node.parent = self
-            node.name = name.bytes
-            return node
-        } catch {
-            if error == .ENOENT || error == .ENOTDIR { return nil }
-            throw error
+        self.directory = directory
+        entry = name
+        super.init(fileSystem: mount, number: number, kind: kind)
+        if kind == .directory {
+            parent = directory
+            self.name = name
         }
     }
 
-    override func entries(_ caller: Caller) throws(Errno) -> [DirectoryEntry] { throw .EACCES }
+    deinit { mount.forget(self) }
 
-    override func open(flags: UInt32, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {
-        if isDirectory { return DirectoryFile(node: self, path: path, flags: flags) }
-        return SnapshotFile(try mount.contents(of: inner), node: self, path: path, flags: flags)
+    final func isAt(_ name: Bytes, in directory: UntrustedDirectory) -> Bool { self.directory === directory && entry == name }
+
+    final func place(in directory: UntrustedDirectory, as name: Bytes) {
+        self.directory = directory
+        entry = name
+        guard isDirectory else { return }
+        parent = directory
+        self.name = name
+    }
+
+    /// The path below the mount's source.
+    final var inner: Bytes {
+        var names: [Bytes] = []
+        var node: UntrustedNode = self
+        while let above = node.directory {
+            names.append(node.entry)
+            node = above
+        }
+        var path: Bytes = []
+        for name in names.reversed() {
+            if !path.isEmpty { path.append(47) }
+            path.append(contentsOf: name)
+        }
+        return path
+    }
+
+    override final func status() throws(Errno) -> FileStatus { try fileStatus(try HostUntrusted.status(mount.mount, inner)) }
+
+    /// ESTALE when the host says that it is something else now.
+    final func fileStatus(_ told: UntrustedStatus) throws(Errno) -> FileStatus {
+        guard FileKind(bits: told.mode) == kind else { throw .ESTALE }
+        var status = FileStatus()
+        status.device = fileSystem.device
+        status.number = number
+        status.mode = told.mode
+        status.links = told.links
+        status.uid = told.uid
+        status.gid = told.gid
+        status.size = told.size
+        status.blocks = told.blocks
+        status.accessed = FileTime(seconds: told.times[0].seconds, nanoseconds: told.times[0].nanoseconds)
+        status.modified = FileTime(seconds: told.times[1].seconds, nanoseconds: told.times[1].nanoseconds)
+        status.changed = FileTime(seconds: told.times[2].seconds, nanoseconds: told.times[2].nanoseconds)
+        return status
+    }
+
+    // MARK: Changing
+
+    private final func change(_ change: UntrustedChange, and more: Bytes = [], _ value: UInt64 = 0) throws(Errno) {
+        if fileSystem.readOnly { throw .EROFS }
+        try HostUntrusted.change(change, mount.mount, inner, and: more, value)
+    }
+
+    override final func setMode(_ mode: UInt32) throws(Errno) { try change(.setMode, UInt64(mode & 0o7777)) }
+
+    override final func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) {
+        try change(.setOwner, UInt64(uid ?? UInt32.max) | UInt64(gid ?? UInt32.max) << 32)
+    }
+
+    override final func setTimes(accessed: FileTime?, modified: FileTime?) throws(Errno) {
+        var writer = ByteWriter()
+        for time in [accessed, modified] {
+            writer.i64(time?.seconds ?? 0)
+            writer.u64(UInt64(time?.nanoseconds ?? Self.omit))
+        }
+        try change(.setTimes, and: writer.bytes)
+    }
+
+    /// UTIME_OMIT.
+    private static let omit: UInt32 = 0x3fff_fffe
+
+    override func truncate(to size: UInt64) throws(Errno) {
+        guard kind == .regular else { throw .EINVAL }
+        try FileSizeLimit.check(size, growingFrom: try status().size)
+        try change(.truncate, size)
     }
 }

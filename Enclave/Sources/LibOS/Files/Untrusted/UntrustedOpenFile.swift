@@ -1,0 +1,75 @@
+/// An open file of an untrusted mount: the host's open file by a number of ours.
+final class UntrustedOpenFile: PositionedFile {
+    private let file: UntrustedFile
+    private let handle: UInt64
+
+    init(_ file: UntrustedFile, handle: UInt64, path: Bytes, flags: UInt32) {
+        self.file = file
+        self.handle = handle
+        super.init(node: file, path: path, flags: flags)
+    }
+
+    deinit { HostUntrusted.close(handle) }
+
+    override var mappable: Bool { true }
+
+    override func status() throws(Errno) -> FileStatus {
+        try file.fileStatus(try HostUntrusted.status(file.mount.mount, handle: handle))
+    }
+
+    override func size() throws(Errno) -> UInt64 { try status().size }
+
+    override func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
+        try pieces(buffer) { (done, part) throws(Errno) in try HostUntrusted.read(handle, offset + UInt64(done), part) }
+    }
+
+    override func writeAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
+        guard buffer.count > 0 else { return 0 }
+        // As Linux: with O_APPEND even pwrite appends.
+        return try put(statusFlags & OpenFlags.append != 0 ? try size() : offset, buffer)
+    }
+
+    override func writeBack(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { try put(offset, buffer) }
+
+    private func put(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
+        guard offset <= UInt64(Int64.max) - UInt64(buffer.count) else { throw .EFBIG }
+        return try pieces(try FileSizeLimit.cut(buffer, at: offset)) { (done, part) throws(Errno) in
+            try HostUntrusted.write(handle, offset + UInt64(done), part)
+        }
+    }
+
+    /// One host call after another, until one moves less than it was asked to.
+    private func pieces(_ buffer: IOBuffer, _ move: (Int, IOBuffer) throws(Errno) -> Int) throws(Errno) -> Int {
+        var done = 0
+        while done < buffer.count {
+            let part = buffer.slice(from: done, count: min(buffer.count - done, Host.limit))
+            let count: Int
+            do throws(Errno) { count = try move(done, part) } catch {
+                if done > 0 { break }
+                throw error
+            }
+            done += count
+            if count < part.count { break }
+        }
+        return done
+    }
+
+    override func truncate(to size: UInt64) throws(Errno) {
+        guard size <= UInt64(Int64.max) else { throw .EFBIG }
+        try FileSizeLimit.check(size, growingFrom: try self.size())
+        try HostUntrusted.resize(handle, size)
+    }
+
+    override func allocate(mode: UInt32, offset: UInt64, length: UInt64) throws(Errno) {
+        let (end, overflow) = offset.addingReportingOverflow(length)
+        guard !overflow, end <= UInt64(Int64.max) else { throw .EFBIG }
+        let kind = try AllocationMode(flags: mode)
+        if kind == .reserve(keepsSize: false) { try FileSizeLimit.check(end, growingFrom: try size()) }
+        try HostUntrusted.allocate(handle, mode: mode, offset, length)
+    }
+
+    override func synchronise() throws(Errno) {
+        // What was only read has nothing to be written.
+        if canWrite { try HostUntrusted.synchronise(handle) }
+    }
+}
