@@ -7,13 +7,15 @@ import Wire
 public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     var bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
     guard !bytes.isEmpty else { return 0 }
-    switch bytes.removeFirst() % 7 {
+    switch bytes.removeFirst() % 9 {
     case 0: if let value = try? BootBlock(decoding: bytes) { precondition((try? BootBlock(decoding: value.encoded())) == value) }
     case 1: if let value = try? ExitReport(decoding: bytes) { precondition((try? ExitReport(decoding: value.encoded())) == value) }
     case 2: configuration(bytes)
     case 3: interfaces(bytes)
     case 4: traces(bytes)
     case 5: clock(bytes)
+    case 7: resolver(bytes)
+    case 8: hosts(bytes)
     default:
         if let value = try? StreamInformation(decoding: bytes) {
             precondition(value.encoded().count == StreamInformation.byteCount)
@@ -54,4 +56,21 @@ private func clock(_ bytes: [UInt8]) {
     var writer = ByteWriter()
     value.encode(into: &writer)
     precondition(writer.bytes == [UInt8](bytes.prefix(ClockReading.byteCount)))
+}
+
+/// What is made of the host's name servers is made of itself again, and has no line but those it may have.
+private func resolver(_ bytes: [UInt8]) {
+    let text = ResolverText.sanitised(bytes)
+    precondition(ResolverText.sanitised(text) == text)
+    let servers = text.split(separator: 10).filter { $0.starts(with: "nameserver ".utf8) }
+    precondition(servers.count <= NetworkRule.mostNameServers && !text.contains(0))
+}
+
+/// The image's names stay as they are, whatever the host adds.
+private func hosts(_ bytes: [UInt8]) {
+    let image = [UInt8]("10.0.0.1 own\n".utf8)
+    let text = HostsText.merged(image: image, host: bytes)
+    precondition(!text.contains(0))
+    let own = text.split(separator: 10).filter { $0.split(separator: 32).dropFirst().contains { $0.elementsEqual("own".utf8) } }
+    precondition(own.count == 1 && own[0].starts(with: "10.0.0.1 ".utf8))
 }
