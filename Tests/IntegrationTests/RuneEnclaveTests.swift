@@ -27,7 +27,7 @@ struct RuneEnclaveTests {
 
     @Test func killSendsTheProgramItsSignal() throws {
         let script = "trap 'exit 9' TERM; while true; do x=1; done"
-        guard let bundle = try enclaveBundle(["busybox", "sh", "-c", script]) else { return }
+        guard let bundle = try RuneBundle.withEnclave(["busybox", "sh", "-c", script]) else { return }
         try bundle.write()
         let steps = """
             "$1" --root "$2" run --bundle "$3" "$4" &
