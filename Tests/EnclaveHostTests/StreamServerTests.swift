@@ -14,7 +14,7 @@ import Wire
         init() {
             pipe(&input)
             pipe(&output)
-            server = StreamServer(descriptors: [input[0], output[1], output[1]], stop: StopFlag())
+            server = StreamServer(descriptors: [input[0], output[1], output[1]], stop: StopFlag(), signals: SignalRelay(0))
         }
 
         deinit { for end in input + output { close(end) } }
