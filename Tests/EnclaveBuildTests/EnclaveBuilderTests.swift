@@ -60,7 +60,10 @@ struct EnclaveBuilderTests {
 
     @Test("gives the MRENCLAVE that a script computes from image and configuration")
     func independentMeasurement() throws {
-        let built = try build(work.path + "/one")
+        let manifest =
+            "entrypoint = \"/bin/hello\"\nmemory = \"16M\"\nkernel_memory = \"8M\"\nthreads = 2\nmemory_mode = \"fixed\"\n"
+        try work.write("fixed.toml", manifest)
+        let built = try build(work.path + "/one", manifest: "fixed.toml")
         let script = SourceTree.path("Tests/EnclaveBuildTests/recompute.py")
         let folder = work.path + "/one"
         let printed = try Tool.run("/usr/bin/env", ["python3", script, "measure", folder + "/enclave.img", folder + "/config"])

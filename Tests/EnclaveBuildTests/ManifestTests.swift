@@ -88,9 +88,9 @@ struct ManifestTests {
         #expect(configuration.arguments.patterns == [Array("--port=*".utf8)])
         #expect(configuration.user.value == UserIdentity(uid: 1000, gid: 100))
         #expect(configuration.user.allowed == [UserIdentity(uid: 0, gid: 0), UserIdentity(uid: 33, gid: 33)])
-        #expect(configuration.environment.map(\.name) == ["A.B", "PATH", "Z"].map { Array($0.utf8) })
-        #expect(configuration.environment.map(\.mode) == [.allow, .fixed, .allow])
-        #expect(configuration.environment.map(\.hasValue) == [true, true, false])
+        #expect(configuration.environment.map(\.name) == ["A.B", "MALLOC_ARENA_MAX", "PATH", "Z"].map { Array($0.utf8) })
+        #expect(configuration.environment.map(\.mode) == [.allow, .fixed, .fixed, .allow])
+        #expect(configuration.environment.map(\.hasValue) == [true, true, true, false])
         #expect(configuration.limits.contains(ResourceLimit(resource: 7, soft: 10, hard: 20)))
         #expect(configuration.limits.contains(ResourceLimit(resource: 4, soft: 0, hard: 0)))
         #expect(configuration.memoryIsFixed)
@@ -104,10 +104,10 @@ struct ManifestTests {
     @Test(
         "gives threads one heap of glibc where memory is fixed, unless it sets that itself",
         arguments: [
-            ("", ["MALLOC_ARENA_MAX=1"]), ("memory_mode = \"dynamic\"", []),
-            ("env.MALLOC_ARENA_MAX = \"2\"", ["MALLOC_ARENA_MAX=2"]),
-            ("env.GLIBC_TUNABLES = \"a\"\nenv.Z = \"z\"", ["GLIBC_TUNABLES=a", "Z=z"]),
-            ("env.Z = \"z\"\nenv.A = \"a\"", ["A=a", "MALLOC_ARENA_MAX=1", "Z=z"]),
+            ("memory_mode = \"fixed\"", ["MALLOC_ARENA_MAX=1"]), ("", []),
+            ("memory_mode = \"fixed\"\nenv.MALLOC_ARENA_MAX = \"2\"", ["MALLOC_ARENA_MAX=2"]),
+            ("memory_mode = \"fixed\"\nenv.GLIBC_TUNABLES = \"a\"\nenv.Z = \"z\"", ["GLIBC_TUNABLES=a", "Z=z"]),
+            ("memory_mode = \"fixed\"\nenv.Z = \"z\"\nenv.A = \"a\"", ["A=a", "MALLOC_ARENA_MAX=1", "Z=z"]),
         ])
     func heaps(lines: String, environment: [String]) throws {
         let configuration = try Manifest("entrypoint = \"/a\"\n\(lines)", file: "enclave.toml").configuration

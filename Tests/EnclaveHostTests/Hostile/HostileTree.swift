@@ -47,6 +47,7 @@ struct HostileTree: Sendable {
         try FileManager.default.createDirectory(atPath: "\(path)/shared/dir/dir", withIntermediateDirectories: true)
         try Data("from the host".utf8).write(to: URL(filePath: "\(path)/shared/file"))
         try FileManager.default.createSymbolicLink(atPath: "\(path)/shared/link", withDestinationPath: "file")
+        try FileManager.default.copyItem(atPath: "\(path)/worker", toPath: "\(path)/shared/worker")
         index = try RootFilesystem(at: path).index()
         computed = try Self.output("\(path)/worker", "compute")
         sum = try Self.output("\(path)/worker", "sum", "\(path)/data").replacing(path, with: "")

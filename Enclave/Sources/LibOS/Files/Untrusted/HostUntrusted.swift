@@ -6,8 +6,8 @@ import Wire
 ///
 /// Whether an answer is true nobody knows: that is what the word in the manifest says.
 enum HostUntrusted {
-    /// No directory of more names is listed.
-    private static let mostEntries = 1 << 20
+    /// No directory of more names is listed: a part of the kernel's memory is enough for it.
+    private static var mostEntries: Int { Int(min(kernel.configuration.kernelMemory / 512, 1 << 20)) }
     static let longestPath = 4096
 
     /// The errno of a negative result: one that a call on a file has.
