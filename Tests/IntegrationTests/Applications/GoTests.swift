@@ -11,7 +11,7 @@ import Testing
     @Test("net/http answers; goroutines are preempted, garbage is collected, a nil pointer is recovered from") func server() throws
     {
         let go = try RunningApplication(try Enclave(example: "go"))
-        try go.wait(forOutput: "listens on port 8080")
+        try go.wait(forPort: 8080)
         #expect(try go.get("/hello") == "hello\n")
         #expect(try go.get("/sum") == "500500\n")
         #expect(try go.get("/preempt") == "true\n")
