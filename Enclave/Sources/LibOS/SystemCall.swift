@@ -13,11 +13,12 @@ import Wire
     }
     Unmanaged<Thread>.fromOpaque(pointer)._withUnsafeGuaranteedRef { thread in
         // The commonest calls that need nothing but a constant do not take the lock.
-        if !kernel.observing, let answer = quickAnswer(frame.pointee.rax, thread) {
+        if !kernel.observing, !thread.signals.attention, let answer = quickAnswer(frame.pointee.rax, thread) {
             frame.pointee.rax = UInt64(bitPattern: answer)
             return
         }
         KernelLock.acquire()
+        if thread.owesBarrier { thread.passBarrier() }
         thread.frame = frame
         // What is due is seen by this call.
         if !TimerQueue.isEmpty { TimerQueue.expire() }

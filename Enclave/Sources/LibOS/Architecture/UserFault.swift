@@ -12,6 +12,7 @@ import Wire
     let error = block.pointee.fault_error
     KernelLock.acquire()
     let thread = currentThread
+    if thread.owesBarrier { thread.passBarrier() }
     thread.frame = frame
     if vector == 0x100 {
         // An interruption: whoever waits for a vCPU gets it.

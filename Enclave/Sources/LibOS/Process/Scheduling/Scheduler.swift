@@ -11,6 +11,8 @@ enum Scheduler {
         var present = false
         var started = false
         var parked = false
+        /// It was asked for and has not come yet.
+        var called = false
         /// It is parked and waits for the host's events.
         var watches = false
         /// When it looks at the clock again, while it is parked.
@@ -47,7 +49,7 @@ enum Scheduler {
 
     /// Whether a vCPU could run a thread at once, when the host is told.
     private static func isFree(_ index: Int) -> Bool {
-        guard index < usableCount, vcpus[index].parked || !vcpus[index].started else { return false }
+        guard index < usableCount, !vcpus[index].called, vcpus[index].parked || !vcpus[index].started else { return false }
         return vcpus[index].present || !growthIsRefused
     }
 
@@ -74,7 +76,7 @@ enum Scheduler {
         KernelWork.note()
         // Asks for a further vCPU where this one will not take the thread at once.
         let taken = vcpu_current().pointee.current_thread == 0 ? 1 : 0
-        if runQueue.count > taken + pendingWakeUps.count || !thread.scheduling.allowed.contains(current) {
+        if runQueue.count > taken + underWay || !thread.scheduling.allowed.contains(current) {
             requestVCPU(allowed: thread.scheduling.allowed)
         }
     }
@@ -82,6 +84,7 @@ enum Scheduler {
     @discardableResult
     private static func requestVCPU(allowed: CPUSet = .all) -> Bool {
         guard let index = idleVCPU(allowed) else { return false }
+        vcpus[index].called = true
         pendingWakeUps.append(UInt32(index))
         KernelWork.note()
         return true
@@ -93,7 +96,7 @@ enum Scheduler {
         var fresh: Int?
         var watcher: Int?
         for index in vcpus.indices where index != current && isFree(index) {
-            guard allowed.contains(index), !pendingWakeUps.contains(UInt32(index)) else { continue }
+            guard allowed.contains(index) else { continue }
             if !vcpus[index].started {
                 fresh = fresh ?? index
             } else if vcpus[index].watches {
@@ -103,6 +106,21 @@ enum Scheduler {
             }
         }
         return fresh ?? watcher
+    }
+
+    /// vCPUs that will look at the run queue and the clock when they come.
+    private static var underWay: Int {
+        var count = 0
+        for vcpu in vcpus where vcpu.called { count += 1 }
+        return count
+    }
+
+    /// Calls vCPUs for what nobody sees to: one that was called for a thread may have taken another, or stopped watching the clock for it.
+    fileprivate static func callMissing() {
+        if !runQueue.hasRestricted {
+            while runQueue.count > underWay, requestVCPU() {}
+        }
+        if underWay == 0, let due = TimerQueue.nearest, !clockIsWatched(due) { requestVCPU() }
     }
 
     static var hasRunnable: Bool { !runQueue.isEmpty }
@@ -168,8 +186,12 @@ enum Scheduler {
 
     /// Sees to it that a parked vCPU looks at the clock in time; where none is parked the host is asked for an interruption.
     private static func watchClock(_ due: UInt64) {
-        for vcpu in vcpus where vcpu.parked && vcpu.parkedUntil <= due { return }
-        requestVCPU()
+        if !clockIsWatched(due) { requestVCPU() }
+    }
+
+    private static func clockIsWatched(_ due: UInt64) -> Bool {
+        for vcpu in vcpus where vcpu.parked && !vcpu.called && vcpu.parkedUntil <= due { return true }
+        return false
     }
 
     // MARK: interruptions
@@ -189,6 +211,8 @@ enum Scheduler {
     static let quantum: UInt64 = 10_000_000
     nonisolated(unsafe) private static var interruptionDue: UInt64 = 0
     nonisolated(unsafe) private static var interruptsNow = false
+    /// Until when an interruption at once may still have to be made again, having found kernel code.
+    nonisolated(unsafe) private static var repeatUntil: UInt64 = 0
 
     /// A thread that computes on another vCPU has something to look at: a signal, the end of its process.
     static func interruptRunning() {
@@ -215,20 +239,28 @@ enum Scheduler {
             interruptsNow = false
             // This takes the place of one that was asked for before.
             interruptionDue = 0
+            repeatUntil = Clock.monotonic() &+ 10 * quantum
             return 0
         }
         let missesEvents = HostEvents.areMissed
         guard hasRunnable || !TimerQueue.isEmpty || missesEvents else { return nil }
-        if !runQueue.hasRestricted && !missesEvents {
-            for index in vcpus.indices where isFree(index) { return nil }
-        }
+        if !runQueue.hasRestricted && !missesEvents && isServed { return nil }
         let now = Clock.monotonic()
         var due = hasRunnable || missesEvents ? now &+ quantum : UInt64.max
         if let nearest = TimerQueue.nearest { due = min(due, max(nearest, now)) }
+        if now < repeatUntil { due = min(due, now &+ quantum) }
         // One that was asked for and is not due yet comes early enough; one that has passed may have found kernel code and be lost.
         guard due != .max, interruptionDue <= now || interruptionDue > due else { return nil }
         interruptionDue = due
         return due - now
+    }
+
+    /// Every runnable thread and the clock have a vCPU that will see to them.
+    private static var isServed: Bool {
+        let coming = underWay
+        guard runQueue.count <= coming else { return false }
+        guard coming == 0, let nearest = TimerQueue.nearest else { return true }
+        return clockIsWatched(nearest)
     }
 
     // MARK: vCPUs
@@ -238,6 +270,7 @@ enum Scheduler {
         let index = current
         vcpus[index].present = true
         vcpus[index].started = true
+        vcpus[index].called = false
         while true {
             HostSignals.look(idle: true)
             let nearest = TimerQueue.expire()
@@ -275,7 +308,7 @@ enum Scheduler {
         vcpus[index].parkedUntil = deadline ?? UInt64.max
         sendPendingWakeUps(idle: true)
         if runQueue.hasThread(for: index) || nanoseconds == 0 {
-            vcpus[index].parked = false
+            unpark(index)
             return
         }
         if HostEvents.areNeeded && !HostEvents.isWatched {
@@ -287,7 +320,12 @@ enum Scheduler {
             _ = HostCallArea().call(.park, nanoseconds, idle: true)
             KernelLock.acquire()
         }
+        unpark(index)
+    }
+
+    private static func unpark(_ index: Int) {
         vcpus[index].parked = false
+        vcpus[index].called = false
     }
 
     /// Takes the wake-ups that are due, so that they can be sent without the lock.
@@ -298,24 +336,36 @@ enum Scheduler {
         return pending
     }
 
-    /// Wakes a vCPU, or has it started, and made before where it is not there.
+    /// Wakes a vCPU, or has it started, and made before where it is not there; another is asked for where that fails.
     ///
-    /// Gives the lock up meanwhile.
-    fileprivate static func call(_ index: UInt32, idle: Bool) {
-        let vcpu = vcpus[Int(index)]
-        vcpus[Int(index)].started = true
-        if vcpu.started && !vcpu.present { return }
-        KernelLock.release()
-        let isThere = vcpu.present || VCPUGrowth.add(Int(index))
-        if isThere { _ = HostCallArea().call(vcpu.started ? .wakeVCPU : .startVCPU, UInt64(index), idle: idle) }
-        KernelLock.acquire()
-        if isThere {
-            vcpus[Int(index)].present = true
-        } else if !growthIsRefused {
-            growthIsRefused = true
-            vcpus[Int(index)].started = false
-            Host.log(.warning, LogText("the host gave no pages for a further vCPU: threads share those there are").bytes)
+    /// Gives the lock up meanwhile. One that could not be made or started once is never tried again: its pages may be half made, and the
+    /// host may have entered it all the same.
+    fileprivate static func call(_ number: UInt32, idle: Bool) {
+        let index = Int(number)
+        let vcpu = vcpus[index]
+        // Somebody else makes it.
+        if !vcpu.present && vcpu.started { return }
+        var comes = false
+        if vcpu.present || !growthIsRefused {
+            vcpus[index].started = true
+            KernelLock.release()
+            let isThere = vcpu.present || VCPUGrowth.add(index)
+            if isThere {
+                let result = HostCallArea().call(vcpu.started ? .wakeVCPU : .startVCPU, UInt64(number), idle: idle)
+                comes = vcpu.started || result >= 0
+            }
+            KernelLock.acquire()
+            if isThere { vcpus[index].present = true } else { noteRefusal() }
         }
+        guard !comes else { return }
+        vcpus[index].called = false
+        requestVCPU()
+    }
+
+    private static func noteRefusal() {
+        guard !growthIsRefused else { return }
+        growthIsRefused = true
+        Host.log(.warning, LogText("the host gave no pages for a further vCPU: threads share those there are").bytes)
     }
 }
 
@@ -325,8 +375,11 @@ enum Scheduler {
 func sendPendingWakeUps(idle: Bool = false) {
     if kernel.tracing { TraceBuffer.send(idle: idle) }
     if Scheduler.hasNothingToSend { return }
-    for index in Scheduler.takePendingWakeUps() {
-        Scheduler.call(index, idle: idle)
+    Scheduler.callMissing()
+    while true {
+        let pending = Scheduler.takePendingWakeUps()
+        if pending.isEmpty { break }
+        for index in pending { Scheduler.call(index, idle: idle) }
     }
     if let delay = Scheduler.takeInterruption() {
         KernelLock.release()
