@@ -66,7 +66,9 @@ long cl_make_directory(int directory, const char *name, unsigned mode) {
     if (mkdirat(directory, name, mode & 0777) != 0) return -errno;
     int made = openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (made < 0) return -errno;
-    long done = cl_change_mode(made, mode);
+    // In a directory with the set-group-ID bit a new one has it, too.
+    struct stat status;
+    long done = fstat(made, &status) != 0 ? -errno : cl_change_mode(made, mode | (status.st_mode & S_ISGID));
     close(made);
     return done;
 }

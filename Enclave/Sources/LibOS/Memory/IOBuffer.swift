@@ -62,18 +62,28 @@ struct IOBuffer {
     }
 
     /// Copies what the host wrote into the call area, once.
+    ///
+    /// Making a page of the buffer present may take host calls of its own, which use the same area: what goes to such a page is copied
+    /// inside first.
     func copyOut(from area: HostCallArea, at start: Int, _ n: Int, to offset: Int) throws(Errno) {
         guard inside(offset, n) else { throw .EFAULT }
         if n == 0 { return }
         switch place {
         case .kernel(let pointer): area.read(into: pointer + offset, count: n, at: start)
-        case .user(let address):
+        case .user(let address) where isPresent(address, offset, n):
             let memory = try userMemory()
             area.read(into: try memory.writable(address &+ UInt64(offset), n), count: n, at: start)
-        case .mapping(let space, let address):
-            let memory = try space.userMemory()
-            area.read(into: try memory.populated(address &+ UInt64(offset), n), count: n, at: start)
+        default:
+            let copy = KernelBuffer(count: n)
+            area.read(into: copy.bytes, count: n, at: start)
+            try copyOut(copy.bytes, n, at: offset)
         }
+    }
+
+    private func isPresent(_ address: UInt64, _ offset: Int, _ n: Int) -> Bool {
+        let (from, wraps) = address.addingReportingOverflow(UInt64(offset))
+        let (to, wrapsAgain) = from.addingReportingOverflow(UInt64(n))
+        return !wraps && !wrapsAgain && kernel.pool.allCommitted(from, to)
     }
 
     /// Copies bytes of the buffer into the call area, for the host to see.

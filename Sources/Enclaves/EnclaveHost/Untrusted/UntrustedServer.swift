@@ -83,10 +83,13 @@ final class UntrustedServer: Sendable {
 
     private func openFile(_ call: CallView) -> Int64 {
         guard let path = Self.path(call, 1) else { return -Int64(ENAMETOOLONG) }
-        let flags = Int32(truncatingIfNeeded: call.argument(3)) & (O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC)
-        if flags != O_RDONLY, !sources.isWritable(call.argument(0)) { return -Int64(EROFS) }
-        let mode = UInt32(truncatingIfNeeded: call.argument(3) >> 32) & 0o7777
-        let result = sources.open(call.argument(0), path, flags: flags, mode: mode)
+        // Each argument is read once: the words are the enclave's to change.
+        let (mount, wanted) = (call.argument(0), call.argument(3))
+        let flags = Int32(truncatingIfNeeded: wanted) & (O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC)
+        if flags != O_RDONLY, !sources.isWritable(mount) { return -Int64(EROFS) }
+        guard open.withLock({ $0.count < Self.mostOpen }) else { return -Int64(ENFILE) }
+        let mode = UInt32(truncatingIfNeeded: wanted >> 32) & 0o7777
+        let result = sources.open(mount, path, flags: flags, mode: mode)
         guard result >= 0 else { return Int64(result) }
         let file = FileDescriptor(owning: Int32(result))
         var found = stat()

@@ -6,6 +6,8 @@ final class UntrustedFile: UntrustedNode {
     private var made: UInt64?
 
     deinit {
+        // The host call gives the lock up: nobody may find this file by its number meanwhile.
+        mount.forget(self)
         if let made { HostUntrusted.close(made) }
     }
 
