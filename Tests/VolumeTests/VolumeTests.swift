@@ -126,6 +126,22 @@ import Volume
         #expect(try again.read(try #require(try again.file(named: "new")), 0, 9) == [1])
     }
 
+    @Test func aRemovedDirectoryTakesNoNames() throws {
+        let volume = try Making.create(MemoryStore())
+        let directory = try volume.create(Making.record(FileRecord.directory, mode: 0o755), in: volume.top, Array("d".utf8))
+        let file = try volume.make("f", [1])
+        volume.hold(directory)
+        try volume.remove(Array("d".utf8), from: volume.top, Making.now)
+        let name = Array("g".utf8)
+        #expect(throws: VolumeError.notFound) { _ = try volume.create(Making.record(), in: directory, name) }
+        #expect(throws: VolumeError.notFound) { try volume.link(file, in: directory, name, Making.now) }
+        #expect(throws: VolumeError.notFound) {
+            try volume.rename(Array("f".utf8), from: volume.top, to: directory, name, Making.now)
+        }
+        #expect(try volume.file(named: "f")?.number == file.number)
+        try volume.release(directory)
+    }
+
     @Test func linksAndAttributesLast() throws {
         let store = MemoryStore()
         let volume = try Making.create(store)

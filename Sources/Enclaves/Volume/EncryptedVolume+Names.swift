@@ -70,6 +70,7 @@ extension EncryptedVolume {
     ) throws(VolumeError) -> VolumeFile {
         try makeRoom(2 + target.count / Block.byteCount)
         return try change { () throws(VolumeError) in
+            try checkTakesNames(directory)
             guard try lookup(directory, name) == nil else { throw .exists }
             if record.isDirectory, directory.record.links >= Self.mostLinks { throw .tooManyLinks }
             let file = add(record)
@@ -110,6 +111,7 @@ extension EncryptedVolume {
     public func link(_ file: VolumeFile, in directory: VolumeFile, _ name: [UInt8], _ now: FileRecord.Time) throws(VolumeError) {
         try makeRoom(2)
         try change { () throws(VolumeError) in
+            try checkTakesNames(directory)
             guard try lookup(directory, name) == nil else { throw .exists }
             guard file.record.links < Self.mostLinks else { throw .tooManyLinks }
             try insert(name, file, into: directory, now)
@@ -118,6 +120,13 @@ extension EncryptedVolume {
             file.record.changed = now
             recordChanged(file)
         }
+    }
+
+    /// A directory that was removed has no place for names; nobody would ever find or delete what they name.
+    ///
+    /// Asked here, since whoever looked before may have waited for the volume while it was removed.
+    private func checkTakesNames(_ directory: VolumeFile) throws(VolumeError) {
+        guard directory.record.links > 0 else { throw .notFound }
     }
 
     private func insert(
@@ -196,6 +205,7 @@ extension EncryptedVolume {
             guard let number = try lookup(source, name) else { throw .notFound }
             let moved = try file(number)
             guard newName.count <= Self.longestName else { throw .nameTooLong }
+            try checkTakesNames(target)
             if let existing = try lookup(target, newName) {
                 if existing == number { return }
                 let replaced = try file(existing)
