@@ -28,16 +28,20 @@ enum WriteBack {
 
     private static func run() -> Never {
         while true {
-            do throws(Errno) { try block(on: [queue], until: deadline) } catch {
-                // It is time, or the program ends and the volumes are closed anyway.
-                if error != .ETIMEDOUT { waitUninterrupted(on: queue) }
-            }
+            wait()
             let now = Clock.monotonic()
             for system in systems {
                 guard let since = system.changedSince, now >= since &+ delay else { continue }
                 system.writeBack()
             }
         }
+    }
+
+    /// Until something is changed or a change is old enough; the end of the process it was started in ends neither wait.
+    private static func wait() {
+        guard let deadline else { return waitUninterrupted(on: queue) }
+        let now = Clock.monotonic()
+        if deadline > now { waitUninterrupted(on: queue, for: deadline - now) }
     }
 
     private static var deadline: UInt64? {
