@@ -86,6 +86,26 @@ import Volume
         #expect(try volume.read(file, 10 << 20, 3) == [0, 0, 3])
     }
 
+    @Test func fillingHolesKeepsWhatIsStoredMeanwhile() throws {
+        let volume = try Making.create(MemoryStore())
+        let pages = Making.limits.cachedPages
+        let other = try volume.make("other", [UInt8](repeating: 1, count: 2 * pages * Block.byteCount))
+        let file = try volume.make("a")
+        try volume.commit()
+        // From here on there is room, so that nothing is stored before it must be.
+        try volume.makeRoom(4 * pages)
+        let bytes = [UInt8](repeating: 5, count: Block.byteCount)
+        try volume.write(file, 2 * Block.byteCount, bytes)
+        for block in 1..<pages / 2 { try volume.write(file, (100 + block) * Block.byteCount, bytes) }
+        // All else in the cache is clean now and newer than the block.
+        _ = try volume.read(other, 0, 2 * pages * Block.byteCount)
+        #expect(volume.dirtyPages == pages / 2)
+        // The first hole has all pages stored, and takes the place of the oldest one.
+        try volume.fill(file, from: 0, to: 3)
+        #expect(try volume.read(file, 0, 2 * Block.byteCount) == [UInt8](repeating: 0, count: 2 * Block.byteCount))
+        #expect(try volume.read(file, 2 * Block.byteCount, Block.byteCount) == bytes)
+    }
+
     @Test func whatWasCutOffDoesNotComeBack() throws {
         let store = MemoryStore()
         let volume = try Making.create(store)

@@ -225,13 +225,12 @@ extension EncryptedVolume {
     public func fill(_ file: VolumeFile, from first: UInt64, to end: UInt64) throws(VolumeError) {
         var block = first
         while block < end {
+            // Read anew for each block: a page that was dirty may have been stored, and left the cache, for the one before.
             let group = try group(file, block / ReferenceGroup.count)
-            repeat {
-                if group[Int(block % ReferenceGroup.count)].isNone, !isDirty(file, block) {
-                    _ = try pageToChange(file, block, whole: true)
-                }
-                block += 1
-            } while block < end && block % ReferenceGroup.count != 0
+            if group[Int(block % ReferenceGroup.count)].isNone, !isDirty(file, block) {
+                _ = try pageToChange(file, block, whole: true)
+            }
+            block += 1
         }
     }
 
