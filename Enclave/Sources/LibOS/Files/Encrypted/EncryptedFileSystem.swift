@@ -12,6 +12,8 @@ final class EncryptedFileSystem: FileSystem {
     /// One thread at a time is in the volume; the kernel lock is given up there.
     private var isBusy = false
     private let queue = WaitQueue()
+    /// A block on its way into the volume, for whoever is within `locked`.
+    let incoming = UnsafeMutableRawPointer.allocate(byteCount: Block.byteCount, alignment: 64)
     private var damageSeen = false
     /// When the oldest change that is not durable was made, in nanoseconds.
     private(set) var changedSince: UInt64?
@@ -26,6 +28,8 @@ final class EncryptedFileSystem: FileSystem {
         super.init(typeName: "encrypted", type: FileSystemType.encrypted, readOnly: readOnly)
         if counter != nil, !readOnly { WriteBack.watch(self) }
     }
+
+    deinit { incoming.deallocate() }
 
     // MARK: Mounting
 

@@ -77,8 +77,14 @@ final class EncryptedRegular: EncryptedNode {
         // Behind the end there is nothing to be read first.
         let block = place / UInt64(Self.blockSize)
         let whole = part == Self.blockSize || block * UInt64(Self.blockSize) >= size
+        // A page that is replaced is zeros from then on, so the copy, which memory of the program can fail, comes first.
+        if whole { try buffer.copyIn(system.incoming, part, at: done) }
         let page = try system.step { () throws(VolumeError) in try volume.pageToChange(file, block, whole: whole) }
-        try buffer.copyIn(page + within, part, at: done)
+        if whole {
+            (page + within).copyMemory(from: system.incoming, byteCount: part)
+        } else {
+            try buffer.copyIn(page + within, part, at: done)
+        }
         volume.written(file, to: place + UInt64(part), now)
         return part
     }
