@@ -78,7 +78,7 @@ import Testing
         #expect(answer.errors.contains("made for another mount path"), "\(answer.errors)")
 
         let held = try Place()
-        let holder = try Self.enclave("import time; print('here', flush=True); time.sleep(60)")
+        let holder = try Self.enclave("import time; print('here', flush=True); time.sleep(600)")
         let one = try RunningApplication(holder, options: held.options)
         try one.wait(forOutput: "here")
         let two = try run(holder, held)
