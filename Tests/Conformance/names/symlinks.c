@@ -50,7 +50,7 @@ int main(void) {
     CHECK(unlink("dangling") == 0 && lstat("made", &a) == 0);
     CHECK(symlink("nowhere/x", "far") == 0);
     CHECK_ERRNO(open("far", O_CREAT | O_WRONLY, 0600), ENOENT);
-    CHECK(symlink("../work/d", "up") == 0 || 1);
+    CHECK(symlink("../work/d", "up") == 0);
     CHECK_ERRNO(mkdir("far", 0755), EEXIST);
     CHECK_ERRNO(rmdir("l"), ENOTDIR);
     CHECK_ERRNO(rmdir("l/"), ENOTDIR);
