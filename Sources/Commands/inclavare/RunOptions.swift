@@ -38,19 +38,25 @@ struct RunOptions: ParsableArguments {
         var services = HostServices(rootFilesystem: try FileDescriptor.open(place.rootfs, O_PATH | O_DIRECTORY))
         services.quoting = .path(quotingSocket)
         services.trace = trace
-        services.volumes = try volumePlaces()
+        services.volumes = try volumePlaces(for: enclave.configuration.mounts)
         try enclave.boot(try bootBlock(flags), services: services)
         return enclave
     }
 
-    private func volumePlaces() throws(BuildError) -> VolumePlaces {
+    private func volumePlaces(for mounts: [Mount]) throws(BuildError) -> VolumePlaces {
         var places = VolumePlaces()
         places.counters = counters
         for item in volumes {
             guard let sign = item.firstIndex(of: "="), item.hasPrefix("/") else {
                 throw BuildError("--volume \(item)", why: "it is not PATH=FOLDER", remedy: "give the mount's path and a folder")
             }
-            places.folders[String(item[..<sign])] = String(item[item.index(after: sign)...])
+            let path = String(item[..<sign])
+            guard mounts.contains(where: { $0.trust == .encrypted && $0.path == Array(path.utf8) }) else {
+                throw BuildError(
+                    "--volume \(item)", why: "the manifest has no encrypted mount at \(path)",
+                    remedy: "add one to its [[mounts]] and build the enclave again, or give the path of one it has")
+            }
+            places.folders[path] = String(item[item.index(after: sign)...])
         }
         return places
     }

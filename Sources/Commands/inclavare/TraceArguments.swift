@@ -24,7 +24,13 @@ struct TraceArguments: ParsableArguments {
         options.times = traceTimes
         if let traceOnly { options.filter = try Self.filter(traceOnly) }
         if let traceTo {
-            options.descriptor = try FileDescriptor.open(traceTo, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o644).release()
+            do throws(SystemCallError) {
+                options.descriptor = try FileDescriptor.open(traceTo, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode: 0o644)
+                    .release()
+            } catch {
+                throw BuildError(
+                    "cannot write \(traceTo)", why: SystemCallError.reason(error.code), remedy: "give a file that can be written")
+            }
         }
         return options
     }
