@@ -119,10 +119,10 @@ struct ManifestTests {
         "is refused with line and column",
         arguments: [
             ("entrypoint = \"/a\"\nmemroy = \"1G\"", "2:1: memroy: unknown key: did you mean \"memory\"?"),
-            ("entrypoint = \"/a\"\n  threads = \"8\"", "2:3: threads: wrong type: give an integer from 1 to 256"),
-            ("entrypoint = \"/a\"\nthreads = 0", "2:1: threads: wrong type"),
-            ("entrypoint = \"/a\"\n[host]\n\nargs = true", "4:1: host.args: wrong type"),
-            ("entrypoint = \"/a\"\n[env]\nA = { allow = [] }", "3:1: env.A: wrong type"),
+            ("entrypoint = \"/a\"\n  threads = \"8\"", "2:3: threads: not a value it can have: give an integer from 1 to 256"),
+            ("entrypoint = \"/a\"\nthreads = 0", "2:1: threads: not a value it can have"),
+            ("entrypoint = \"/a\"\n[host]\n\nargs = true", "4:1: host.args: not a value it can have"),
+            ("entrypoint = \"/a\"\n[env]\nA = { allow = [] }", "3:1: env.A: not a value it can have"),
             (
                 "entrypoint = \"/a\"\n[[mounts]]\npath=\"/x\"\ntrust=\"temporary\"\n[[mounts]]\npath=\"/y\"\nsizes=1",
                 "7:1: mounts.1.sizes"

@@ -54,6 +54,28 @@ import Testing
     @Test("mmap and brk say ENOMEM at the limit, and all below it holds what was written", arguments: [true, false])
     func limit(dynamic: Bool) throws { expectOK(try growth(["limit"], memory: "64M", dynamic: dynamic)) }
 
+    @Test("Reserved memory is refused by mprotect when memory is used up, and had when there is some again") func arena() throws {
+        expectOK(try growth(["arena"], memory: "64M"))
+    }
+
+    @Test("python3 with threads gets a MemoryError at the limit and goes on") func memoryError() throws {
+        let script = """
+            import threading
+            thread = threading.Thread(target=print, args=('thread',))
+            thread.start()
+            thread.join()
+            blocks = []
+            try:
+                while True: blocks.append(bytearray(10 << 20))
+            except MemoryError:
+                count = len(blocks)
+                blocks.clear()
+            print(count > 8, sum(range(1000)))
+            """
+        let run = try enclave(["/usr/bin/python3", "-c", script]).run()
+        #expect(run.text == "thread\nTrue 499500\n", "\(run.errors)")
+    }
+
     @Test("Two hundred threads with stacks of 8 MiB run in an enclave of 64 MiB") func threads() throws {
         expectOK(try growth(["threads", "200"], memory: "64M"))
     }

@@ -84,6 +84,17 @@ import Testing
         #expect(!application.output.contains("SIGINT"))
     }
 
+    @Test("A signal nobody lists and nothing ends by is kept from the program and does not end it", arguments: [SIGUSR1, SIGALRM])
+    func refused(signal: Int32) throws {
+        let application = try start(Self.naming + "while True: signal.pause()", "[host]\nsignals = [\"TERM\"]\n")
+        application.send(signal)
+        try application.wait(forOutput: "signal \(signal) is not in host.signals", within: 10)
+        application.send(SIGTERM)
+        try application.wait(forOutput: "SIGTERM\n", within: 10)
+        #expect(try application.stop(SIGKILL) == 128 + SIGKILL)
+        #expect(!application.output.contains("SIGUSR1"))
+    }
+
     @Test("What the starter ignores the program ignores") func ignored() throws {
         let script = "import signal; print(signal.getsignal(signal.SIGHUP).name, signal.getsignal(signal.SIGTERM).name)"
         let enclave = try Enclave(running: ["/usr/bin/python3", "-c", script])

@@ -179,7 +179,7 @@ final class Kernel {
         counters.threadsStarted = Scheduler.threadsStarted
         counters.peakThreads = Scheduler.mostThreads
         counters.calls = CallProfile.made
-        counters.peakUserPages = pool.peak
+        counters.peakUserPages = pool.isDynamic ? pool.budget.peak : pool.peak
         counters.peakKernelBytes = UInt64(heap_peak())
         // The kernel heap never shrinks.
         counters.peakHeldPages = pool.peakHeld + UInt64(heap_held()) / PagePool.pageSize

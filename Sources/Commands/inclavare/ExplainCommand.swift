@@ -16,6 +16,11 @@ struct ExplainCommand: ParsableCommand {
     var program: String
     @Option(help: "Root filesystem; for a built enclave the folder's parent.")
     var rootfs: String?
+    @Option(
+        name: .customLong("library"),
+        help: "A library inside the root filesystem that the program loads while it runs (dlopen), such as Java's libjvm.so; repeatable."
+    )
+    var libraries: [String] = []
     @Flag(help: "Also say which functions make each call.")
     var functions = false
     @Flag(help: "Print one JSON object instead of text.")
@@ -34,11 +39,12 @@ struct ExplainCommand: ParsableCommand {
     private func explanation() throws -> ProgramExplanation {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: program, isDirectory: &isFolder), isFolder.boolValue else {
-            return try ProgramExplanation(program, rootfs: rootfs ?? "/")
+            return try ProgramExplanation(program, and: libraries, rootfs: rootfs ?? "/")
         }
         let place = try EnclavePlace(program, rootfs: rootfs)
         let configuration = try BuiltFolder.load(place.folder).configuration
-        return try ProgramExplanation(String(decoding: configuration.entrypoint, as: UTF8.self), rootfs: place.rootfs)
+        let entrypoint = String(decoding: configuration.entrypoint, as: UTF8.self)
+        return try ProgramExplanation(entrypoint, and: libraries, rootfs: place.rootfs)
     }
 }
 

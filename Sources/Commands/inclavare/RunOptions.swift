@@ -39,7 +39,9 @@ struct RunOptions: ParsableArguments {
         services.quoting = .path(quotingSocket)
         services.trace = trace
         services.volumes = try volumePlaces(for: enclave.configuration.mounts)
-        try enclave.boot(try bootBlock(flags), services: services)
+        let block = try bootBlock(flags)
+        warnOfUnlisted(block.environment, enclave.configuration.environment)
+        try enclave.boot(block, services: services)
         return enclave
     }
 
@@ -59,6 +61,18 @@ struct RunOptions: ParsableArguments {
             places.folders[path] = String(item[item.index(after: sign)...])
         }
         return places
+    }
+
+    /// The enclave drops them; whoever wrote them on the command line wants to know.
+    private func warnOfUnlisted(_ variables: [[UInt8]], _ rules: [EnvironmentRule]) {
+        for variable in variables {
+            let name = Array(variable.prefix { $0 != UInt8(ascii: "=") })
+            let value = Array(variable.dropFirst(name.count + 1))
+            if rules.contains(where: { $0.name == name && ($0.mode != .fixed || $0.value == value) }) { continue }
+            StandardError.write(
+                "--env \(String(decoding: name, as: UTF8.self)): the manifest does not let the host set it, so the program does not get it; "
+                    + "list it in [env]")
+        }
     }
 
     private func bootBlock(_ flags: BootBlock.Flags) throws -> BootBlock {

@@ -99,8 +99,9 @@ package final class LoadedEnclave: Sendable {
         guard loop.offer(length + encoded) else { throw .protocolViolation("arguments and environment do not fit its boot block") }
         let result = try loop.run(.boot) { _ in -Int64(EAGAIN) }
         guard result == 0 else {
-            throw .bootRefused(made.log.takeLastError() ?? "code \(result ?? 0), it gave no reason")
+            throw .bootRefused(made.log.takeRefusal() ?? "code \(result ?? 0), it gave no reason")
         }
+        made.log.noteStart()
     }
 
     /// Runs the program to its end on this thread and those the enclave asks for.
@@ -115,7 +116,7 @@ package final class LoadedEnclave: Sendable {
         } catch {
             throw .system(error)
         }
-        if relayingSignals, let error = server.signals.start(server.vcpus, server.stop) { throw .system(error) }
+        if relayingSignals, let error = server.signals.start(server.vcpus, server.stop, server.log) { throw .system(error) }
         _ = server.vcpus.claim(0)
         try drive(0, server)
         server.stop.set()

@@ -7,28 +7,49 @@ final class LogWriter: Sendable {
     private static let longest = 8192
 
     private let descriptor: Int32
-    /// The enclave's last line at level error: why a boot was refused.
-    private let lastError = Mutex<String?>(nil)
+    /// Lines at level error of an enclave that is starting, why it would not; `nil` when it has started.
+    private let reasons = Mutex<[String]?>([])
+    private static let mostReasons = 16
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     func serve(_ call: CallView) -> Int64 {
         let text = Self.printable(call.bytes(min(call.length(1), Self.longest)))
         guard let level = LogLevel(rawValue: UInt32(truncatingIfNeeded: call.argument(0))) else { return -Int64(EINVAL) }
-        if level == .error { lastError.withLock { $0 = text } }
         write(level, text)
         return 0
     }
 
+    /// Errors are kept back while the enclave starts, since they become the error of the start.
     func write(_ level: LogLevel, _ text: String) {
+        let isKept = reasons.withLock { held in
+            guard level == .error, let count = held?.count, count < Self.mostReasons else { return false }
+            held?.append(text)
+            return true
+        }
+        if !isKept { print(level, text) }
+    }
+
+    private func print(_ level: LogLevel, _ text: String) {
         let line = Array("inclavare: \(level): \(text)\n".utf8)
         _ = Glibc.write(descriptor, line, line.count)
     }
 
-    func takeLastError() -> String? {
-        lastError.withLock { held in
+    /// The enclave started: what was kept back is written, and from now on everything at once.
+    func noteStart() {
+        for text in takeReasons() { print(.error, text) }
+    }
+
+    /// Why the enclave would not start, the first cause first; what only says that something failed comes last and is left out.
+    func takeRefusal() -> String? {
+        let reasons = takeReasons()
+        return reasons.count > 1 ? reasons.dropLast().joined(separator: "; ") : reasons.last
+    }
+
+    private func takeReasons() -> [String] {
+        reasons.withLock { held in
             defer { held = nil }
-            return held
+            return held ?? []
         }
     }
 

@@ -81,6 +81,27 @@ static void limit(void) {
     printf("%d MiB\nok\n", count);
 }
 
+// What was reserved is refused by mprotect when memory is used up, as allocators want it, and is had when there is some again.
+static void arena(void) {
+    enum { MOST = 4096 };
+    static char *part[MOST];
+    char *reserve = map(64 * MiB, PROT_NONE, MAP_NORESERVE);
+    if (reserve == MAP_FAILED) die("reserve");
+    int count = 0;
+    while (count < MOST && (part[count] = map(MiB, WRITABLE, 0)) != MAP_FAILED) count++;
+    if (errno != ENOMEM || count < 24) die("limit");
+    if (mprotect(reserve, 16 * MiB, WRITABLE) != -1 || errno != ENOMEM) die("mprotect beyond the limit");
+    for (int n = 0; n < 20; n++) munmap(part[n], MiB);
+    if (mprotect(reserve, 16 * MiB, WRITABLE)) die("mprotect within the limit");
+    for (size_t i = 0; i < 16 * MiB; i += 4096) reserve[i] = 1;
+    if (map(16 * MiB, WRITABLE, 0) != MAP_FAILED) die("both");
+    if (madvise(reserve, 16 * MiB, MADV_DONTNEED) || mprotect(reserve, 16 * MiB, PROT_NONE)) die("give back");
+    char *again = map(16 * MiB, WRITABLE, 0);
+    if (again == MAP_FAILED) die("after giving back");
+    for (size_t i = 0; i < 16 * MiB; i += 4096) again[i] = 1;
+    puts("ok");
+}
+
 static void *deep(void *argument) {
     volatile char frame[96 * 1024];
     for (size_t i = 0; i < sizeof frame; i += 4096) frame[i] = (char)(intptr_t)argument;
@@ -297,6 +318,7 @@ static void speed(void) {
 int main(int count, char **words) {
     const char *what = count > 1 ? words[1] : "";
     if (!strcmp(what, "limit")) limit();
+    else if (!strcmp(what, "arena")) arena();
     else if (!strcmp(what, "threads")) threads(count > 2 ? atoi(words[2]) : 200);
     else if (!strcmp(what, "churn")) churn();
     else if (!strcmp(what, "guards")) guards();

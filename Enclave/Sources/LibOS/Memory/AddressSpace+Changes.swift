@@ -86,6 +86,7 @@ extension AddressSpace {
         try cutCounted(at: start)
         try cutCounted(at: end)
         try promiseForRights(start, end, protection)
+        if protection == 0 { endPromisesOfReservations(start, end) }
         change(start, end) { $0.protection = protection }
         if pool.isDynamic && protection != 0 {
             tree.forEach(start, end) { commitHeld($0, $0.start, $0.end) }
@@ -102,11 +103,18 @@ extension AddressSpace {
     }
 
     /// What was only reserved is promised when it gets rights; whole mappings, ENOMEM with nothing changed.
+    ///
+    /// A range of MAP_NORESERVE beyond the limit is one that is meant to stay mostly empty: it counts page by page.
     private func promiseForRights(_ start: UInt64, _ end: UInt64, _ protection: UInt32) throws(Errno) {
         guard pool.isDynamic, protection & Protection.write != 0 else { return }
+        let isSparse = pages(start, end) > pool.budget.limit
+        func isToBePromised(_ mapping: Mapping) -> Bool {
+            guard !mapping.isPromised else { return false }
+            return isSparse ? mapping.wantsPromise(with: protection) : mapping.wantsPromise(afterChangeTo: protection)
+        }
         var need: UInt64 = 0
         tree.forEach(start, end) { mapping in
-            guard !mapping.isPromised, mapping.wantsPromise(with: protection) else { return }
+            guard isToBePromised(mapping) else { return }
             need += pages(mapping.start, mapping.end) - pool.committedCount(mapping.start, mapping.end)
         }
         guard need <= pool.budget.free else {
@@ -114,10 +122,20 @@ extension AddressSpace {
             throw .ENOMEM
         }
         change(start, end) { mapping in
-            guard !mapping.isPromised, mapping.wantsPromise(with: protection) else { return }
+            guard isToBePromised(mapping) else { return }
             pool.budget.returnLoose(pool.committedCount(mapping.start, mapping.end))
             pool.budget.promise(pages(mapping.start, mapping.end))
             mapping.isPromised = true
+        }
+    }
+
+    /// A reservation of MAP_NORESERVE that loses all rights is one again: what it still holds counts page by page.
+    private func endPromisesOfReservations(_ start: UInt64, _ end: UInt64) {
+        change(start, end) { mapping in
+            guard mapping.isPromised, mapping.flags & Mapping.noReserve != 0 else { return }
+            pool.budget.endPromise(pages(mapping.start, mapping.end))
+            pool.budget.takeLoose(pool.committedCount(mapping.start, mapping.end))
+            mapping.isPromised = false
         }
     }
 }

@@ -55,6 +55,12 @@ struct Mapping {
         protection & Protection.write != 0 && purpose != .stack && flags & (Self.noReserve | Self.stack) == 0
     }
 
+    /// The same for what was mapped before and gets rights now: allocators reserve with MAP_NORESERVE and take from it with `mprotect`,
+    /// which is where they want to hear that memory is used up.
+    func wantsPromise(afterChangeTo protection: UInt32) -> Bool {
+        protection & Protection.write != 0 && purpose != .stack && flags & Self.stack == 0
+    }
+
     static let growsDown: UInt32 = 0x100
     static let noReserve: UInt32 = 0x4000
     static let stack: UInt32 = 0x20000

@@ -8,6 +8,8 @@ struct PageBudget {
     let limit: UInt64
     private(set) var promised: UInt64 = 0
     private(set) var loose: UInt64 = 0
+    /// The most that was set aside or taken at one time: a limit below it would have refused something.
+    private(set) var peak: UInt64 = 0
 
     init(limit: UInt64) { self.limit = limit }
 
@@ -16,8 +18,16 @@ struct PageBudget {
         return used < limit ? limit - used : 0
     }
 
-    mutating func promise(_ pages: UInt64) { promised += pages }
+    mutating func promise(_ pages: UInt64) {
+        promised += pages
+        notePeak()
+    }
     mutating func endPromise(_ pages: UInt64) { promised -= min(pages, promised) }
-    mutating func takeLoose(_ pages: UInt64) { loose += pages }
+    mutating func takeLoose(_ pages: UInt64) {
+        loose += pages
+        notePeak()
+    }
     mutating func returnLoose(_ pages: UInt64) { loose -= min(pages, loose) }
+
+    private mutating func notePeak() { peak = max(peak, promised + loose) }
 }

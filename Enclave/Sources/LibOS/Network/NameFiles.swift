@@ -27,7 +27,7 @@ enum NameFiles {
         let image = try find("/etc/hosts", in: root)
         files.append(
             file("/etc/hosts", fileSystem) { () throws(Errno) in
-                HostsText.merged(image: try contents(of: image), host: ask(.hosts))
+                HostsText.merged(image: try contents(of: image), host: ask(.hosts), hostname: kernel.hostname)
             })
         files.append(file("/etc/hostname", fileSystem) { () throws(Errno) in kernel.hostname + [10] })
         return files

@@ -106,6 +106,10 @@ private func failure(_ what: StaticString, _ path: Bytes, _ error: Errno) -> Byt
     case .ENOEXEC: text.append(": not an x86-64 ELF program or script, or truncated")
     case .ENOMEM: text.append(": the enclave's memory is too small")
     case .EIO: text.append(": its content does not match the index, or cannot be read")
+    case .EBUSY: text.append(": something it needs is in use")
+    case .ENOSPC: text.append(": there is no room left where the host keeps it")
+    case .EROFS: text.append(": where the host keeps it nothing can be written")
+    case .ENOTDIR: text.append(": a part of a path is no directory")
     default:
         text.append(": error ")
         text.append(Int64(error.code))

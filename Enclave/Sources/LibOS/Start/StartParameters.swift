@@ -37,7 +37,7 @@ struct StartParameters {
             throw refusal("arguments differ from those the manifest fixes", firstDifference(boot.arguments, rule.values))
         case .allow:
             guard let first = boot.arguments.first, first == rule.values.first else {
-                throw refusal("argv[0] differs from the one the manifest fixes", boot.arguments.first ?? [])
+                throw refusal("argv[0], the first word, has to be as the manifest has it", rule.values.first ?? [])
             }
             for argument in boot.arguments.dropFirst() where !Glob.matchesAny(argument, rule.patterns) {
                 throw refusal("an argument matches no pattern the manifest allows", argument)

@@ -8,6 +8,7 @@ struct CallGraph {
     }
 
     let objects: [ProgramObject]
+    private let wholeCount: Int
     private var codes: [[FunctionCode]] = []
     /// The register whose value at a function's entry becomes the number of a system call in it.
     private var wrappers: [Function: Set<Int>] = [:]
@@ -18,9 +19,10 @@ struct CallGraph {
     private(set) var unknown: Set<String> = []
     private(set) var marks = StepDecoder.Marks()
 
-    /// The program first, then its libraries in the order of their loading.
-    init(_ objects: [ProgramObject]) {
+    /// The program first, then its libraries in the order of their loading; of the first `wholeCount` every function may run.
+    init(_ objects: [ProgramObject], wholeCount: Int) {
         self.objects = objects
+        self.wholeCount = wholeCount
         var decoder = StepDecoder()
         for object in objects {
             codes.append(Self.decode(object, &decoder))
@@ -100,10 +102,13 @@ struct CallGraph {
         }
     }
 
-    /// All of the program, and of libraries what is called from there, runs at their start or stands in their tables.
+    /// All of the program and of what it loads while it runs, and of libraries what is called from there, runs at their start or stands in
+    /// their tables.
     private mutating func reach() {
-        var work = codes.isEmpty ? [] : codes[0].indices.map { Function(object: 0, index: $0) }
-        for (index, object) in objects.enumerated() where index > 0 {
+        var work = codes.indices.prefix(wholeCount).flatMap { object in
+            codes[object].indices.map { Function(object: object, index: $0) }
+        }
+        for (index, object) in objects.enumerated().dropFirst(wholeCount) {
             work += object.pointers.compactMap { function(index, at: $0) }
             if let start = function(index, at: object.entry) { work.append(start) }
         }

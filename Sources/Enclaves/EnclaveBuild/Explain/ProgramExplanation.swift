@@ -22,10 +22,12 @@ public struct ProgramExplanation: Encodable, Sendable {
     public let unknownCalls: [String]
     public let notes: [String]
 
-    /// - Parameter path: of a program or a script, inside the root filesystem.
-    public init(_ path: String, rootfs: String) throws(BuildError) {
-        let files = try ProgramFiles(path, rootfs: rootfs)
-        let graph = CallGraph(files.objects)
+    /// - Parameters:
+    ///   - path: of a program or a script, inside the root filesystem.
+    ///   - libraries: paths of those it loads while it runs.
+    public init(_ path: String, and libraries: [String] = [], rootfs: String) throws(BuildError) {
+        let files = try ProgramFiles(path, and: libraries, rootfs: rootfs)
+        let graph = CallGraph(files.objects, wholeCount: files.wholeCount)
         program = path
         scripts = files.scripts
         self.files = files.objects.map(\.path)
@@ -55,7 +57,7 @@ public struct ProgramExplanation: Encodable, Sendable {
         let starters = ["fork", "vfork", "posix_spawn", "posix_spawnp", "system", "popen"].filter { imports.contains($0) }
         if !starters.isEmpty { notes.append("starts other processes (\(starters.joined(separator: ", "))): ENOSYS so far") }
         if !imports.isDisjoint(with: ["dlopen", "dlmopen"]) {
-            notes.append("loads libraries at run time (dlopen): they are not looked at here")
+            notes.append("loads libraries at run time (dlopen): name them with --library, others are not looked at")
         }
         if graph.marks.cpuid > 0 { notes.append("\(graph.marks.cpuid) CPUID instructions: answered from a fixed table") }
         if graph.marks.timeStamp > 0 { notes.append("\(graph.marks.timeStamp) RDTSC instructions: need a processor with SGX2") }

@@ -14,8 +14,11 @@ struct ProgramFiles {
         "/lib", "/usr/lib",
     ]
 
-    /// `path` is one inside the root filesystem.
-    init(_ path: String, rootfs: String) throws(BuildError) {
+    /// How many of the objects, from the first on, may run from end to end: the program, and the libraries it loads while it runs.
+    private(set) var wholeCount = 1
+
+    /// Paths are inside the root filesystem; `libraries` are those the program loads while it runs.
+    init(_ path: String, and libraries: [String] = [], rootfs: String) throws(BuildError) {
         self.rootfs = rootfs
         var path = path
         while let interpreter = try Self.script(path, rootfs) {
@@ -28,6 +31,15 @@ struct ProgramFiles {
                 "cannot explain \(path)", why: "it is neither an x86-64 program nor a script", remedy: "name a program")
         }
         objects = [program]
+        for library in libraries {
+            guard let object = try load(library) else {
+                throw BuildError(
+                    "cannot explain \(library)", why: "there is no such x86-64 library in \(rootfs)",
+                    remedy: "name a library in the root filesystem")
+            }
+            objects.append(object)
+        }
+        wholeCount = objects.count
         if let interpreter = program.interpreter {
             if let object = try load(interpreter) { objects.append(object) } else { missing.append(interpreter) }
         }
@@ -64,11 +76,13 @@ struct ProgramFiles {
         return descriptor < 0 ? nil : descriptor
     }
 
+    /// The object's path is the one it really lies at, where $ORIGIN leads.
     private func load(_ path: String) throws(BuildError) -> ProgramObject? {
         guard let number = try Self.open(path, rootfs) else { return nil }
+        let place = try String(RootPath.resolve(path, in: rootfs).dropFirst(rootfs.count))
         let file = Descriptor(owning: number)
         do throws(SystemError) {
-            return try ProgramObject(file, path: path, size: Int(try file.status().st_size))
+            return try ProgramObject(file, path: place, size: Int(try file.status().st_size))
         } catch {
             throw BuildError("cannot read \(path)", why: error.reason, remedy: "look at the file")
         }

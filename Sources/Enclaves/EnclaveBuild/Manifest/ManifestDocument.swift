@@ -57,7 +57,7 @@ struct ManifestDocument {
             let rest: Known = below.map { (Array($0.path.dropFirst()), $0.key) }
             if let leaf = rest.first(where: { $0.path.isEmpty }) {
                 guard ManifestValue.fits(value, leaf.key.kind) else {
-                    throw error(here, "wrong type", "give \(leaf.key.kind.words)")
+                    throw error(here, "not a value it can have", "give \(leaf.key.kind.words)")
                 }
             } else {
                 try checkSection(value, at: here, against: rest)

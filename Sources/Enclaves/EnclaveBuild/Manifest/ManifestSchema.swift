@@ -33,7 +33,8 @@ public enum ManifestSchema {
             "host.args", .hostRule, standard: "\"fixed\"",
             "What the host may give as arguments behind argv[0] (process.args of an OCI bundle, `inclavare run DIR -- ...`): nothing else than `args`, anything, or arguments that each match one of the patterns (`*` any characters, `?` one).",
             security:
-                "Measured. Whoever may choose arguments of an interpreter chooses the program: `[\"*\"]` with python3 means `-c`."),
+                "Measured. Whoever may choose arguments of an interpreter chooses the program: `[\"*\"]` with python3 means `-c`. `any` needs `debug = true`."
+        ),
         ManifestKey(
             "host.working_dir", .hostRule, standard: "\"fixed\"", "Whether the host may choose the working directory.",
             security: "Measured. `any` needs `debug = true`."),
@@ -45,7 +46,7 @@ public enum ManifestSchema {
             security: "Measured. Programs that authorise by host name should fix it."),
         ManifestKey(
             "host.signals", .texts, standard: "[\"TERM\", \"INT\", \"HUP\", \"WINCH\", \"CONT\"]",
-            "Signals that reach the program when they are sent to `inclavare run`, by its terminal too, or to the container: of HUP, INT, QUIT, ABRT, USR1, USR2, ALRM, TERM, CONT, WINCH, IO, PWR, RTMIN+0 to RTMIN+30. TERM, INT, QUIT and HUP end the program from outside where they are not listed; KILL always does.",
+            "Signals that reach the program when they are sent to `inclavare run`, by its terminal too, or to the container: of HUP, INT, QUIT, ABRT, USR1, USR2, ALRM, TERM, CONT, WINCH, IO, PWR, RTMIN+0 to RTMIN+30. TERM, INT, QUIT and HUP end the program from outside where they are not listed; KILL always does. The others are ignored with a line in the log where they are not listed.",
             security:
                 "Measured. The host may send the listed ones at any time, and no others. **Know what the program does then**: node opens its debugger at USR1, Java and Go print stacks at QUIT."
         ),

@@ -5,7 +5,9 @@ public enum HostsText {
     private static let local = [UInt8](ascii: "localhost")
 
     /// The image's text, and the host's lines that have their form, without the names that the image has and without `localhost`.
-    public static func merged(image: [UInt8], host: [UInt8]) -> [UInt8] {
+    ///
+    /// The enclave's own host name, where neither has it, is an address of the loopback interface: programs look themselves up.
+    public static func merged(image: [UInt8], host: [UInt8], hostname: [UInt8] = []) -> [UInt8] {
         var known = names(of: image)
         var text: [UInt8] = []
         if !known.contains(local) {
@@ -18,7 +20,9 @@ public enum HostsText {
             let added = words.dropFirst().prefix(mostNames).filter { mayAdd($0, known) }
             guard !added.isEmpty else { continue }
             text += words[0] + added.flatMap { [0x20] + $0 } + [10]
+            known += added.map(TextLines.lowercased)
         }
+        if mayAdd(hostname, known) { text += [UInt8](ascii: "127.0.1.1\t") + hostname + [10] }
         return text
     }
 

@@ -25,7 +25,7 @@ extension SystemCall {
         .init(276, "tee", .complete, .descriptor, .descriptor, .size, .flags),
         .init(277, "sync_file_range", .complete, .descriptor, .offset, .offset, .flags),
         .init(278, "vmsplice", .complete, .descriptor, .vectors, .number, .flags),
-        .init(285, "fallocate", .partial("modes other than 0 and FALLOC_FL_KEEP_SIZE"), .descriptor, .flags, .offset, .offset),
+        .init(285, "fallocate", .partial("zeroing, collapsing and inserting of ranges"), .descriptor, .flags, .offset, .offset),
         .init(295, "preadv", .complete, .descriptor, .vectors, .number, .offset),
         .init(296, "pwritev", .complete, .descriptor, .vectors, .number, .offset),
         .init(306, "syncfs", .complete, .descriptor),

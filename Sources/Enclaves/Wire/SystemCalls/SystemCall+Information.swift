@@ -9,8 +9,8 @@ extension SystemCall {
         .init(103, "syslog", .refused(.EPERM), .number, .output, .size),
         .init(136, "ustat", .refused(.ENOSYS), .word, .output),
         .init(139, "sysfs", .refused(.ENOSYS), .number, .word, .output),
-        .init(160, "setrlimit", .partial("kept; only RLIMIT_NOFILE limits"), .resource, .input),
-        .init(302, "prlimit64", .partial("kept; only RLIMIT_NOFILE limits"), .process, .resource, .input, .output),
+        .init(160, "setrlimit", .partial("kept; NOFILE, FSIZE, AS and CPU limit"), .resource, .input),
+        .init(302, "prlimit64", .partial("kept; NOFILE, FSIZE, AS and CPU limit"), .process, .resource, .input, .output),
         .init(318, "getrandom", .complete, .output, .size, .flags),
     ]
 }

@@ -2,13 +2,13 @@ extension SystemCall {
     /// Address spaces.
     static let memory: [SystemCall] = [
         .init(
-            9, "mmap", .partial("writing through shared mappings of files"), .address, .size, .protection, .mapFlags, .descriptor,
+            9, "mmap", .partial("huge pages; MAP_SYNC"), .address, .size, .protection, .mapFlags, .descriptor,
             .offset),
         .init(10, "mprotect", .partial("bookkeeping with fixed memory; protection keys"), .address, .size, .protection),
         .init(11, "munmap", .complete, .address, .size),
         .init(12, "brk", .complete, .address),
         .init(25, "mremap", .partial("a second view of shared memory"), .address, .size, .size, .remapFlags, .address),
-        .init(26, "msync", .partial("writes nothing back"), .address, .size, .flags),
+        .init(26, "msync", .complete, .address, .size, .flags),
         .init(27, "mincore", .complete, .address, .size, .output),
         .init(28, "madvise", .complete, .address, .size, .advice),
         .init(149, "mlock", .complete, .address, .size),

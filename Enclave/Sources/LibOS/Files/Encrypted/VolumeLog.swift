@@ -15,8 +15,11 @@ enum VolumeLog {
         switch error {
         case .EBUSY: text.append("another enclave has it open; stop that one first")
         case .EACCES, .EPERM: text.append("the host does not let its folder or file be opened")
-        case .ENOENT: text.append("its folder is not there, and it is to be read only")
+        case .ENOENT: text.append("the host has no such folder; make it, or the folder it is to lie in")
         case .ENOSYS: text.append("the host does not serve volumes; start it with a newer one")
+        case .ENOSPC: text.append("there is no room where the host keeps it; make room, or keep it elsewhere")
+        case .EROFS: text.append("where the host keeps it nothing can be written; keep it elsewhere, or mount it read only")
+        case .ENOTDIR: text.append("what the host was told to keep it in is no folder; name one")
         default:
             text.append("the host cannot open it: error ")
             text.append(Int64(error.code))
@@ -35,8 +38,8 @@ enum VolumeLog {
         case .unknownVersion:
             text.append("a newer version wrote it; this one does not read it")
             errno = .EINVAL
-        case .otherIdentity: text.append("it is sealed for another enclave or signer, by the identity in its header")
-        case .otherPlace: text.append("it was made for another mount path")
+        case .otherIdentity: text.append("it is sealed for another enclave or signer; start that one, or name another folder")
+        case .otherPlace: text.append("it was made for another mount path; name the folder that belongs to this one")
         case .noKey: text.append("the processor does not derive its key: it is older than the one that made it")
         case .notAuthentic: text.append("it was changed, cut off, or made on another machine: no superblock is authentic")
         case .old(let found, let expected):
@@ -44,6 +47,7 @@ enum VolumeLog {
             text.append(unsigned: found)
             text.append(" and was ")
             text.append(unsigned: expected)
+            text.append("; put the newest copy back")
         case .failed(let error):
             errno = Errno(error)
             if case .damaged(let block) = error {
