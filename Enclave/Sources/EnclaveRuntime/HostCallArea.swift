@@ -58,15 +58,45 @@ package struct HostCallArea {
     package func call(
         _ call: HostCall, _ a0: UInt64 = 0, _ a1: UInt64 = 0, _ a2: UInt64 = 0, _ a3: UInt64 = 0, idle: Bool = false
     ) -> Int64 {
-        var head: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
-            UInt64(call.rawValue), a0, a1, a2, a3, 0, 0, 0
-        )
-        untrusted_copy_out(pointer(0), &head, 64)
+        if Self.isExitless, ExitlessCalls.cover(call, a0, a1, a2),
+            let result = callThroughSlot(Request(call, a0, a1, a2, a3), idle: idle)
+        {
+            return result
+        }
+        return leave(Request(call, a0, a1, a2, a3), idle: idle)
+    }
+
+    /// What a call asks for, as it stands at the head of the call area and of the slot.
+    struct Request {
+        private var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+
+        init(_ call: HostCall, _ a0: UInt64, _ a1: UInt64 = 0, _ a2: UInt64 = 0, _ a3: UInt64 = 0) {
+            words = (UInt64(call.rawValue), a0, a1, a2, a3, 0, 0, 0)
+        }
+    }
+
+    /// With an exit.
+    func leave(_ request: Request, idle: Bool) -> Int64 {
+        write(request, at: 0)
         _ = idle ? enclave_idle_host_call() : enclave_host_call()
+        return result(at: 0)
+    }
+
+    func write(_ request: Request, at head: Int) {
+        var request = request
+        untrusted_copy_out(pointer(head), &request, SlotFrame.headLength)
+    }
+
+    func result(at head: Int) -> Int64 {
         var result: Int64 = 0
-        untrusted_copy_in(&result, pointer(CallFrame.resultOffset), 8)
+        untrusted_copy_in(&result, pointer(head + CallFrame.resultOffset), 8)
         return result
     }
+
+    func address(_ offset: Int) -> UInt64 { UInt64(base &+ UInt(offset)) }
+
+    /// Whether the configuration lets calls be made without an exit; set before there is a second thread.
+    nonisolated(unsafe) package static var isExitless = false
 }
 
 extension HostCallArea {

@@ -16,14 +16,16 @@ enum Host {
 
     /// Wake-ups are sent first, so that nobody waits for this call.
     static func unlockedCall(_ body: (HostCallArea) -> Int64) -> Int64 {
-        if kernel.observing, let thread = currentThreadIfAny() {
-            thread.hostCalls += 1
-            if kernel.tracing { CallObservation.announceCall(of: thread) }
-        }
+        let thread = kernel.observing ? currentThreadIfAny() : nil
+        if let thread, kernel.tracing { CallObservation.announceCall(of: thread) }
         sendPendingWakeUps()
         KernelLock.release()
-        let result = body(HostCallArea())
+        let area = HostCallArea()
+        let exitless = area.exitlessCalls
+        let result = body(area)
+        let isExitless = area.exitlessCalls != exitless
         KernelLock.acquire()
+        thread?.hostCalls.add(isExitless: isExitless)
         if HostSignals.areAnnounced { KernelWork.note() }
         return result
     }

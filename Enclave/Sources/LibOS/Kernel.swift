@@ -174,6 +174,7 @@ final class Kernel {
             counters.rewrittenCalls += block.pointee.rewritten_calls
             counters.trappedCalls += block.pointee.trapped_calls
             counters.cpuidExceptions += block.pointee.cpuid_exceptions
+            counters.exitlessCalls += block.pointee.exitless_calls
         }
         counters.contextSwitches = Scheduler.contextSwitches
         counters.threadsStarted = Scheduler.threadsStarted

@@ -25,6 +25,7 @@ struct InspectReport: Encodable {
     let kernelMemory: UInt64
     let memoryIsFixed: Bool
     let threads: UInt32
+    let exitless: Bool
     let sealing: String
     let attestFromHost: Bool
     let trace: String
@@ -126,6 +127,7 @@ extension InspectReport {
         kernelMemory = c.kernelMemory
         memoryIsFixed = c.memoryIsFixed
         threads = c.vcpus
+        exitless = c.exitless
         sealing = c.sealing == .mrsigner ? "mrsigner" : "mrenclave"
         attestFromHost = c.attestFromHost
         trace = "\(c.trace)"
@@ -169,7 +171,8 @@ extension InspectReport {
     private var resourceText: [(String, String)] {
         [
             ("memory", "\(memory >> 20) MiB and \(kernelMemory >> 20) MiB for the LibOS, in \(addressSpace >> 30) GiB"),
-            ("threads", "\(threads) at one time"), ("sealing", sealing),
+            ("threads", "\(threads) at one time" + (exitless ? ", calls of the host without exits" : "")),
+            ("sealing", sealing),
             ("host may", (attestFromHost ? "ask for evidence, " : "") + "see " + Self.visible[trace, default: trace]),
             ("index", "\(indexRoot), \(indexBytes) bytes, \(inodes) inodes, \(names) names, \(sites) sites"),
         ]

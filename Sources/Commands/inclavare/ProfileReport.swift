@@ -13,6 +13,7 @@ struct ProfileReport: Encodable {
         let nanoseconds: UInt64
         let waitedNanoseconds: UInt64
         let exits: UInt64
+        let exitlessCalls: UInt64
     }
 
     /// By time that was not spent waiting, the most first.
@@ -29,7 +30,8 @@ struct ProfileReport: Encodable {
         return Call(
             name: row.map { "\($0.name)" } ?? "call_\(statistics.number)", support: row?.support.kind ?? "refused",
             count: statistics.count, errors: statistics.errors, nanoseconds: statistics.nanoseconds,
-            waitedNanoseconds: statistics.waited, exits: statistics.hostCalls)
+            waitedNanoseconds: statistics.waited, exits: statistics.hostCalls,
+            exitlessCalls: statistics.exitlessCalls)
     }
 
     var json: String {
@@ -40,18 +42,27 @@ struct ProfileReport: Encodable {
         }
     }
 
-    var text: String { callTable + "\n" + exitTable + "\n" + totals + "\n" + run.advice.text }
+    var text: String { callTable + "\n" + exitTable + "\n" + exitlessTable + totals + "\n" + run.advice.text }
 
     private var callTable: String {
-        let header = ["call", "count", "errors", "busy ms", "ns a call", "waited ms", "exits", "support"]
+        let header = ["call", "count", "errors", "busy ms", "ns a call", "waited ms", "exits", "exitless", "support"]
         return TextTable(header, calls.map(\.cells)).text
+    }
+
+    /// Calls of the host that needed no exit; empty where there were none.
+    private var exitlessTable: String {
+        guard !run.exitlessCalls.isEmpty else { return "" }
+        return TextTable(["without an exit", "count"], Self.rows(run.exitlessCalls)).text + "\n"
+    }
+
+    private static func rows(_ calls: [String: UInt64]) -> [[String]] {
+        calls.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { [$0.key, "\($0.value)"] }
     }
 
     /// Exits with EEXIT by what was asked for, and those that were not asked for.
     private var exitTable: String {
-        let rows = run.hostCalls.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { [$0.key, "\($0.value)"] }
         let asynchronous = [["interruption (AEX)", "\(run.interruptions)"], ["exception (AEX)", "\(run.exceptions)"]]
-        return TextTable(["exit", "count"], rows + asynchronous).text
+        return TextTable(["exit", "count"], Self.rows(run.hostCalls) + asynchronous).text
     }
 
     private var totals: String {
@@ -74,7 +85,7 @@ extension ProfileReport.Call {
         [
             name, "\(count)", errors == 0 ? "" : "\(errors)", String(format: "%.3f", Double(busy) / 1e6),
             "\(count == 0 ? 0 : busy / count)", String(format: "%.3f", Double(waitedNanoseconds) / 1e6),
-            exits == 0 ? "" : "\(exits)",
+            exits == 0 ? "" : "\(exits)", exitlessCalls == 0 ? "" : "\(exitlessCalls)",
             support == "complete" ? "" : support,
         ]
     }

@@ -24,6 +24,11 @@ struct RunOptions: ParsableArguments {
     var counters: String?
     @Option(help: "UNIX socket of the quoting service.")
     var quotingSocket = "/run/inclavare/quoted.sock"
+    @Option(
+        help:
+            "When a thread of this command looks for calls made without exits, where the manifest says exitless: never, busy (while many come and the processor is free) or always."
+    )
+    var exitless = ExitlessChoice.busy
     @Option(help: "error, warning, info, debug or trace; INCLAVARE_LOG when not given.")
     var log: String?
     @Argument(help: "argv, with argv[0] first; the manifest's when not given.")
@@ -38,6 +43,7 @@ struct RunOptions: ParsableArguments {
         var services = HostServices(rootFilesystem: try FileDescriptor.open(place.rootfs, O_PATH | O_DIRECTORY))
         services.quoting = .path(quotingSocket)
         services.trace = trace
+        services.exitless = exitless.diligence
         services.volumes = try volumePlaces(for: enclave.configuration.mounts)
         let block = try bootBlock(flags)
         warnOfUnlisted(block.environment, enclave.configuration.environment)

@@ -23,7 +23,9 @@ struct RunReport: Encodable {
     let acceptedPages: UInt64
     let returnedPages: UInt64
     let peakThreads: UInt64
+    /// Calls of the host by name, with an exit, and without where the manifest says `exitless`.
     let hostCalls: [String: UInt64]
+    let exitlessCalls: [String: UInt64]
     /// Asynchronous exits: the host's interruptions, and faults and trapped instructions.
     let interruptions: UInt64
     let exceptions: UInt64
@@ -49,6 +51,7 @@ struct RunReport: Encodable {
         returnedPages = report.returnedPages
         peakThreads = report.peakThreads
         hostCalls = Dictionary(uniqueKeysWithValues: enclave.hostCalls.map { ("\($0.call)", $0.count) })
+        exitlessCalls = Dictionary(uniqueKeysWithValues: enclave.exitlessCalls.map { ("\($0.call)", $0.count) })
         interruptions = enclave.asynchronousExits.interruptions
         exceptions = enclave.asynchronousExits.exceptions
         advice = SizingAdvice(report, enclave.configuration, vcpusUsed: enclave.mostVCPUs)

@@ -13,6 +13,8 @@ final class HostCallServer: Sendable {
     private let trace: TraceWriter
     let vcpus: VCPUServer
     let signals: SignalRelay
+    /// Where the configuration has calls made without exits.
+    let slots: SlotServer?
     private let ticker: Ticker
     private let files: FileServer
     private let volumes: VolumeServer
@@ -34,6 +36,7 @@ final class HostCallServer: Sendable {
         vcpus = try VCPUServer(count: Int(configuration.vcpus), watch: sockets.watch)
         ticker = try Ticker()
         signals = SignalRelay(configuration.hostSignals)
+        slots = configuration.exitless ? try SlotServer(services.exitless) : nil
         streams = StreamServer(
             descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop, signals: signals)
         quoting = QuoteClient(services.quoting, log: log)
@@ -51,6 +54,25 @@ final class HostCallServer: Sendable {
     func serve(_ call: CallView, vcpu: Int, start: (Int) -> Int64) -> Int64 {
         guard let name = HostCall(rawValue: call.number) else { return -Int64(ENOSYS) }
         counts.count(name)
+        if slots != nil, ExitlessCalls.cover(name, call) { slots?.wake(self) }
+        return serve(name, call, vcpu: vcpu, start: start)
+    }
+
+    /// The result of a call in a slot; `nil` where it would wait, or is none of those that are made so.
+    func serveAtOnce(_ call: CallView, vcpu: Int) -> Int64? {
+        guard let name = HostCall(rawValue: call.number), ExitlessCalls.cover(name, call) else { return nil }
+        let result: Int64?
+        switch name {
+        case .readStream: result = streams.readAtOnce(call)
+        case .writeStream: result = streams.writeAtOnce(call)
+        case .closeSocket: result = sockets.closeAtOnce(call)
+        default: result = serve(name, call, vcpu: vcpu) { _ in -Int64(ENOSYS) }
+        }
+        if result != nil { counts.countExitless(name) }
+        return result
+    }
+
+    private func serve(_ name: HostCall, _ call: CallView, vcpu: Int, start: (Int) -> Int64) -> Int64 {
         switch name {
         case .fetchIndex: return files.fetchIndex(call)
         case .fetchFile: return files.fetchFile(call)

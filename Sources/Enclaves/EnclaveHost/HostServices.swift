@@ -12,6 +12,8 @@ package struct HostServices: ~Copyable {
     /// Where traces go, which the boot block asks for; on the descriptor of the log when nothing else is said.
     package var trace: TraceOptions?
     package var volumes = VolumePlaces()
+    /// How calls without exits are served, where the enclave makes them.
+    package var exitless: SlotServer.Diligence = .whenBusy
 
     package init(rootFilesystem: consuming FileDescriptor) { self.rootFilesystem = rootFilesystem }
 }

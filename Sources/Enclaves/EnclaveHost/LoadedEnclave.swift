@@ -118,6 +118,7 @@ package final class LoadedEnclave: Sendable {
         }
         if relayingSignals, let error = server.signals.start(server.vcpus, server.stop, server.log) { throw .system(error) }
         _ = server.vcpus.claim(0)
+        defer { server.slots?.end() }
         try drive(0, server)
         server.stop.set()
         server.vcpus.wakeAll()
@@ -128,6 +129,9 @@ package final class LoadedEnclave: Sendable {
 
     /// How often each host call was served so far.
     package var hostCalls: [(call: HostCall, count: UInt64)] { server.withLock { $0?.counts.all } ?? [] }
+
+    /// How often each was served without an exit.
+    package var exitlessCalls: [(call: HostCall, count: UInt64)] { server.withLock { $0?.counts.exitless ?? [] } }
 
     /// Exits so far that the enclave did not ask for.
     package var asynchronousExits: (interruptions: UInt64, exceptions: UInt64) {
@@ -149,6 +153,7 @@ package final class LoadedEnclave: Sendable {
         server.vcpus.entered(vcpu, thread: cl_thread_id())
         defer { server.vcpus.left(vcpu) }
         var loop = try loop(vcpu, server)
+        server.slots?.add(loop.area, vcpu: vcpu)
         _ = try loop.run(.run) { self.start($0, server) }
     }
 

@@ -61,7 +61,7 @@ struct StreamServer: Sendable {
         return Int64(min(0, cl_ioctl(file, UInt(call.argument(1)), call.data)))
     }
 
-    private func descriptor(_ stream: UInt64) -> Int32? {
+    func descriptor(_ stream: UInt64) -> Int32? {
         stream < UInt64(descriptors.count) ? descriptors[Int(stream)] : nil
     }
 

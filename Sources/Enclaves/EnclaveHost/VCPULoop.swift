@@ -8,7 +8,7 @@ struct VCPULoop: ~Copyable {
     let server: HostCallServer
     let placement: RIPPlacement
     private let thread: any EnclaveThread
-    private let area: CallArea
+    let area: CallArea
     private var entry = softsgx_entry()
     /// What the enclave's exception handler is being asked about.
     private var pending: (vector: UInt16, rip: UInt64)?

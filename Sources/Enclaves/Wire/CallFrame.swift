@@ -5,7 +5,7 @@
 ///   8  6 × u64 arguments
 ///  56  i64 result (a negative errno on failure)
 ///  64  u64 not zero: signals wait for `takeSignals`; written with a result, and before an interruption is handed in
-///  72  zero … up to 4096
+///  72  zero … up to 4096, but for the slot (`SlotFrame`)
 /// 4096 data area, `dataLength` bytes
 /// ```
 public enum CallFrame {

@@ -9,6 +9,8 @@ public struct CallStatistics: Equatable, Sendable {
     public var waited: UInt64 = 0
     /// Exits of the enclave that its thread made in it.
     public var hostCalls: UInt64 = 0
+    /// Calls of the host that it made without leaving; in the report behind those of all calls.
+    public var exitlessCalls: UInt64 = 0
 
     public init() {}
 

@@ -38,6 +38,7 @@ extension EnclaveConfiguration {
         network.encode(into: &w)
         w.u64(hostSignals)
         w.u32(initialVCPUs)
+        w.bool(exitless)
         return w.bytes
     }
 
@@ -98,6 +99,7 @@ extension EnclaveConfiguration {
         hostSignals = try r.u64()
         guard hostSignals & ~Self.grantableSignals == 0 else { throw .badValue }
         initialVCPUs = try r.u32()
+        exitless = try r.bool()
     }
 }
 

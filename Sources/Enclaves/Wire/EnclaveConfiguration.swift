@@ -60,6 +60,9 @@ public struct EnclaveConfiguration: Equatable, Sendable {
     /// The others come when they are needed, which takes dynamic memory.
     public var initialVCPUs: UInt32 = 0
 
+    /// Whether calls are made through slots that a thread of the host looks at (`ExitlessCalls`), where it does.
+    public var exitless = false
+
     public init() {}
 }
 

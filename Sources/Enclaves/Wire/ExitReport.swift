@@ -27,6 +27,8 @@ public struct ExitReport: Equatable, Sendable {
     public var returnedPages: UInt64 = 0
     /// Most threads alive at one time.
     public var peakThreads: UInt64 = 0
+    /// Calls of the host that were made without an exit.
+    public var exitlessCalls: UInt64 = 0
     /// What each call that was made cost; empty unless the run was profiled.
     public var calls: [CallStatistics] = []
 
@@ -43,6 +45,8 @@ public struct ExitReport: Equatable, Sendable {
         ] { writer.u64(value) }
         writer.u16(UInt16(truncatingIfNeeded: calls.count))
         for call in calls { call.encode(into: &writer) }
+        writer.u64(exitlessCalls)
+        for call in calls { writer.u64(call.exitlessCalls) }
         return writer.bytes
     }
 
@@ -73,5 +77,9 @@ public struct ExitReport: Equatable, Sendable {
         let count = try reader.u16()
         guard count <= 512 else { throw .tooLong }
         for _ in 0..<count { calls.append(try CallStatistics(from: &reader)) }
+        // And those before there were calls without exits here.
+        guard reader.remaining > 0 else { return }
+        exitlessCalls = try reader.u64()
+        for index in calls.indices { calls[index].exitlessCalls = try reader.u64() }
     }
 }

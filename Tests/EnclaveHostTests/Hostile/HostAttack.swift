@@ -2,7 +2,8 @@ import Wire
 
 /// A program, and how the host treats one of its calls: all that a run needs to be repeated.
 ///
-/// As text: program, call, first occurrence, every how many, lie, salt; `sockets receiveSocket 2 3 beyond-asked 17`.
+/// As text: program, call, first occurrence, every how many, lie, salt; `sockets receiveSocket 2 3 beyond-asked 17`. With `exitless` behind
+/// that calls are made through slots.
 struct HostAttack: Sendable, CustomStringConvertible {
     var program: AttackedProgram
     var call: HostCall
@@ -12,14 +13,16 @@ struct HostAttack: Sendable, CustomStringConvertible {
     var lie: HostLie
     /// What the lie chooses by.
     var salt: UInt64
+    var isExitless = false
 
-    var description: String { "\(program) \(call) \(first) \(every) \(lie.rawValue) \(salt)" }
+    var description: String { "\(program) \(call) \(first) \(every) \(lie.rawValue) \(salt)" + (isExitless ? " exitless" : "") }
 
     func isDue(_ occurrence: Int) -> Bool { occurrence >= first && (occurrence - first) % every == 0 }
 
     init?(_ text: String) {
         let words = text.split(separator: " ").map(String.init)
-        guard words.count == 6, let program = AttackedProgram(rawValue: words[0]),
+        isExitless = words.last == "exitless"
+        guard words.count == (isExitless ? 7 : 6), let program = AttackedProgram(rawValue: words[0]),
             let call = HostCall.allCases.first(where: { "\($0)" == words[1] }), let first = Int(words[2]),
             let every = Int(words[3]), every > 0, let lie = HostLie(rawValue: words[4]), let salt = UInt64(words[5])
         else { return nil }
@@ -28,12 +31,16 @@ struct HostAttack: Sendable, CustomStringConvertible {
     }
 
     /// The attack of a seed: the same in every run.
-    init(seed: UInt64) {
+    init(seed: UInt64, isExitless: Bool = false) {
         var random = RandomBits(seed: seed)
-        program = AttackedProgram.allCases[random.below(AttackedProgram.allCases.count)]
-        let calls = program.calls
+        let programs = AttackedProgram.allCases.filter { !isExitless || $0.callsThroughSlots }
+        program = programs[random.below(programs.count)]
+        let calls = program.calls.filter { !isExitless || ExitlessCalls.cover($0, 0, 0, 0) }
         let call = calls[random.below(calls.count)]
-        let lies = HostLie.allCases.filter { $0.suits(call) }
+        // Half of the lies through slots are about the slot.
+        let isOfSlot = isExitless && random.below(2) == 0
+        let lies = HostLie.allCases.filter { $0.suits(call) && $0.isOfSlot == isOfSlot }
+        self.isExitless = isExitless
         self.call = call
         lie = lies[random.below(lies.count)]
         // Early, or anywhere; always, or now and then.
@@ -70,6 +77,8 @@ enum AttackedProgram: String, CaseIterable, Sendable {
         case .evidence: [.quote, .quoteTargetInfo]
         }
     }
+
+    var callsThroughSlots: Bool { self != .memory && self != .evidence && self != .untrusted }
 
     var calls: [HostCall] { own + own + own + [.fetchIndex, .fetchFile, .writeStream, .streamInformation, .exited] }
 }

@@ -39,13 +39,18 @@ struct HostAttackRun {
     /// How many lies the enclave was told.
     let told: Int
 
+    /// How many calls were made through slots.
+    let throughSlots: Int
+
     /// With no attack: an honest host.
-    init(_ program: AttackedProgram, _ attack: HostAttack? = nil) throws {
+    init(_ program: AttackedProgram, _ attack: HostAttack? = nil, isExitless: Bool = false) throws {
+        let isExitless = isExitless || attack?.isExitless == true
         let vault = program == .volume ? try Self.vault(attack) : nil
         defer { if let vault { try? FileManager.default.removeItem(atPath: vault) } }
         let volumes = vault.map { ["/vault": $0] } ?? [:]
         let host = try HostileHost([program.rawValue], program: "attacked", input: "hello\n", volumes: volumes) {
             program.configure(&$0)
+            $0.exitless = isExitless
         }
         host.patience = 100_000
         host.answersQuotes = program == .evidence
@@ -60,6 +65,7 @@ struct HostAttackRun {
         log = try host.logText
         signal = host.report?.signal ?? 0
         told = liar?.told ?? 0
+        throughSlots = host.slots?.served ?? 0
     }
 
     /// A folder for a volume: empty for an honest host, as an honest run left it for a hostile one.

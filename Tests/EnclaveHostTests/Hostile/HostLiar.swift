@@ -31,7 +31,7 @@ final class HostLiar: Sendable {
 
     /// Serves a call, or pretends to.
     func serve(_ name: HostCall, _ call: CallView, _ honestly: () -> Int64) -> Int64 {
-        guard name == attack.call, begins() else { return honestly() }
+        guard !attack.lie.isOfSlot, name == attack.call, begins() else { return honestly() }
         var random = RandomBits(seed: attack.salt)
         switch attack.lie {
         case .undone: return 0
@@ -48,6 +48,15 @@ final class HostLiar: Sendable {
         if attack.lie == .old { state.withLock { $0.previous = call.bytes(CallFrame.dataLength) } }
         return answer
     }
+
+    /// What to do with the slot of a call, where the attack is one of slots and this call's turn has come.
+    func slotLie(_ name: HostCall) -> HostLie? {
+        guard attack.lie.isOfSlot, name == attack.call, begins() else { return nil }
+        return attack.lie
+    }
+
+    /// The lie goes beside the request, too.
+    var tellsOfHead: Bool { attack.lie == .head }
 
     /// To be called when a call has come.
     func called() { race.stop() }
@@ -85,7 +94,7 @@ final class HostLiar: Sendable {
     private static func length(_ call: HostCall) -> Int { isVolume(call) ? 2 : 1 }
 
     private func change(_ call: CallView, _ argument: Int, _ body: (UInt64) -> UInt64) {
-        call.base.storeBytes(
+        call.head.storeBytes(
             of: body(call.argument(argument)), toByteOffset: CallFrame.argumentsOffset + argument * 8, as: UInt64.self)
     }
 

@@ -63,6 +63,32 @@ enum HostLie: String, CaseIterable, Sendable {
     /// News of sockets that are not there.
     case strangers
 
+    // What is done with the word of a slot, where calls are made through slots.
+    /// Answered as the call before.
+    case slotStale = "slot-stale"
+    /// Answered as the call that comes next, or as one of another vCPU.
+    case slotOther = "slot-other"
+    /// The result and the data of the call before.
+    case slotReplayed = "slot-replayed"
+    /// Answered once more while the next call stands there.
+    case slotTwice = "slot-twice"
+    /// The answer to the next call stands there before it is made, and again and again.
+    case slotEarly = "slot-early"
+    /// Served and answered after the enclave took it back.
+    case slotLate = "slot-late"
+    /// Number, arguments and data are changed after it was published, and while it is served.
+    case slotChanged = "slot-changed"
+    /// The word that says whether somebody looks changes all the time.
+    case slotAttention = "slot-attention"
+    /// Taken and never answered.
+    case slotKept = "slot-kept"
+    /// Taken, and then as if it had not been.
+    case slotReleased = "slot-released"
+    /// Words that are no phase of this call.
+    case slotWords = "slot-words"
+
+    var isOfSlot: Bool { rawValue.hasPrefix("slot-") }
+
     /// Whether it makes sense for a call; a lie that makes none is a seed lost.
     func suits(_ call: HostCall) -> Bool {
         switch self {

@@ -59,6 +59,8 @@ final class HostileHost: @unchecked Sendable {
     var answersQuotes = false
     /// Serves one call of an attack.
     var liar: HostLiar?
+    /// Serves calls without exits, where the configuration has them.
+    private(set) var slots: HostileSlots?
     /// Changes the result, or the data, of a host call that was served.
     var tamper: @Sendable (HostCall, CallView, Int64) -> Int64 = { $2 }
     /// Serves `trimPages`, `removePages` and `makeTCS`: offset and length.
@@ -100,11 +102,14 @@ final class HostileHost: @unchecked Sendable {
         services.streams = (stdin.release(), output.raw, output.raw)
         services.log = log.raw
         services.volumes.folders = volumes
+        // The tests have a thread of their own for that.
+        services.exitless = .never
         let index = try UnnamedFile.file(tree.index.bytes)
         server = try HostCallServer(
             services, index: FileDescriptor(owning: dup(index.raw)), configuration: test.configuration, clock: ClockServer())
         calls = [HostCall?](repeating: nil, count: Int(vcpus))
         areas = (0..<vcpus).map { _ in WitnessedArea() }
+        for area in areas { area.hasSlot = test.configuration.exitless }
         // The first thread installs the processor's handlers; ours come behind them.
         _ = try enclave.attach()
         for signal in [SIGILL, SIGTRAP, SIGSYS, SIGSEGV, SIGBUS, SIGFPE, SIGUSR2] {
@@ -154,6 +159,9 @@ final class HostileHost: @unchecked Sendable {
     func run() throws {
         _ = server.vcpus.claim(0)
         defer { server.vcpus.wakeAll() }
+        if areas[0].hasSlot { slots = HostileSlots(areas, server, liar) }
+        slots?.start()
+        defer { slots?.stop() }
         do { #expect(try drive(0, .run) == 0) } catch { failures.withLock { $0.append(error) } }
         server.vcpus.wakeAll()
         while running.wait(timeout: .now() + .milliseconds(20)) == .timedOut { server.vcpus.wakeAll() }
@@ -207,7 +215,7 @@ final class HostileHost: @unchecked Sendable {
         let result = liar?.serve(name, call, honestly) ?? honestly()
         call.store(result: tamper(name, call, result))
         if name == .exited { server.vcpus.wakeAll() }
-        areas[vcpu].isContested = liar?.answered(name, call) ?? false
+        areas[vcpu].isContested = (liar?.answered(name, call) ?? false) || areas[vcpu].hasSlot && areas[vcpu].isContested
         _ = try meddle(entry, vcpu, .answering(name))
         return enter(entry, .hostCallReturned, vcpu)
     }

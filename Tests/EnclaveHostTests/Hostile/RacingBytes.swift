@@ -17,7 +17,7 @@ final class RacingBytes: Sendable {
         let group = DispatchGroup()
         done.withLock { $0 = group }
         nonisolated(unsafe) let call = call
-        let result = call.base.load(fromByteOffset: CallFrame.resultOffset, as: Int64.self)
+        let result = call.head.load(fromByteOffset: CallFrame.resultOffset, as: Int64.self)
         group.enter()
         Thread.detachNewThread { [self] in
             var random = RandomBits(seed: UInt64(own))

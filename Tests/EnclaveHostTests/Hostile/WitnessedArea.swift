@@ -16,6 +16,15 @@ final class WitnessedArea: @unchecked Sendable {
     private let before: UnsafeMutableRawPointer
     /// Somebody else writes into it too.
     var isContested = false
+    /// A slot is used: others write its word, its request and the data area at any time.
+    var hasSlot = false
+
+    /// What nobody has a reason to write when a slot is used.
+    private static let besideSlot = [
+        64..<SlotFrame.wordOffset, SlotFrame.wordOffset + 8..<SlotFrame.attentionOffset,
+        SlotFrame.attentionOffset + 8..<SlotFrame.headOffset,
+        SlotFrame.headOffset + SlotFrame.headLength..<CallFrame.dataOffset,
+    ]
 
     init() {
         let whole = mmap(
@@ -42,7 +51,15 @@ final class WitnessedArea: @unchecked Sendable {
     func complaints(_ call: HostCall) -> [String] {
         var found: [String] = []
         if hostile_holds(start, CallFrame.totalLength, Self.secret, 16) { found.append("\(call): the program's secret") }
-        guard !isContested, let own = CallView(base: start).requestBytes(call) else { return found }
+        guard !isContested else { return found }
+        guard !hasSlot else {
+            for range in Self.besideSlot
+            where memcmp(start + range.lowerBound, before + range.lowerBound, range.count) != 0 {
+                found.append("\(call): bytes beside the slot, in \(range)")
+            }
+            return found
+        }
+        guard let own = CallView(base: start).requestBytes(call) else { return found }
         var place = 64
         for range in own.sorted(by: { $0.lowerBound < $1.lowerBound }) + [CallFrame.dataLength..<CallFrame.dataLength] {
             let end = CallFrame.dataOffset + range.lowerBound

@@ -41,6 +41,9 @@ typedef struct vcpu_block {
     uint64_t fault_address;     // 272
     trap_frame fault_frame;     // 280
     uint64_t idle_context;      // 440: RSP of the scheduler's own context while a thread runs
+    uint64_t slot_calls;        // 448: numbers of calls in the slot that were used up
+    uint64_t slot_pace;         // 456: `SlotPace`
+    uint64_t exitless_calls;    // 464: how many of them were answered
 } vcpu_block;
 
 enum vcpu_state { VCPU_IDLE = 0, VCPU_RUNNING = 1, VCPU_IN_HOST_CALL = 2 };
@@ -142,6 +145,15 @@ void heap_pages_free(void *pages, size_t bytes);
 /// Copies that the compiler must not turn into something else: one side is memory the host can change at any time.
 void untrusted_copy_in(void *trusted, const void *untrusted, size_t length);
 void untrusted_copy_out(void *untrusted, const void *trusted, size_t length);
+
+/// The words of a slot, which the host changes at any time; whole and aligned.
+static inline uint64_t slot_load(uint64_t at) { return __atomic_load_n((const uint64_t *)at, __ATOMIC_ACQUIRE); }
+/// What was written to untrusted memory before is there for who sees the value.
+static inline void slot_store(uint64_t at, uint64_t value) { __atomic_store_n((uint64_t *)at, value, __ATOMIC_SEQ_CST); }
+/// Nonzero when the word was `expected` and is `value` now.
+static inline int slot_exchange(uint64_t at, uint64_t expected, uint64_t value) {
+    return __atomic_compare_exchange_n((uint64_t *)at, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
 
 /// Stops the enclave for good.
 __attribute__((noreturn)) void enclave_panic(uint64_t code);

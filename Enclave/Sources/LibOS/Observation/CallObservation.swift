@@ -5,7 +5,7 @@ struct CallObservation {
     private let call: CallArguments
     private let began = Clock.monotonic()
     private let ranBefore: UInt64
-    private let hostCallsBefore: UInt64
+    private let hostCallsBefore: HostCallCount
     private var isAnnounced = false
     /// What its arguments pointed to at the entry.
     private var texts: [TraceRecord.Text] = []
@@ -24,7 +24,9 @@ struct CallObservation {
         var observation = CallObservation(call, thread)
         if observation.neverReturns {
             if kernel.tracing { observation.announce(thread) }
-            if kernel.profiling { CallProfile.add(call.number, failed: false, nanoseconds: 0, waited: 0, hostCalls: 0) }
+            if kernel.profiling {
+                CallProfile.add(call.number, failed: false, nanoseconds: 0, waited: 0, hostCalls: HostCallCount())
+            }
             return thread.observation = nil
         }
         thread.observation = observation
@@ -53,7 +55,7 @@ struct CallObservation {
         let ran = thread.ran &- observation.ranBefore
         CallProfile.add(
             observation.call.number, failed: result < 0, nanoseconds: lasted, waited: lasted - min(ran, lasted),
-            hostCalls: thread.hostCalls &- observation.hostCallsBefore)
+            hostCalls: thread.hostCalls.since(observation.hostCallsBefore))
     }
 
     private func traceEnd(_ result: Int64, _ thread: Thread) {

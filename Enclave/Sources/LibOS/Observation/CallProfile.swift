@@ -6,7 +6,7 @@ enum CallProfile {
     private static let beyond = 511
     nonisolated(unsafe) private static var rows: [CallStatistics] = []
 
-    static func add(_ number: UInt64, failed: Bool, nanoseconds: UInt64, waited: UInt64, hostCalls: UInt64) {
+    static func add(_ number: UInt64, failed: Bool, nanoseconds: UInt64, waited: UInt64, hostCalls: HostCallCount) {
         if rows.isEmpty { rows = [CallStatistics](repeating: CallStatistics(), count: beyond + 1) }
         let index = Int(min(number, UInt64(beyond)))
         rows[index].number = UInt16(index)
@@ -14,7 +14,8 @@ enum CallProfile {
         if failed { rows[index].errors += 1 }
         rows[index].nanoseconds &+= nanoseconds
         rows[index].waited &+= waited
-        rows[index].hostCalls &+= hostCalls
+        rows[index].hostCalls &+= hostCalls.exits
+        rows[index].exitlessCalls &+= hostCalls.exitless
     }
 
     /// The calls that were made, by number.

@@ -74,6 +74,7 @@ private func start(_ layout: LaunchLayout, _ base: UInt64) throws(StartError) {
     Scheduler.initialise(layout, processors: Int(boot.flags.processors))
     let kernel = Kernel(layout: layout, configuration: configuration, boot: boot, hostname: parameters.hostname)
     install(kernel)
+    HostCallArea.isExitless = configuration.exitless
     for name in parameters.dropped {
         var text = LogText("environment variable not in the manifest, dropped: ")
         text.append(printable: Bytes(name.prefix(200)))

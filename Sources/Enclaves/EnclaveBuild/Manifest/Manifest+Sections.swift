@@ -70,6 +70,7 @@ extension Manifest {
         configuration.memoryIsFixed = document.value("memory_mode")?.string == "fixed"
         configuration.vcpus = UInt32(document.value("threads")?.int ?? 8)
         configuration.initialVCPUs = try initialVCPUs(document)
+        configuration.exitless = document.value("exitless")?.bool == true
         configuration.xfrm = document.value("avx512")?.bool == true ? 0xe7 : 0x7
     }
 

@@ -80,6 +80,12 @@ public enum ManifestSchema {
             "How many of `threads` are there from the start; the others are added when threads wait. With fixed memory all are there.",
             security: "Measured. A thread's pages are made by the LibOS and accepted by the CPU, as all dynamic memory."),
         ManifestKey(
+            "exitless", .flag, standard: "false",
+            "Whether calls that do not wait (sockets, files, volumes, output) may be left in untrusted memory for a thread of the host, which looks there all the time while many come, instead of leaving the enclave for each. **It costs up to a processor of the host**; where none is free the enclave leaves as ever.",
+            security:
+                "Measured. Nothing new is trusted: requests and answers are those of every call, in the same memory, and are checked as those. The host sees the times of calls more finely, and other programs that share the processor's caches may."
+        ),
+        ManifestKey(
             "avx512", .flag, standard: "false", "Whether the program may use AVX-512 (XFRM 0xe7 instead of 0x7).",
             security: "Measured and fixed by the signature. Such an enclave starts only on processors that have it."),
     ]

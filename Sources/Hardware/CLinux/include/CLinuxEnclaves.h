@@ -31,6 +31,21 @@ long cl_futex_wake(const uint32_t *word, int count);
 /// Sleeps until `cl_unpark` of the same word, `nanoseconds` at most; returns at once when that came before. Signals end it too.
 void cl_park(uint32_t *word, uint64_t nanoseconds);
 void cl_unpark(uint32_t *word);
+/// A word of memory that an enclave changes at any time; whole and aligned.
+uint64_t cl_shared_load(const void *word);
+/// What was written before is there for who sees the value.
+void cl_shared_store(void *word, uint64_t value);
+/// Nonzero when the word was `expected` and is `value` now.
+int cl_shared_exchange(void *word, uint64_t expected, uint64_t value);
+/// A short pause of a thread that looks again and again.
+void cl_relax(void);
+/// How often the calling thread had to leave its processor to another one.
+uint64_t cl_preemptions(void);
+/// CLOCK_MONOTONIC in nanoseconds, as of the last tick: read within a few nanoseconds.
+uint64_t cl_coarse_time(void);
+/// Moves bytes at a descriptor's own place if that can be done without waiting; -EAGAIN or -EOPNOTSUPP where it cannot.
+long cl_read_at_once(int fd, void *bytes, size_t count);
+long cl_write_at_once(int fd, const void *bytes, size_t count);
 /// Runs `body(argument)` on a detached thread.
 long cl_start_thread(void (*body)(void *), void *argument, size_t stack_bytes);
 /// Sends a signal to one thread of this process.

@@ -44,8 +44,8 @@ final class Thread {
     var attributes = ThreadAttributes()
     /// Whether the call that is being interrupted is made again after a handler.
     var restart = Restart.byAction
-    /// Exits it made, while calls are observed, and the call it is in.
-    var hostCalls: UInt64 = 0
+    /// Calls of the host it made, while its own are observed, and the one of its own it is in.
+    var hostCalls = HostCallCount()
     var observation: CallObservation?
     /// Trap frame of the system call under way, for clone and sigreturn.
     var frame: UnsafeMutablePointer<trap_frame>?
