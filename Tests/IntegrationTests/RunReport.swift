@@ -13,9 +13,12 @@ struct RunReport: Decodable {
     let acceptedPages: Int
     let returnedPages: Int
     let hostCalls: [String: Int]
+    let exitlessCalls: [String: Int]
 
-    init(_ run: Command) throws {
-        let text = run.errors.range(of: "{\n").map { run.errors[$0.lowerBound...] } ?? ""
+    init(_ run: Command) throws { try self.init(errors: run.errors) }
+
+    init(errors: String) throws {
+        let text = errors.range(of: "{\n").map { errors[$0.lowerBound...] } ?? ""
         self = try JSONDecoder().decode(RunReport.self, from: Data(text.utf8))
     }
 }

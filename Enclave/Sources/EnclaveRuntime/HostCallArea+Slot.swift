@@ -7,14 +7,15 @@ extension HostCallArea {
     /// The vCPU waits for the answer as it waits for the host, so all that callers do with result and data stays as it is. A slot is used
     /// again only when its call is over on both sides: answered, declined or taken back.
     func callThroughSlot(_ request: Request, idle: Bool) -> Int64? {
-        guard isAttended else { return nil }
+        let attention = attention
+        guard attention != 0 else { return nil }
         let block = vcpu_current()
         var pace = SlotPace(rawValue: block.pointee.slot_pace)
         let mayTry = pace.mayTry() && block.pointee.slot_calls < SlotWord.mostCalls
         block.pointee.slot_pace = pace.rawValue
         guard mayTry else { return nil }
         block.pointee.slot_calls += 1
-        var wait = SlotWait(number: block.pointee.slot_calls)
+        var wait = SlotWait(number: block.pointee.slot_calls, patience: attention)
         write(request, at: SlotFrame.headOffset)
         slot_store(address(SlotFrame.wordOffset), wait.published.rawValue)
         let outcome = follow(&wait, idle: idle)
@@ -33,13 +34,13 @@ extension HostCallArea {
     /// EIO: the host broke the rules of the slot.
     private static let inputOutputError: Int64 = -5
 
-    /// A hint: where it is wrong the call costs more time.
-    private var isAttended: Bool { slot_load(address(SlotFrame.attentionOffset)) != 0 }
+    /// How long the host thinks it pays to wait for it; a hint: where it is wrong the call costs more time.
+    private var attention: UInt64 { slot_load(address(SlotFrame.attentionOffset)) }
 
     private func follow(_ wait: inout SlotWait, idle: Bool) -> Outcome {
         let place = address(SlotFrame.wordOffset)
         while true {
-            switch wait.look(at: SlotWord(rawValue: slot_load(place)), attended: isAttended) {
+            switch wait.look(at: SlotWord(rawValue: slot_load(place)), attended: attention != 0) {
             case .look: cpu_relax()
             case .withdraw:
                 let done = slot_exchange(place, wait.published.rawValue, wait.published.now(.free).rawValue) != 0

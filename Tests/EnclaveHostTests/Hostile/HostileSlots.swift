@@ -28,7 +28,7 @@ final class HostileSlots: @unchecked Sendable {
     var served: Int { count.load(ordering: .relaxed) }
 
     func start() {
-        for area in areas { slot(area).store(attention: true) }
+        for area in areas { slot(area).store(attention: .max) }
         done.enter()
         Thread.detachNewThread { [self] in
             while !isStopped.isSet {
@@ -99,14 +99,14 @@ final class HostileSlots: @unchecked Sendable {
             }
         case .slotLate:
             // Nobody looks: it is taken back.
-            slot.store(attention: false)
+            slot.store(attention: 0)
             while slot.word == word, !isStopped.isSet {}
             _ = server.serveAtOnce(call, vcpu: vcpu)
             slot.finish(word, .answered)
-            slot.store(attention: true)
+            slot.store(attention: .max)
         case .slotChanged: change(word, slot, vcpu)
         case .slotAttention:
-            habits[vcpu] = { [self] in $0.store(attention: random.below(2) == 0) }
+            habits[vcpu] = { [self] in $0.store(attention: random.below(2) == 0 ? 0 : random.next()) }
             if slot.claim(word) { serve(word, name, slot, vcpu) }
         case .slotKept: _ = slot.claim(word)
         case .slotReleased:

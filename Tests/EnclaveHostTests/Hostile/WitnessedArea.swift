@@ -17,7 +17,9 @@ final class WitnessedArea: @unchecked Sendable {
     /// Somebody else writes into it too.
     var isContested = false
     /// A slot is used: others write its word, its request and the data area at any time.
-    var hasSlot = false
+    var hasSlot = false {
+        didSet { SlotView(base: start).store(attention: 0) }
+    }
 
     /// What nobody has a reason to write when a slot is used.
     private static let besideSlot = [

@@ -16,7 +16,7 @@ import Wire
         private var attended = true
         private var enclave = Enclave.idle
         private var host = Host.idle
-        private var wait = SlotWait(number: 0)
+        private var wait = SlotWait(number: 0, patience: 100)
         private(set) var made: UInt64 = 0
         /// How often each call was done, by the host and with an exit.
         private(set) var done: [UInt64: (host: Int, exit: Int)] = [:]
@@ -29,7 +29,7 @@ import Wire
                 if case .serving = host { faults.append("call \(made + 1) while \(made) is being served") }
                 made += 1
                 request = made &* 3
-                wait = SlotWait(number: made)
+                wait = SlotWait(number: made, patience: 100)
                 word = wait.published
                 enclave = .looking
             case .looking: follow(wait.look(at: word, attended: attended))
@@ -122,7 +122,7 @@ import Wire
         for number in 1...calls {
             // Relaxed: it is the word that orders them.
             shared.request.store(number &* 7, ordering: .relaxed)
-            var wait = SlotWait(number: number)
+            var wait = SlotWait(number: number, patience: 100)
             shared.word.store(wait.published.rawValue, ordering: .releasing)
             if !Self.finish(&wait, shared) {
                 exits += 1

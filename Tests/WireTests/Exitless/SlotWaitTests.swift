@@ -7,7 +7,7 @@ import Wire
         for number in [1, 2, 77, SlotWord.mostCalls] {
             for other in [0, 1, 2, 3, 76, 77, 78, SlotWord.mostCalls - 1, SlotWord.mostCalls] {
                 for bits in UInt64(0)..<8 {
-                    var wait = SlotWait(number: number)
+                    var wait = SlotWait(number: number, patience: 100)
                     let step = wait.look(at: SlotWord(rawValue: other << 3 | bits), attended: true)
                     #expect((step == .answered) == (other == number && bits == SlotWord.Phase.answered.rawValue))
                 }
@@ -18,30 +18,37 @@ import Wire
     @Test("A word that is no step of the call breaks it: another number, one taken back by the host, one no phase has")
     func brokenWords() {
         for word in [SlotWord(6, .answered), SlotWord(8, .published), SlotWord(7, .free), SlotWord(rawValue: 7 << 3 | 6)] {
-            var wait = SlotWait(number: 7)
+            var wait = SlotWait(number: 7, patience: 100)
             let step = wait.look(at: word, attended: true)
             #expect(step == .broken)
         }
-        var wait = SlotWait(number: 7)
+        var wait = SlotWait(number: 7, patience: 100)
         let steps = [SlotWord(7, .claimed), SlotWord(7, .published)].map { wait.look(at: $0, attended: true) }
         #expect(steps == [.look, .broken])
     }
 
     @Test("A call nobody takes is taken back after some looks, and at once when nobody looks any more") func takenBack() {
-        var wait = SlotWait(number: 3)
+        var wait = SlotWait(number: 3, patience: 100)
         var looks = 1
         while wait.look(at: wait.published, attended: true) == .look { looks += 1 }
-        #expect(looks == SlotWait.mostUnclaimed)
+        #expect(looks == 100)
         let exit = wait.withdrew(true)
         #expect(exit == .exit)
-        var other = SlotWait(number: 3)
+        var other = SlotWait(number: 3, patience: 100)
         let step = other.look(at: other.published, attended: false)
         let late = other.withdrew(false)
         #expect(step == .withdraw && late == .look)
     }
 
+    @Test("A host that wants to be waited for for ever is waited for some milliseconds") func boundedPatience() {
+        var wait = SlotWait(number: 3, patience: .max)
+        var looks = 1
+        while wait.look(at: wait.published, attended: true) == .look { looks += 1 }
+        #expect(looks == SlotWait.mostUnclaimed)
+    }
+
     @Test("A call that is served is waited for in ever longer rests, and never taken back") func served() {
-        var wait = SlotWait(number: 3)
+        var wait = SlotWait(number: 3, patience: 100)
         var rests: [UInt64] = []
         for _ in 0..<SlotWait.mostClaimed * 12 {
             switch wait.look(at: SlotWord(3, .claimed), attended: false) {

@@ -68,9 +68,9 @@ package final class SlotServer: Sendable {
         cl_block_signals(.max)
         var slots: [(vcpu: Int, area: CallArea)] = []
         var watch = pace.watch()
-        setAttention(true, &slots)
+        setAttention(pace.patience, &slots)
         while !isEnded.load(ordering: .relaxed) {
-            if slots.count != areaCount.load(ordering: .acquiring) { setAttention(true, &slots) }
+            if slots.count != areaCount.load(ordering: .acquiring) { setAttention(pace.patience, &slots) }
             if serveAll(slots, server) {
                 watch.served()
             } else if watch.isTired() {
@@ -80,19 +80,19 @@ package final class SlotServer: Sendable {
                 cl_relax()
             }
         }
-        setAttention(false, &slots)
+        setAttention(0, &slots)
     }
 
     /// Looks once more after the enclave was told, so that no call waits for one who sleeps.
     private func sleep(_ slots: inout [(vcpu: Int, area: CallArea)], _ server: HostCallServer) {
         isAsleep.store(true, ordering: .sequentiallyConsistent)
-        setAttention(false, &slots)
+        setAttention(0, &slots)
         if !serveAll(slots, server), !isEnded.load(ordering: .sequentiallyConsistent) { cl_park(bellWord, .max) }
         isAsleep.store(false, ordering: .sequentiallyConsistent)
-        setAttention(true, &slots)
+        setAttention(pace.patience, &slots)
     }
 
-    private func setAttention(_ attention: Bool, _ slots: inout [(vcpu: Int, area: CallArea)]) {
+    private func setAttention(_ attention: UInt64, _ slots: inout [(vcpu: Int, area: CallArea)]) {
         slots = areas.withLock { $0 }
         for slot in slots { slot.area.slot.store(attention: attention) }
     }

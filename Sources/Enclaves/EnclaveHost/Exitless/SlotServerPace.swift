@@ -1,5 +1,6 @@
 import CLinux
 import Synchronization
+import Wire
 
 /// When looking at slots pays: the measure of a processor that is spent on saving exits.
 final class SlotServerPace: Sendable {
@@ -31,6 +32,9 @@ final class SlotServerPace: Sendable {
         guard calls.add(1, ordering: .relaxed).newValue >= Self.mostCalls else { return false }
         return refusedUntil.load(ordering: .relaxed) <= now
     }
+
+    /// How long the enclave does well to wait for a call to be taken, in looks: about as long as an exit takes, some microseconds.
+    var patience: UInt64 { diligence == .always ? SlotWait.mostUnclaimed : 256 }
 
     /// A time of looking begins.
     func watch() -> SlotWatch { SlotWatch(self, isTireless: diligence == .always) }

@@ -17,7 +17,7 @@ struct SlotView {
         cl_shared_store(base + SlotFrame.wordOffset, word.now(phase).rawValue)
     }
 
-    func store(attention: Bool) { cl_shared_store(base + SlotFrame.attentionOffset, attention ? 1 : 0) }
+    func store(attention: UInt64) { cl_shared_store(base + SlotFrame.attentionOffset, attention) }
 
     /// Request and data of the call in the slot.
     var call: CallView { CallView(base: base, headOffset: SlotFrame.headOffset) }

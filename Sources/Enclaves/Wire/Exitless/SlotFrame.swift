@@ -2,7 +2,8 @@
 ///
 /// ```
 /// 128 u64 `SlotWord`
-/// 192 u64 not zero: a thread of the host looks at slots; only the host writes it
+/// 192 u64 how often the enclave does well to look for the host to take a call, before it leaves for it; 0: nobody looks at slots. Only
+///         the host writes it
 /// 256 the request and its result, laid out as the first 64 bytes of `CallFrame`
 /// ```
 ///

@@ -17,18 +17,23 @@ public struct SlotWait: Sendable {
         case broken
     }
 
-    /// Looks at a call that nobody took, before it is taken back: some microseconds, about what an exit costs.
-    public static let mostUnclaimed = 256
+    /// Looks at a call that nobody took, at most, whatever the host says of itself: some tens of milliseconds.
+    public static let mostUnclaimed: UInt64 = 1 << 20
     /// Looks at one that is being served, before each rest.
-    public static let mostClaimed = 4096
+    public static let mostClaimed: UInt64 = 4096
     private static let longestRest: UInt64 = 1_000_000
 
     public let published: SlotWord
-    private var looks = 0
+    private let patience: UInt64
+    private var looks: UInt64 = 0
     private var isClaimed = false
     private var nextRest: UInt64 = 1
 
-    public init(number: UInt64) { published = SlotWord(number, .published) }
+    /// `patience`: after how many looks a call that nobody took is taken back.
+    public init(number: UInt64, patience: UInt64) {
+        published = SlotWord(number, .published)
+        self.patience = min(patience, Self.mostUnclaimed)
+    }
 
     /// What stands in the word; `attended`: whether the host says that somebody looks at slots.
     public mutating func look(at word: SlotWord, attended: Bool) -> Step {
@@ -36,7 +41,7 @@ public struct SlotWait: Sendable {
         switch word.phase {
         case .published where !isClaimed:
             looks += 1
-            return looks < Self.mostUnclaimed && attended ? .look : .withdraw
+            return looks < patience && attended ? .look : .withdraw
         case .claimed: return served()
         case .answered: return .answered
         case .declined: return .exit
