@@ -67,7 +67,8 @@ import Testing
             os._exit(7)
             """
         let enclave = try Enclave(
-            "entrypoint = \"/usr/bin/python3\"\nargs = [\"python3\", \"-c\", \"\"\"\(script)\"\"\"]\n\(Enclave.small)\(Self.manifest)")
+            "entrypoint = \"/usr/bin/python3\"\nargs = [\"python3\", \"-c\", \"\"\"\(script)\"\"\"]\n\(Enclave.small)\(Self.manifest)"
+        )
         // Nobody ever writes to it.
         let pipe = Pipe()
         let run = try RunningApplication(
