@@ -96,7 +96,7 @@ import Wire
         "Counts and states of streams that cannot be: the program gets an error or what it read",
         arguments: [Int64.max, .min, -4096, -1, 0, 65, 1 << 32])
     func streamResults(_ value: Int64) throws {
-        for which in [HostCall.readStream, .writeStream, .pollStreams, .streamInformation, .clock, .park] {
+        for which in [HostCall.readStream, .writeStream, .watchStream, .streamInformation, .clock, .park] {
             let ending = try run(["echo"], input: "hello\n") { call, view, result in
                 guard call == which else { return result }
                 if call == .streamInformation { memset(view.data, 0xff, 64) }

@@ -17,6 +17,7 @@ struct RunReport: Decodable {
 
     init(_ run: Command) throws { try self.init(errors: run.errors) }
 
+    /// From what a run printed on standard error.
     init(errors: String) throws {
         let text = errors.range(of: "{\n").map { errors[$0.lowerBound...] } ?? ""
         self = try JSONDecoder().decode(RunReport.self, from: Data(text.utf8))

@@ -16,9 +16,28 @@ enum Host {
 
     /// Wake-ups are sent first, so that nobody waits for this call.
     static func unlockedCall(_ body: (HostCallArea) -> Int64) -> Int64 {
+        let thread = prepareCall()
+        return finishCall(thread, body)
+    }
+
+    /// The same for a call with bytes of the program: `fill` puts them into the call area while the kernel lock is held.
+    static func unlockedCall(
+        filling fill: (HostCallArea) throws(Errno) -> Void, _ body: (HostCallArea) -> Int64
+    ) throws(Errno) -> Int64 {
+        let thread = prepareCall()
+        try fill(HostCallArea())
+        return finishCall(thread, body)
+    }
+
+    /// The thread whose calls are counted, where somebody observes.
+    private static func prepareCall() -> Thread? {
         let thread = kernel.observing ? currentThreadIfAny() : nil
         if let thread, kernel.tracing { CallObservation.announceCall(of: thread) }
         sendPendingWakeUps()
+        return thread
+    }
+
+    private static func finishCall(_ thread: Thread?, _ body: (HostCallArea) -> Int64) -> Int64 {
         KernelLock.release()
         let area = HostCallArea()
         let exitless = area.exitlessCalls
@@ -63,31 +82,22 @@ enum Host {
         return result
     }
 
-    static func readStream(_ stream: Int, into: UnsafeMutableRawPointer, count: Int) -> Int {
-        let asked = min(count, limit)
-        var result = 0
-        _ = unlockedCall { area in
-            result = checked(area.call(.readStream, UInt64(stream), UInt64(asked)), most: asked)
-            if result > 0 { area.read(into: into, count: result) }
-            return 0
-        }
-        return result
+    /// Reads what is there, without waiting, into the call area; the result is not checked.
+    static func readStream(_ stream: Int, count: Int) -> Int64 {
+        unlockedCall { $0.call(.readStream, UInt64(stream), UInt64(count), 1) }
     }
 
-    static func writeStream(_ stream: Int, from: UnsafeRawPointer, count: Int) -> Int {
-        let asked = min(count, limit)
-        var result = 0
-        _ = unlockedCall { area in
-            area.write(from, count: asked)
-            result = checked(area.call(.writeStream, UInt64(stream), UInt64(asked)), most: asked)
-            return 0
+    /// Writes what there is room for, without waiting; the result is not checked.
+    static func writeStream(_ stream: Int, _ buffer: IOBuffer, from start: Int, count: Int) throws(Errno) -> Int64 {
+        try unlockedCall(filling: { (area) throws(Errno) in try buffer.copyIn(to: area, at: 0, count, from: start) }) {
+            $0.call(.writeStream, UInt64(stream), UInt64(count), 1)
         }
-        return result
     }
 
-    static func pollStreams(_ mask: UInt64, timeout: UInt64) -> UInt64 {
-        let result = unlockedCall { $0.call(.pollStreams, mask, timeout) }
-        return result > 0 ? UInt64(result) & mask : 0
+    /// What a stream is ready for, which events tell of from here on; `nil` where that cannot be had.
+    static func watchStream(_ stream: Int) -> PollEvents? {
+        let result = unlockedCall { $0.call(.watchStream, UInt64(stream)) }
+        return result < 0 ? nil : HostNetwork.events(UInt32(truncatingIfNeeded: result))
     }
 
     static func streamInformation(_ stream: Int) -> StreamInformation? {

@@ -38,7 +38,8 @@ final class HostCallServer: Sendable {
         signals = SignalRelay(configuration.hostSignals)
         slots = configuration.exitless ? try SlotServer(services.exitless) : nil
         streams = StreamServer(
-            descriptors: [services.streams.input, services.streams.output, services.streams.error], stop: stop, signals: signals)
+            descriptors: [services.streams.input, services.streams.output, services.streams.error], watch: sockets.watch,
+            stop: stop, signals: signals)
         quoting = QuoteClient(services.quoting, log: log)
         self.clock = clock
         self.pages = pages
@@ -79,6 +80,7 @@ final class HostCallServer: Sendable {
         case .readStream: return streams.read(call)
         case .writeStream: return streams.write(call)
         case .pollStreams: return streams.poll(call)
+        case .watchStream: return streams.watch(call)
         case .streamInformation: return streams.information(call)
         case .park: return vcpus.park(vcpu, call)
         case .wakeVCPU: return vcpus.wake(call)

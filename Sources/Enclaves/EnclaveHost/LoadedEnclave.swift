@@ -150,6 +150,8 @@ package final class LoadedEnclave: Sendable {
     /// Runs a vCPU that was claimed; when it is the one that ended the program, the others are told.
     private func drive(_ vcpu: Int, _ server: HostCallServer) throws(EnclaveHostError) {
         cl_unblock_signal(Self.endSignal)
+        // A write that nobody reads is the program's to know of: it has an errno, and a signal of its own.
+        cl_block_signals(1 << UInt64(SIGPIPE - 1))
         server.vcpus.entered(vcpu, thread: cl_thread_id())
         defer { server.vcpus.left(vcpu) }
         var loop = try loop(vcpu, server)

@@ -11,20 +11,49 @@ struct StreamServer: Sendable {
     private static let terminalRequests: [UInt64: Int] = [
         0x5401: 36, 0x5402: 36, 0x5403: 36, 0x5404: 36,  // TCGETS, TCSETS, TCSETSW, TCSETSF
         0x5413: 8,  // TIOCGWINSZ
+        0x541b: 4,  // FIONREAD
     ]
 
-    let descriptors: [Int32]
-    let stop: StopFlag
-    let signals: SignalRelay
+    private let descriptors: [Int32]
+    private let impatient: [ImpatientStream]
+    private let events: EventWatch
+    private let stop: StopFlag
+    private let signals: SignalRelay
+
+    init(descriptors: [Int32], watch: EventWatch, stop: StopFlag, signals: SignalRelay) {
+        self.descriptors = descriptors
+        self.stop = stop
+        self.signals = signals
+        events = watch
+        impatient = descriptors.map(ImpatientStream.init)
+    }
 
     func read(_ call: CallView) -> Int64 {
         guard let file = descriptor(call.argument(0)) else { return -Int64(EBADF) }
+        if call.argument(2) == 1 { return atOnce(call, knownIfWhole: true) { $0.read(call.data, call.length(1)) } }
         return transfer(file, POLLIN) { Glibc.read(file, call.data, call.length(1)) }
     }
 
     func write(_ call: CallView) -> Int64 {
         guard let file = descriptor(call.argument(0)) else { return -Int64(EBADF) }
+        if call.argument(2) == 1 { return atOnce(call, knownIfWhole: false) { $0.write(call.data, call.length(1)) } }
         return transfer(file, POLLOUT) { Glibc.write(file, call.data, call.length(1)) }
+    }
+
+    /// What the stream is ready for; the epoll of all sockets tells of it from here on.
+    func watch(_ call: CallView) -> Int64 {
+        guard let file = descriptor(call.argument(0)) else { return -Int64(EBADF) }
+        let result = events.add(file, call.argument(0))
+        guard result >= 0 || result == -Int64(EEXIST) else { return result }
+        return Int64(cl_ready(file))
+    }
+
+    /// A transfer without waiting, and what the stream is ready for after it where the enclave does not know: a whole write leaves that open.
+    private func atOnce(_ call: CallView, knownIfWhole: Bool, _ body: (ImpatientStream) -> Int) -> Int64 {
+        let stream = Int(call.argument(0))
+        let result = body(impatient[stream])
+        guard result >= 0, knownIfWhole || result < call.length(1) else { return Int64(result) }
+        return Int64(result) | SocketServer.known(descriptors[stream])
     }
 
     func poll(_ call: CallView) -> Int64 {

@@ -8,9 +8,12 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     /// Reads file bytes of the root filesystem. Arguments: offset, length, inode number, path length; the path (absolute, no links in
     /// it) stands at the start of the data area and is overwritten by the bytes read. Result: bytes read.
     case fetchFile = 2
-    /// Reads up to `arguments[1]` bytes from the host stream `arguments[0]` (0, 1, 2) into the data area. May block.
+    /// Reads up to `arguments[1]` bytes from the host stream `arguments[0]` (0, 1, 2) into the data area.
+    ///
+    /// May block; with arguments[2] = 1 (version 3) it does not: -EAGAIN, and the result has above 32 bits `NetworkFrame.known` with what the
+    /// stream is ready for afterwards.
     case readStream = 3
-    /// Writes `arguments[1]` bytes of the data area to the host stream `arguments[0]`. May block.
+    /// Writes `arguments[1]` bytes of the data area to the host stream `arguments[0]`; as `readStream` otherwise.
     case writeStream = 4
     /// Waits for readiness of host streams: arguments[0] = bit n: stream n readable, bit n+8: writable; arguments[1] = nanoseconds to
     /// wait (`UInt64.max`: for ever). Result: ready bits.
@@ -88,6 +91,11 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     case networkInterfaces = 35
     /// A file of names the host uses (arguments[0]: `NameFile`), for the enclave to parse: up to the data area's length; result: its length.
     case nameFile = 36
+    /// What the stream arguments[0] (0, 1, 2) is ready for now.
+    ///
+    /// From the first such call on `awaitEvents` tells of it, with the stream's number as the handle. -EPERM where it cannot be waited for:
+    /// then it is always ready.
+    case watchStream = 37
 
     // MARK: Encrypted volumes (version 3)
     //

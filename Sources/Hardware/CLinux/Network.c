@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,6 +54,16 @@ long cl_socket_accept(int socket, void *address, uint32_t *length) {
 uint32_t cl_ready(int descriptor) {
     struct pollfd request = {descriptor, POLLIN | POLLPRI | POLLOUT | POLLRDHUP, 0};
     return poll(&request, 1, 0) < 0 ? 0 : (uint16_t)request.revents;
+}
+
+long cl_read_at_once(int descriptor, void *buffer, size_t length) {
+    struct iovec vector = {buffer, length};
+    return answer(preadv2(descriptor, &vector, 1, -1, RWF_NOWAIT));
+}
+
+long cl_write_at_once(int descriptor, const void *buffer, size_t length) {
+    struct iovec vector = {(void *)buffer, length};
+    return answer(pwritev2(descriptor, &vector, 1, -1, RWF_NOWAIT));
 }
 
 long cl_socket_send(int socket, const struct cl_socket_message *message, int flags) {

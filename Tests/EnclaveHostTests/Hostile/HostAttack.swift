@@ -73,7 +73,7 @@ enum AttackedProgram: String, CaseIterable, Sendable {
         case .names: [.fetchIndex]
         case .threads: [.park, .wakeVCPU, .startVCPU, .interrupt]
         case .memory: [.trimPages, .removePages, .restrictPages]
-        case .streams: [.readStream, .pollStreams, .streamInformation, .terminal]
+        case .streams: [.readStream, .writeStream, .watchStream, .awaitEvents, .streamInformation, .terminal]
         case .evidence: [.quote, .quoteTargetInfo]
         }
     }

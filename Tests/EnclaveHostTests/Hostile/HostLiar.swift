@@ -144,7 +144,7 @@ final class HostLiar: Sendable {
         case .earlier: for at in 0..<4 { shift(call.data, at * 8, 0 &- random.next() >> 24) }
         case .later: for at in 0..<4 { shift(call.data, at * 8, random.next() >> 4) }
         case .head: fill(call.base, CallFrame.dataOffset, &random)
-        case .everythingReady where name == .awaitEvents: return news(call, 3..<67)
+        case .everythingReady where name == .awaitEvents: return news(call, 0..<67)
         case .nothingReady where name == .awaitEvents: return 0
         case .strangers: return news(call, random.below(2) == 0 ? 0..<512 : 65_000..<65_512)
         default: break

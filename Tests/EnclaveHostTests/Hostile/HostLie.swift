@@ -100,7 +100,9 @@ enum HostLie: String, CaseIterable, Sendable {
         }
     }
 
-    private static let tellsReadiness: Set<HostCall> = [.pollStreams, .acceptSocket, .receiveSocket, .pollSocket, .awaitEvents]
+    private static let tellsReadiness: Set<HostCall> = [
+        .watchStream, .readStream, .writeStream, .acceptSocket, .receiveSocket, .pollSocket, .awaitEvents,
+    ]
     private static let hasLength: Set<HostCall> = [
         .fetchIndex, .fetchFile, .fetchUntrusted, .readStream, .writeStream, .sendSocket, .receiveSocket, .trimPages, .removePages,
         .restrictPages, .bindSocket, .connectSocket, .readVolume, .writeVolume,

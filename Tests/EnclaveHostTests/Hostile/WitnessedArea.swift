@@ -94,7 +94,8 @@ extension CallView {
                 part(NetworkFrame.addressOffset, argument(3) & 0xffff_ffff), part(NetworkFrame.controlOffset, argument(3) >> 32),
                 part(NetworkFrame.payloadOffset, argument(1)),
             ]
-        case .fetchIndex, .readStream, .pollStreams, .streamInformation, .park, .wakeVCPU, .startVCPU, .quoteTargetInfo, .clock,
+        case .fetchIndex, .readStream, .pollStreams, .watchStream, .streamInformation, .park, .wakeVCPU, .startVCPU,
+            .quoteTargetInfo, .clock,
             .interrupt, .trimPages, .removePages, .restrictPages, .socket, .listenSocket, .acceptSocket, .receiveSocket,
             .shutDownSocket, .socketName, .socketOption, .socketCount, .closeSocket, .pollSocket, .awaitEvents, .networkInterfaces,
             .nameFile, .openVolume, .volumeLength, .readVolume, .resizeVolume, .syncVolume:

@@ -32,7 +32,6 @@ final class LocalSocket: SocketFile {
     let queue = WaitQueue()
     /// Those who wait for room here.
     let room = WaitQueue()
-    private var changes: UInt64 = 0
     /// How many messages hold this socket, of all its references.
     var inFlight = 0
 
@@ -117,7 +116,6 @@ final class LocalSocket: SocketFile {
 
     /// Something changed that those who wait here may wait for.
     func changed(_ events: PollEvents) {
-        changes &+= 1
         queue.wakeAll(events)
     }
 
@@ -177,7 +175,6 @@ final class LocalSocket: SocketFile {
     }
 
     override var waitQueues: [WaitQueue] { [queue] }
-    override var changeCount: UInt64 { changes }
 
     // MARK: The end
 

@@ -1,58 +1,69 @@
 import EnclaveRuntime
 import Wire
 
-/// All sockets of the host, and how the kernel learns what happened to them: from an idle vCPU that waits for all of them at once, or by
+/// All sockets and streams of the host, and how the kernel learns what happened to them: from an idle vCPU that waits for all of them at once, or by
 /// asking in passing.
 ///
 /// All of it under the kernel lock.
 enum HostEvents {
-    nonisolated(unsafe) private static var sockets: [HostSocket?] = []
+    /// By their handles; the streams come first.
+    nonisolated(unsafe) private static var sources = [HostSource?](repeating: nil, count: Int(NetworkFrame.firstHandle))
     nonisolated(unsafe) private static var free: [UInt32] = []
+    /// Sockets there are.
     nonisolated(unsafe) private static var open = 0
+    /// Streams the host tells of.
+    nonisolated(unsafe) private static var streams = 0
     /// A vCPU waits for events in the host.
     nonisolated(unsafe) private(set) static var isWatched = false
     nonisolated(unsafe) private static var lastLook: UInt64 = 0
-    /// Counts socket calls that came back, so that news which are older than one of them are known for that.
+    /// Counts calls that came back, so that news which are older than one of them are known for that.
     nonisolated(unsafe) private static var calls: UInt64 = 0
     nonisolated(unsafe) private static var callsAtLook: UInt64 = 0
     /// Counts news that were taken in: of two vCPUs that bring some the first may bring the newer ones.
     nonisolated(unsafe) private static var deliveries: UInt64 = 0
 
-    /// There is something to watch.
-    static var areNeeded: Bool { open > 0 }
+    /// There is something to watch: any socket, but of streams only those that somebody waits for.
+    static var areNeeded: Bool { open > 0 || (streams > 0 && isStreamAwaited) }
+
+    private static var isStreamAwaited: Bool { isAwaited(0) || isAwaited(1) || isAwaited(2) }
+
+    private static func isAwaited(_ handle: Int) -> Bool { sources[handle]?.isAwaited ?? false }
 
     /// There is something to watch, nobody does, and there are threads beside the one that computes.
-    static var areMissed: Bool { open > 0 && !isWatched && Scheduler.threadsStarted > 1 }
+    static var areMissed: Bool { !isWatched && Scheduler.threadsStarted > 1 && areNeeded }
+
+    /// There is something the host may tell of.
+    private static var haveSources: Bool { open > 0 || streams > 0 }
 
     // MARK: Handles
 
     /// A number for a new socket.
     static func reserve() throws(Errno) -> UInt32 {
         if let handle = free.popLast() { return handle }
-        let handle = NetworkFrame.firstHandle + UInt32(sockets.count)
+        let handle = UInt32(sources.count)
         guard handle < NetworkFrame.handleLimit else { throw .ENFILE }
-        sockets.append(nil)
+        sources.append(nil)
         return handle
     }
 
     static func release(_ handle: UInt32) { free.append(handle) }
 
-    static func add(_ socket: HostSocket) {
-        sockets[Int(socket.handle - NetworkFrame.firstHandle)] = socket
-        open += 1
+    static func add(_ source: HostSource, as handle: UInt32) {
+        sources[Int(handle)] = source
+        if handle < NetworkFrame.firstHandle { streams += 1 } else { open += 1 }
         KernelWork.note()
     }
 
     /// Its number is given away only after `release`.
-    static func remove(_ socket: HostSocket) {
-        sockets[Int(socket.handle - NetworkFrame.firstHandle)] = nil
-        open -= 1
+    static func remove(_ handle: UInt32) {
+        sources[Int(handle)] = nil
+        if handle < NetworkFrame.firstHandle { streams -= 1 } else { open -= 1 }
     }
 
     /// Changes whenever the kernel lock was given up to ask for a socket.
     static var callCount: UInt64 { calls }
 
-    /// To be called when a call on a socket came back; the number says when that was.
+    /// To be called when a call on a source came back; the number says when that was.
     static func callEnded() -> UInt64 {
         calls &+= 1
         return calls
@@ -60,17 +71,17 @@ enum HostEvents {
 
     // MARK: News
 
-    /// Whether the program may know better: it made calls on sockets since the last look, or that is a while ago.
-    static var areStale: Bool { open > 0 && (calls != callsAtLook || Clock.monotonic() &- lastLook > 100_000) }
+    /// Whether the program may know better: it made calls on them since the last look, or that is a while ago.
+    static var areStale: Bool { haveSources && (calls != callsAtLook || Clock.monotonic() &- lastLook > 100_000) }
 
     /// A wait that will not wait asks the host itself what an idle vCPU would have told.
     static func look(before deadline: UInt64?) {
-        if open > 0, let deadline, deadline <= Clock.monotonic() { look() }
+        if haveSources, let deadline, deadline <= Clock.monotonic() { look() }
     }
 
     /// Asks the host what happened, unless that was done less than `age` nanoseconds ago.
     static func look(olderThan age: UInt64 = 0) {
-        guard open > 0 else { return }
+        guard haveSources else { return }
         if age > 0, Clock.monotonic() &- lastLook < age { return }
         let before = calls
         let delivered = deliveries
@@ -102,9 +113,8 @@ enum HostEvents {
             for index in 0..<Int(result) {
                 let handle = raw.load(fromByteOffset: index * 8, as: UInt32.self)
                 let bits = raw.load(fromByteOffset: index * 8 + 4, as: UInt32.self)
-                guard handle >= NetworkFrame.firstHandle, Int(handle - NetworkFrame.firstHandle) < sockets.count else { continue }
-                sockets[Int(handle - NetworkFrame.firstHandle)]?.happened(
-                    HostNetwork.events(bits), since: before, isNewest: isNewest)
+                guard Int(handle) < sources.count else { continue }
+                sources[Int(handle)]?.happened(HostNetwork.events(bits), since: before, isNewest: isNewest)
             }
         }
     }

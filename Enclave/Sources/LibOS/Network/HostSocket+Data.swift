@@ -53,17 +53,15 @@ extension HostSocket {
     }
 
     private func sendAtHost(_ message: OutgoingMessage, _ start: Int, _ count: Int, _ flags: MessageFlags) throws(Errno) -> Int {
-        sendPendingWakeUps()
-        let area = HostCallArea()
-        try message.data.copy(to: area, at: NetworkFrame.payloadOffset, count, from: start)
         let control = ControlData.encode(message.control)
-        area.write(control, at: NetworkFrame.controlOffset)
-        if let address = message.address { area.write(address.bytes, at: NetworkFrame.addressOffset) }
         let lengths = UInt64(message.address?.bytes.count ?? 0) | UInt64(control.count) << 32
-        KernelLock.release()
-        let result = area.call(
-            .sendSocket, UInt64(handle), UInt64(count), UInt64(flags.intersection(Self.hostSends).rawValue), lengths)
-        KernelLock.acquire()
+        let result = try Host.unlockedCall(filling: { (area) throws(Errno) in
+            try message.data.copy(to: area, at: NetworkFrame.payloadOffset, count, from: start)
+            area.write(control, at: NetworkFrame.controlOffset)
+            if let address = message.address { area.write(address.bytes, at: NetworkFrame.addressOffset) }
+        }) {
+            $0.call(.sendSocket, UInt64(handle), UInt64(count), UInt64(flags.intersection(Self.hostSends).rawValue), lengths)
+        }
         return try HostNetwork.Answer(result, most: count).count
     }
 

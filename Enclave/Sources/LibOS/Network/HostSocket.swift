@@ -3,24 +3,20 @@ import Wire
 /// A TCP or UDP socket of the host: what it receives is the network's, and the host is part of the network.
 final class HostSocket: SocketFile {
     let handle: UInt32
-    let queue = WaitQueue()
-    var state = SocketReadiness()
-    private var changes: UInt64 = 0
+    /// The number is not free for another socket before its calls are back.
+    private let source = HostSource()
     private var listens = false
     private var boundTo: SocketAddress?
     /// It waited until the host's socket was connected, which the host has yet to tell once.
     var isNewlyConnected = false
     /// The peer of an accepted connection, until it was asked for.
     var acceptedPeer: SocketAddress?
-    /// Calls that are at the host; the number is not free for another socket before they are back.
-    private var callsUnderWay = 0
-    private var lastCall: UInt64 = 0
     private var isClosed = false
 
     init(_ handle: UInt32, family: UInt16, type: SocketType, protocolNumber: Int32, flags: UInt32) {
         self.handle = handle
         super.init(family: family, type: type, protocolNumber: protocolNumber, flags: flags)
-        HostEvents.add(self)
+        HostEvents.add(source, as: handle)
     }
 
     /// A socket of AF_INET or AF_INET6, as `socket(2)` makes it.
@@ -40,22 +36,21 @@ final class HostSocket: SocketFile {
     /// Does a call at the host, with the kernel lock given up.
     func atHost<R>(_ body: () throws(Errno) -> R) throws(Errno) -> R {
         guard !isClosed else { throw .EBADF }
-        callsUnderWay += 1
+        source.callBegins()
         defer { callEnded() }
         return try body()
     }
 
     private func callEnded() {
-        callsUnderWay -= 1
-        lastCall = HostEvents.callEnded()
-        if isClosed, callsUnderWay == 0 { giveUp() }
+        source.callEnded()
+        if isClosed, !source.isBusy { giveUp() }
     }
 
     override func closed() {
         guard !isClosed else { return }
         isClosed = true
-        HostEvents.remove(self)
-        if callsUnderWay == 0 { giveUp() }
+        HostEvents.remove(handle)
+        if !source.isBusy { giveUp() }
     }
 
     private func giveUp() {
@@ -65,21 +60,14 @@ final class HostSocket: SocketFile {
 
     // MARK: Readiness
 
-    /// News from the host, which it gathered when `before` calls had come back.
-    func happened(_ events: PollEvents, since before: UInt64, isNewest: Bool) {
-        if lastCall > before || callsUnderWay > 0 || !isNewest {
-            state.forget()
-            changed()
-        } else {
-            state.tell(events)
-            changed(events)
-        }
+    var queue: WaitQueue { source.queue }
+
+    var state: SocketReadiness {
+        _read { yield source.state }
+        _modify { yield &source.state }
     }
 
-    func changed(_ events: PollEvents = .any) {
-        changes &+= 1
-        queue.wakeAll(events)
-    }
+    func changed() { source.changed() }
 
     /// Asks the host until nothing happened meanwhile: whoever waits after this missed nothing.
     override func readiness() -> PollEvents {
@@ -94,7 +82,6 @@ final class HostSocket: SocketFile {
     }
 
     override var waitQueues: [WaitQueue] { [queue] }
-    override var changeCount: UInt64 { changes }
     override var isListening: Bool { listens }
 
     // MARK: What sockets do

@@ -15,7 +15,6 @@ final class RouteSocket: SocketFile {
 
     private var packets: [Bytes] = []
     private let queue = WaitQueue()
-    private var changes: UInt64 = 0
     /// 0 until it has one.
     private var port: Int32 = 0
 
@@ -134,7 +133,6 @@ final class RouteSocket: SocketFile {
             while packet.count % 4 != 0 { packet.append(0) }
         }
         if !packet.isEmpty { packets.append(packet) }
-        changes &+= 1
         queue.wakeAll(.readable)
     }
 
@@ -162,7 +160,6 @@ final class RouteSocket: SocketFile {
 
     override func readiness() -> PollEvents { packets.isEmpty ? .writable : [.readable, .writable] }
     override var waitQueues: [WaitQueue] { [queue] }
-    override var changeCount: UInt64 { changes }
 
     // MARK: Options
 

@@ -86,7 +86,6 @@ extension Process {
     }
 
     func signalArrived() {
-        signals.arrivalCount &+= 1
         if !signals.arrivals.isEmpty { signals.arrivals.wakeAll() }
     }
 

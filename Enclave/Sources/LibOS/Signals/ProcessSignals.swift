@@ -12,7 +12,6 @@ struct ProcessSignals {
     let stopped = WaitQueue()
     /// Woken whenever a signal becomes pending: signalfd waits on it.
     let arrivals = WaitQueue()
-    var arrivalCount: UInt64 = 0
 
     subscript(signal: Int32) -> SignalAction {
         get { actions[Int(signal)] }

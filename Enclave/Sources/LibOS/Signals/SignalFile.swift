@@ -73,7 +73,6 @@ final class SignalFile: OpenFile {
     }
 
     override var waitQueues: [WaitQueue] { [process.signals.arrivals] }
-    override var changeCount: UInt64 { process.signals.arrivalCount }
     override var isPollable: Bool { true }
 
     /// Another set: who waits looks again.

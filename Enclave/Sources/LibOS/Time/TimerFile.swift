@@ -4,7 +4,6 @@ final class TimerFile: OpenFile {
     private let timer = Timer()
     private let queue = WaitQueue()
     private var setting = TimerSetting()
-    private var generation: UInt64 = 0
     /// It is ready from the moment it goes off, so that several become ready in the order of their times.
     private var hasFired = false
 
@@ -57,7 +56,6 @@ final class TimerFile: OpenFile {
     }
 
     private func wake() {
-        generation &+= 1
         hasFired = true
         queue.wakeAll()
     }
@@ -85,7 +83,6 @@ final class TimerFile: OpenFile {
     override func readiness() -> PollEvents { hasFired ? .readable : [] }
 
     override var waitQueues: [WaitQueue] { [queue] }
-    override var changeCount: UInt64 { generation }
     override var isPollable: Bool { true }
 }
 

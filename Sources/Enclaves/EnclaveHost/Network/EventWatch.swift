@@ -4,7 +4,7 @@ import Linux
 import Synchronization
 import Wire
 
-/// One epoll over all of an enclave's sockets, edge-triggered, and the wake-up of the vCPU that waits for it.
+/// One epoll over all of an enclave's sockets and streams, edge-triggered, and the wake-up of the vCPU that waits for it.
 final class EventWatch: Sendable {
     /// Names the wake-up among the handles.
     private static let wakeUp = UInt64.max

@@ -1,6 +1,7 @@
 #pragma once
 // What serving an enclave's sockets needs of the kernel and the Glibc module hides. Functions named `long` return a value >= 0, or
 // the negated errno.
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 
@@ -20,6 +21,11 @@ long cl_socket_make(int domain, int type, int protocol);
 long cl_socket_accept(int socket, void *address, uint32_t *length);
 /// The POLL* bits of what the descriptor is ready for now.
 uint32_t cl_ready(int descriptor);
+
+/// Reads or writes at once what can be, whatever the open file's flags are: -EAGAIN where that is nothing, -EOPNOTSUPP where the kernel
+/// does not know of this file.
+long cl_read_at_once(int descriptor, void *buffer, size_t length);
+long cl_write_at_once(int descriptor, const void *buffer, size_t length);
 
 struct cl_socket_message {
     void *payload;

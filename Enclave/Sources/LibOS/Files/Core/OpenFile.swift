@@ -55,13 +55,8 @@ class OpenFile {
     func readiness() -> PollEvents { [.readable, .writable] }
     /// What wakes those who wait for it: the same queues for the file's whole life, since epoll items stay in them.
     var waitQueues: [WaitQueue] { [] }
-    /// The host's stream whose readiness only the host knows.
-    var hostStream: Int? { nil }
     /// Whether `epoll_ctl` takes it.
     var isPollable: Bool { false }
-
-    /// Counts what may make a waiter look again; edge-triggered waits compare it.
-    var changeCount: UInt64 { 0 }
 
     // MARK: The end
 

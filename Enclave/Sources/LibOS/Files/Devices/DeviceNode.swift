@@ -24,8 +24,8 @@ final class DeviceNode: Node {
         case .full: return FullDevice(node: self, path: path, flags: flags)
         case .random: return RandomDevice(node: self, path: path, flags: flags)
         case .terminal:
-            guard let stream = HostStreams.shared.terminal else { throw .ENXIO }
-            return HostStream(stream, node: self, path: path, flags: flags)
+            guard let source = HostStreams.shared.terminal else { throw .ENXIO }
+            return HostStream(source, node: self, path: path, flags: flags)
         }
     }
 

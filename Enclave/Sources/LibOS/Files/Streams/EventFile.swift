@@ -3,7 +3,6 @@ final class EventFile: OpenFile {
     private var value: UInt64
     private let isSemaphore: Bool
     private let queue = WaitQueue()
-    private var generation: UInt64 = 0
 
     static let semaphore: UInt32 = 1
 
@@ -48,7 +47,6 @@ final class EventFile: OpenFile {
     }
 
     private func moved(_ events: PollEvents) {
-        generation &+= 1
         queue.wakeAll(events)
     }
 
@@ -61,7 +59,6 @@ final class EventFile: OpenFile {
     }
 
     override var waitQueues: [WaitQueue] { [queue] }
-    override var changeCount: UInt64 { generation }
     override var isPollable: Bool { true }
     /// It has no place, and Linux does not mind.
     override func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { 0 }

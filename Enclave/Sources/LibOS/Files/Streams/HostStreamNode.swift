@@ -1,10 +1,10 @@
 /// A host stream as a file: /proc/self/fd/1 opened anew leads to the same stream.
 final class HostStreamNode: Node {
-    let stream: Int
+    let source: StreamSource
     let isTerminal: Bool
 
-    init(_ streams: HostStreams, _ stream: Int, _ kind: FileKind, isTerminal: Bool) {
-        self.stream = stream
+    init(_ streams: HostStreams, _ source: StreamSource, _ kind: FileKind, isTerminal: Bool) {
+        self.source = source
         self.isTerminal = isTerminal
         super.init(fileSystem: streams, number: streams.newNumber(), kind: kind)
     }
@@ -24,7 +24,7 @@ final class HostStreamNode: Node {
     }
 
     override func open(flags: UInt32, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {
-        HostStream(stream, node: self, path: shownPath, flags: flags)
+        HostStream(source, node: self, path: shownPath, flags: flags)
     }
 
     override func truncate(to size: UInt64) throws(Errno) {}

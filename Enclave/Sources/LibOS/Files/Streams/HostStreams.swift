@@ -6,7 +6,7 @@ final class HostStreams: FileSystem {
 
     private var nodes: [HostStreamNode?] = [nil, nil, nil]
     /// The first stream that is a terminal.
-    private(set) var terminal: Int?
+    private(set) var terminal: StreamSource?
     /// What TIOCSPGRP set.
     var foregroundGroup: Int32 = 1
 
@@ -18,8 +18,9 @@ final class HostStreams: FileSystem {
     func initialise() {
         for stream in 0..<3 {
             guard let information = Host.streamInformation(stream) else { continue }
-            nodes[stream] = HostStreamNode(self, stream, Self.kind(information), isTerminal: information.isTerminal)
-            if information.isTerminal, terminal == nil { terminal = stream }
+            let source = StreamSource(stream)
+            nodes[stream] = HostStreamNode(self, source, Self.kind(information), isTerminal: information.isTerminal)
+            if information.isTerminal, terminal == nil { terminal = source }
         }
     }
 
@@ -29,7 +30,7 @@ final class HostStreams: FileSystem {
     func open(_ stream: Int) throws(Errno) -> OpenFile? {
         guard let node = nodes[stream] else { return nil }
         let flags = node.isTerminal ? OpenFlags.readWrite : stream == 0 ? OpenFlags.readOnly : OpenFlags.writeOnly
-        return HostStream(stream, node: node, path: node.shownPath, flags: flags)
+        return HostStream(node.source, node: node, path: node.shownPath, flags: flags)
     }
 
     /// Whatever else the host has there behaves like a pipe: bytes in order, no place to seek to.

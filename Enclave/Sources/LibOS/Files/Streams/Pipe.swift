@@ -15,7 +15,6 @@ final class Pipe {
     private(set) var writersEver: UInt64 = 0
     let readable = WaitQueue()
     let writable = WaitQueue()
-    private(set) var generation: UInt64 = 0
 
     private struct Segment {
         var length: Int
@@ -76,7 +75,6 @@ final class Pipe {
             remove(n, segment)
             done += n
         }
-        generation &+= 1
         if !hadRoom { writable.wakeAll(.writable) }
         return done
     }
@@ -103,7 +101,6 @@ final class Pipe {
         try ring.stage(data, from: start, n)
         if isPacket || !segments.isEmpty { append(n, isPacket) }
         ring.commit(n)
-        generation &+= 1
         readable.wakeAll(.readable)
     }
 
@@ -146,7 +143,6 @@ final class Pipe {
 
     /// One side came or went.
     private func sideChanged() {
-        generation &+= 1
         readable.wakeAll()
         writable.wakeAll()
     }

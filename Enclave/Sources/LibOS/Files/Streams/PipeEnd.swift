@@ -105,7 +105,6 @@ final class PipeEnd: OpenFile {
         return [reads ? pipe.readable : pipe.writable]
     }
 
-    override var changeCount: UInt64 { pipe.generation }
     override var isPollable: Bool { true }
 
     override func ioctl(_ request: UInt64, _ argument: UInt64) throws(Errno) -> Int64 {

@@ -6,13 +6,10 @@ final class EpollFile: OpenFile {
     private var items: [EpollItem] = []
     /// Items that may be ready, the longest waiting first.
     private var ready: [EpollItem] = []
-    /// Items of files that only the host knows.
-    private var polled: [EpollItem] = []
     /// Threads in epoll_wait: each event wakes one.
     private let sleepers = WaitQueue()
     /// Those who poll this epoll itself.
     private let queue = WaitQueue()
-    private var changes: UInt64 = 0
 
     /// How deep Linux lets epolls watch each other.
     private static let deepest = 5
@@ -39,7 +36,6 @@ final class EpollFile: OpenFile {
         let item = EpollItem(self, file, descriptor, events: events, data: data)
         item.place = items.count
         items.append(item)
-        if item.isPolled { polled.append(item) }
         item.startWatching()
         lookAtOnce(item)
     }
@@ -62,7 +58,7 @@ final class EpollFile: OpenFile {
 
     /// An item that is ready already gets no wake-up for it.
     private func lookAtOnce(_ item: EpollItem) {
-        if item.isPolled || !item.look().isEmpty { mayBeReady(item) }
+        if !item.look().isEmpty { mayBeReady(item) }
     }
 
     /// The item is gone: the last one takes its place.
@@ -73,7 +69,6 @@ final class EpollFile: OpenFile {
             items[item.place] = last
         }
         if let index = ready.firstIndex(where: { $0 === item }) { ready.remove(at: index) }
-        if let index = polled.firstIndex(where: { $0 === item }) { polled.remove(at: index) }
     }
 
     // MARK: Epolls in epolls
@@ -111,7 +106,6 @@ final class EpollFile: OpenFile {
             item.isQueued = true
             ready.append(item)
         }
-        changes &+= 1
         let hasSleepers = sleepers.hasSleepers
         if hasSleepers { sleepers.wakeOne() }
         queue.wakeAll(.readable)
@@ -126,10 +120,6 @@ final class EpollFile: OpenFile {
     ) throws(Errno) -> Int {
         HostEvents.look(before: deadline)
         while true {
-            for item in polled where !item.isQueued && item.isWatching {
-                item.isQueued = true
-                ready.append(item)
-            }
             // What is ready is told together with what happened meanwhile.
             if HostEvents.areStale, ready.contains(where: { !$0.look().isEmpty }) { HostEvents.look() }
             let count = try collect(most, report)
@@ -141,7 +131,7 @@ final class EpollFile: OpenFile {
             }
             // Looking may have given the lock up, and what came then woke nobody.
             guard ready.isEmpty else { continue }
-            do throws(Errno) { try pause(until: deadline) } catch {
+            do throws(Errno) { try block(on: [sleepers], until: deadline) } catch {
                 if error == .ETIMEDOUT { continue }
                 // The wake-up that came with the signal is for another thread.
                 if !ready.isEmpty { sleepers.wakeOne() }
@@ -163,7 +153,7 @@ final class EpollFile: OpenFile {
             let item = taken[next]
             item.isQueued = false
             let found = item.look()
-            if !found.isEmpty, !item.isOldNews(found) {
+            if !found.isEmpty {
                 do throws(Errno) { try report(count, found, item.data) } catch {
                     item.isQueued = true
                     if count > 0 { return count }
@@ -191,22 +181,10 @@ final class EpollFile: OpenFile {
         ready = list
     }
 
-    /// Between looks at the host's streams.
-    private static let slice: UInt64 = 10_000_000
-
-    private func pause(until deadline: UInt64?) throws(Errno) {
-        guard polled.contains(where: { $0.isWatching }) else { return try block(on: [sleepers], until: deadline) }
-        let next = Clock.monotonic() + Self.slice
-        do throws(Errno) { try block(on: [sleepers], until: min(next, deadline ?? .max)) } catch {
-            if error != .ETIMEDOUT { throw error }
-        }
-    }
-
     // MARK: As a file that is watched itself
 
     /// Looks at the list until one is ready; those that are not leave it.
     override func readiness() -> PollEvents {
-        for item in polled where !item.look().isEmpty { return .readable }
         while let item = ready.first {
             if !item.look().isEmpty { return .readable }
             // Looking may have given the lock up.
@@ -220,6 +198,5 @@ final class EpollFile: OpenFile {
     override var isPollable: Bool { true }
     /// It has no place, and Linux does not mind.
     override func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { 0 }
-    override var changeCount: UInt64 { changes }
     override var waitQueues: [WaitQueue] { [queue] }
 }

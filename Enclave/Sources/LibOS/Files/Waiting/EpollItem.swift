@@ -13,9 +13,6 @@ final class EpollItem {
     /// A one-shot item that fired.
     private(set) var isSpent = false
     private(set) var isRemoved = false
-    /// For files that only the host knows: what was reported last.
-    private var reportedChange: UInt64?
-    private var reported: PollEvents = []
 
     static let edge: UInt32 = 1 << 31
     static let oneShot: UInt32 = 1 << 30
@@ -36,8 +33,6 @@ final class EpollItem {
     var isExclusive: Bool { events & Self.exclusive != 0 }
     var isEdgeTriggered: Bool { events & Self.edge != 0 }
     var isWatching: Bool { !isSpent && !isRemoved }
-    /// Its file tells nobody when it changes.
-    var isPolled: Bool { file.hostStream != nil }
 
     private var wanted: PollEvents { PollEvents(rawValue: events & ~Self.options).union(.always) }
 
@@ -45,7 +40,6 @@ final class EpollItem {
         self.events = events
         self.data = data
         isSpent = false
-        reportedChange = nil
     }
 
     /// Asks the file; what counts of its answer.
@@ -68,16 +62,6 @@ final class EpollItem {
     func wasReported() -> Bool {
         if events & Self.oneShot != 0 { isSpent = true }
         return !isSpent && !isEdgeTriggered
-    }
-
-    /// Whether an edge of a file that tells nobody was reported before.
-    func isOldNews(_ ready: PollEvents) -> Bool {
-        guard isPolled, isEdgeTriggered else { return false }
-        let change = file.changeCount
-        let isOld = reportedChange == change && ready.isSubset(of: reported)
-        reportedChange = change
-        reported = ready
-        return isOld
     }
 
     // MARK: Membership

@@ -7,7 +7,6 @@ final class InotifyFile: OpenFile {
     private var first = 0
     private var bytes = 0
     private let queue = WaitQueue()
-    private var generation: UInt64 = 0
 
     /// fs.inotify.max_user_instances, max_user_watches and max_queued_events.
     static let mostInstances = 128
@@ -73,7 +72,6 @@ final class InotifyFile: OpenFile {
         }
         events.append(event)
         bytes += event.length
-        generation &+= 1
         queue.wakeAll(.readable)
     }
 
@@ -117,6 +115,5 @@ final class InotifyFile: OpenFile {
 
     override func readiness() -> PollEvents { first < events.count ? .readable : [] }
     override var waitQueues: [WaitQueue] { [queue] }
-    override var changeCount: UInt64 { generation }
     override var isPollable: Bool { true }
 }
