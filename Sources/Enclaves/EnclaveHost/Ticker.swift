@@ -55,7 +55,7 @@ final class Ticker: Sendable {
                     state.repetitions -= 1
                     state.due = state.repetitions > 0 ? now + Self.interval : nil
                 }
-                vcpus.interruptAll(with: LoadedEnclave.endSignal)
+                vcpus.interruptComputing(with: LoadedEnclave.endSignal)
                 continue
             }
             cl_park(flag, due.map { $0 - now } ?? .max)

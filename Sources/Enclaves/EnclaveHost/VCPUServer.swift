@@ -14,12 +14,15 @@ final class VCPUServer: Sendable {
         var most = 0
         /// Kernel thread ids, to end a blocking call when the program has ended.
         var threads: [Int: Int32] = [:]
+        /// Those that wait here for a wake-up or for events.
+        var waiting: [Bool]
     }
-    private let state = Mutex<State>(State())
+    private let state: Mutex<State>
 
     init(count: Int, watch: EventWatch) throws(SystemCallError) {
         self.count = count
         self.watch = watch
+        state = Mutex(State(waiting: [Bool](repeating: false, count: count)))
         words = try Mapping(bytes: UInt64(count * 64))
     }
 
@@ -29,12 +32,21 @@ final class VCPUServer: Sendable {
     }
 
     func park(_ vcpu: Int, _ call: CallView) -> Int64 {
-        cl_park(word(vcpu), call.argument(0))
+        waiting(vcpu) { cl_park(word(vcpu), call.argument(0)) }
         return 0
     }
 
-    /// Waits for the sockets of the enclave, as well as for `wake`.
-    func awaitEvents(_ vcpu: Int, _ call: CallView) -> Int64 { watch.await(vcpu, word: word(vcpu), call) }
+    /// Waits for the sockets and streams of the enclave, as well as for `wake`.
+    func awaitEvents(_ vcpu: Int, _ call: CallView) -> Int64 {
+        if call.argument(0) == 0 { return watch.await(vcpu, word: word(vcpu), call) }
+        return waiting(vcpu) { watch.await(vcpu, word: word(vcpu), call) }
+    }
+
+    private func waiting<R>(_ vcpu: Int, _ body: () -> R) -> R {
+        state.withLock { $0.waiting[vcpu] = true }
+        defer { state.withLock { $0.waiting[vcpu] = false } }
+        return body()
+    }
 
     func wake(_ call: CallView) -> Int64 {
         guard let vcpu = Int(exactly: call.argument(0)), vcpu < count else { return -Int64(EINVAL) }
@@ -84,6 +96,13 @@ final class VCPUServer: Sendable {
     func interruptAll(with signal: Int32) {
         state.withLock { state in
             for thread in state.threads.values { _ = cl_signal_thread(thread, signal) }
+        }
+    }
+
+    /// Interrupts those that may be computing: one that waits would only look around and wait again.
+    func interruptComputing(with signal: Int32) {
+        state.withLock { state in
+            for (vcpu, thread) in state.threads where !state.waiting[vcpu] { _ = cl_signal_thread(thread, signal) }
         }
     }
 
