@@ -85,9 +85,10 @@ let package = Package(
 
         // Enclaves: building, loading and serving one.
         .target(name: "Wire", dependencies: ["EnclaveCrypto"], path: "Sources/Enclaves/Wire", swiftSettings: strict),
+        // Optimised in debug builds too: tests fill volumes to the last block, again and again.
         .target(
             name: "Volume", dependencies: ["Wire", "EnclaveCrypto", "CEnclaveCrypto"], path: "Sources/Enclaves/Volume",
-            swiftSettings: strict),
+            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(
             name: "EnclaveLayout", dependencies: ["SGX", "Wire", "EnclaveCrypto"],
             path: "Sources/Enclaves/EnclaveLayout", swiftSettings: strict),

@@ -126,9 +126,11 @@ import Volume
 
     @Test func aDamagedFileLeavesTheOthersReadable() throws {
         let (store, volume) = try filled()
-        _ = try #require(try volume.file(named: "file-7"))
+        // So that what is damaged is not taken for a commit that did not arrive.
+        _ = try volume.make("last")
+        try volume.commit()
         var damaged = 0
-        for block in 2..<Int(volume.usedBlocks) {
+        for block in 2..<store.bytes.count / Block.byteCount {
             var bytes = store.bytes
             bytes[block * Block.byteCount + 100] ^= 1
             guard let volume = try? Making.open(MemoryStore(bytes)) else { continue }

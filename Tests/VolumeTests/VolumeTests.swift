@@ -93,7 +93,7 @@ import Volume
         let file = try volume.make("a")
         try volume.commit()
         // From here on there is room, so that nothing is stored before it must be.
-        try volume.makeRoom(4 * pages)
+        try volume.makeRoom(pages: 4 * pages)
         let bytes = [UInt8](repeating: 5, count: Block.byteCount)
         try volume.write(file, 2 * Block.byteCount, bytes)
         for block in 1..<pages / 2 { try volume.write(file, (100 + block) * Block.byteCount, bytes) }

@@ -1,7 +1,7 @@
 extension EncryptedVolume {
     /// Changes the record as `body` says.
     public func update(_ file: VolumeFile, _ body: (inout FileRecord) -> Void) throws(VolumeError) {
-        try makeRoom()
+        try makeRoom(.changing)
         body(&file.record)
         recordChanged(file)
     }
@@ -35,7 +35,7 @@ extension EncryptedVolume {
     public func setAttribute(
         _ file: VolumeFile, _ name: [UInt8], _ value: [UInt8]?, _ now: FileRecord.Time
     ) throws(VolumeError) {
-        try makeRoom(2)
+        try makeRoom(value == nil ? .changing : .growing)
         try change { () throws(VolumeError) in
             var bucket = try bucket(file, name)
             if let place = bucket.place(of: name) { bucket.entries.remove(at: place) } else if value == nil { throw .noAttribute }

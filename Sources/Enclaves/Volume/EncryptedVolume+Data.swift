@@ -86,7 +86,22 @@ extension EncryptedVolume {
     public func pageToChange(_ file: VolumeFile, _ block: UInt64, whole: Bool) throws(VolumeError) -> UnsafeMutableRawPointer {
         guard block < Self.largestFile / UInt64(Block.byteCount) else { throw .tooLarge }
         if cache.dirtyCount >= cache.limit / 2 { try change { () throws(VolumeError) in try flushPages() } }
-        try makeRoom(1)
+        try makeRoomForPage(file, block)
+        return try changeablePage(file, block, whole: whole)
+    }
+
+    /// What replaces a stored block gives one back with the next commit, so that a full volume has room for it.
+    private func makeRoomForPage(_ file: VolumeFile, _ block: UInt64) throws(VolumeError) {
+        if !isStopped, hasRoom(.growing, 1) { return try makeRoom(.growing, pages: 1) }
+        try makeRoom(try isStored(file, block) ? .changing : .growing, pages: 1)
+    }
+
+    private func isStored(_ file: VolumeFile, _ block: UInt64) throws(VolumeError) -> Bool {
+        if isDirty(file, block) { return true }
+        return !(try group(file, block / ReferenceGroup.count)[Int(block % ReferenceGroup.count)].isNone)
+    }
+
+    private func changeablePage(_ file: VolumeFile, _ block: UInt64, whole: Bool) throws(VolumeError) -> UnsafeMutableRawPointer {
         let slot: Int
         if let known = cache.find(file, block) {
             slot = known
@@ -104,6 +119,7 @@ extension EncryptedVolume {
         list(file)
         guard !cache.isDirty(slot) else { return }
         cache.setDirty(slot, true)
+        if file.dirtyBlocks.last.map({ $0 / ReferenceGroup.count }) != block / ReferenceGroup.count { dirtyGroups += 1 }
         file.dirtyBlocks.append(block)
     }
 
@@ -115,24 +131,34 @@ extension EncryptedVolume {
         recordChanged(file)
     }
 
-    /// Dirty pages get new blocks, in the order of the file.
+    /// Dirty pages get new blocks, in the order of the file; those for which none is left stay dirty.
     func flushPages(of file: VolumeFile) throws(VolumeError) {
         guard !file.dirtyBlocks.isEmpty else { return }
         var dirty = file.dirtyBlocks
-        file.dirtyBlocks.removeAll(keepingCapacity: true)
         var sorted = true
         for index in 1..<max(dirty.count, 1) where dirty[index - 1] > dirty[index] { sorted = false }
         if !sorted { dirty.sort() }
         var index = 0
-        while index < dirty.count {
-            let number = dirty[index] / ReferenceGroup.count
-            var group = try group(file, number)
-            while index < dirty.count, dirty[index] / ReferenceGroup.count == number {
+        defer {
+            file.dirtyBlocks.removeAll(keepingCapacity: true)
+            file.dirtyBlocks.append(contentsOf: dirty[index...])
+        }
+        while index < dirty.count { try flushGroup(file, dirty, &index) }
+    }
+
+    /// What got its block is referred to, also when there is none for the next page.
+    private func flushGroup(_ file: VolumeFile, _ dirty: [UInt64], _ index: inout Int) throws(VolumeError) {
+        let number = dirty[index] / ReferenceGroup.count
+        var group = try group(file, number)
+        var failure: VolumeError?
+        while failure == nil, index < dirty.count, dirty[index] / ReferenceGroup.count == number {
+            do throws(VolumeError) {
                 try flushPage(file, dirty[index], &group)
                 index += 1
-            }
-            if !group.isEmpty { try tree.set(ItemKey(file.number, .data, number), group.encoded) }
+            } catch { failure = error }
         }
+        if !group.isEmpty { try tree.set(ItemKey(file.number, .data, number), group.encoded) }
+        if let failure { throw failure }
     }
 
     private func flushPage(_ file: VolumeFile, _ block: UInt64, _ group: inout ReferenceGroup) throws(VolumeError) {
@@ -188,7 +214,7 @@ extension EncryptedVolume {
     /// Cuts the file off or lets it end in zeros.
     public func truncate(_ file: VolumeFile, to size: UInt64, _ now: FileRecord.Time) throws(VolumeError) {
         guard size <= Self.largestFile else { throw .tooLarge }
-        if size < file.record.size { try clear(file, from: size, to: file.record.size) } else { try makeRoom() }
+        if size < file.record.size { try clear(file, from: size, to: file.record.size) } else { try makeRoom(.changing) }
         file.record.size = size
         file.record.modified = now
         file.record.changed = now
@@ -215,9 +241,7 @@ extension EncryptedVolume {
         }
         if !reachesEnd, end % size != 0, end / size >= firstWhole { try zeroPart(file, end / size, from: 0, to: Int(end % size)) }
         guard firstWhole < lastWhole else { return }
-        do throws(VolumeError) { try makeRoom() } catch {
-            guard error == .noSpace else { throw error }
-        }
+        try makeRoomToShrink()
         try change { () throws(VolumeError) in try dropBlocks(file, firstWhole, lastWhole) }
     }
 
@@ -239,7 +263,8 @@ extension EncryptedVolume {
         if file.pages[block] == nil, try group(file, block / ReferenceGroup.count)[Int(block % ReferenceGroup.count)].isNone {
             return
         }
-        let page = try pageToChange(file, block, whole: false)
+        try makeRoomToShrink(pages: 1)
+        let page = try changeablePage(file, block, whole: false)
         UnsafeMutableRawBufferPointer(start: page + start, count: end - start).initializeMemory(as: UInt8.self, repeating: 0)
     }
 

@@ -68,7 +68,7 @@ extension EncryptedVolume {
     public func create(
         _ record: FileRecord, in directory: VolumeFile, _ name: [UInt8], target: [UInt8] = []
     ) throws(VolumeError) -> VolumeFile {
-        try makeRoom(2 + target.count / Block.byteCount)
+        try makeRoom()
         return try change { () throws(VolumeError) in
             try checkTakesNames(directory)
             guard try lookup(directory, name) == nil else { throw .exists }
@@ -87,7 +87,7 @@ extension EncryptedVolume {
 
     /// A regular file without a name, for whoever holds it.
     public func createUnnamed(_ record: FileRecord) throws(VolumeError) -> VolumeFile {
-        try makeRoom(2)
+        try makeRoom()
         return try change { () throws(VolumeError) in
             let file = add(record)
             file.record.links = 0
@@ -109,7 +109,7 @@ extension EncryptedVolume {
 
     /// One more name for a file.
     public func link(_ file: VolumeFile, in directory: VolumeFile, _ name: [UInt8], _ now: FileRecord.Time) throws(VolumeError) {
-        try makeRoom(2)
+        try makeRoom()
         try change { () throws(VolumeError) in
             try checkTakesNames(directory)
             guard try lookup(directory, name) == nil else { throw .exists }
@@ -154,20 +154,13 @@ extension EncryptedVolume {
 
     /// Takes a name away; the file goes with its last name and its last user.
     public func remove(_ name: [UInt8], from directory: VolumeFile, _ now: FileRecord.Time) throws(VolumeError) {
-        try makeRoomToRemove()
+        try makeRoomToShrink()
         try change { () throws(VolumeError) in
             guard let number = try lookup(directory, name) else { throw .notFound }
             let file = try file(number)
             if file.record.isDirectory, !(try isEmpty(file)) { throw .notEmpty }
             try erase(name, file, from: directory, now)
             try dropLink(file, now)
-        }
-    }
-
-    /// A full volume must let things be removed, for which the tree needs a few blocks.
-    private func makeRoomToRemove() throws(VolumeError) {
-        do throws(VolumeError) { try makeRoom() } catch {
-            guard error == .noSpace else { throw error }
         }
     }
 
@@ -200,7 +193,7 @@ extension EncryptedVolume {
     public func rename(
         _ name: [UInt8], from source: VolumeFile, to target: VolumeFile, _ newName: [UInt8], _ now: FileRecord.Time
     ) throws(VolumeError) {
-        try makeRoom(4)
+        try makeRoom(.changing)
         try change { () throws(VolumeError) in
             guard let number = try lookup(source, name) else { throw .notFound }
             let moved = try file(number)
@@ -224,7 +217,7 @@ extension EncryptedVolume {
     public func exchange(
         _ name: [UInt8], in source: VolumeFile, with other: [UInt8], in target: VolumeFile, _ now: FileRecord.Time
     ) throws(VolumeError) {
-        try makeRoom(4)
+        try makeRoom(.changing)
         try change { () throws(VolumeError) in
             guard let first = try lookup(source, name), let second = try lookup(target, other) else { throw .notFound }
             guard first != second else { return }
@@ -272,6 +265,7 @@ extension EncryptedVolume {
             return true
         }
         for number in numbers {
+            try makeRoomToShrink()
             try change { () throws(VolumeError) in
                 if try tree.value(ItemKey(number, .file)) == nil {
                     try tree.remove(ItemKey(0, .orphan, number))

@@ -10,7 +10,7 @@ public final class EncryptedVolume<Store: BlockStore> {
     let tree: ItemTree<Store>
     let cache: PageCache
     let hash: NameHash
-    private let limits: VolumeLimits
+    let limits: VolumeLimits
     var nodeLimit: Int { limits.nodes }
     private var superblock: Superblock
     /// The newest commit was not whole: power failed during it, or the host changed it.
@@ -21,13 +21,15 @@ public final class EncryptedVolume<Store: BlockStore> {
     private var committed: UInt64 = 0
     var files = IntegerTable<VolumeFile>()
     /// Files whose record or blocks differ from the tree.
-    private var changedFiles: [VolumeFile] = []
+    private(set) var changedFiles: [VolumeFile] = []
+    /// Groups of blocks with dirty pages, of all files; one may be counted more than once.
+    var dirtyGroups = 0
     /// A failure after which the tree in memory is not what was asked for; the store keeps the last commit.
     public private(set) var isStopped = false
     /// Something was changed since the last commit.
     public private(set) var isChanged = false
 
-    private static var firstBlocks: UInt32 { 256 }
+    static var firstBlocks: UInt32 { 256 }
     private static var mostFiles: Int { 4096 }
 
     private init(
@@ -184,7 +186,9 @@ public final class EncryptedVolume<Store: BlockStore> {
 
     public func release(_ file: VolumeFile) throws(VolumeError) {
         file.holders -= 1
-        if file.holders == 0, file.record.links == 0, !isStopped { try change { () throws(VolumeError) in try delete(file) } }
+        guard file.holders == 0, file.record.links == 0, !isStopped else { return }
+        try makeRoomToShrink()
+        try change { () throws(VolumeError) in try delete(file) }
     }
 
     // MARK: Changing
@@ -202,45 +206,12 @@ public final class EncryptedVolume<Store: BlockStore> {
         }
     }
 
-    /// Before each change: makes sure that all that is changed, and `pages` more, can be written.
-    public func makeRoom(_ pages: Int = 0) throws(VolumeError) {
-        guard !isStopped else { throw .stopped }
-        if tree.dirty > limits.nodes / 2 { try commit() }
-        tree.trim(to: limits.nodes)
-        guard !hasRoom(pages) else { return }
-        if tree.map.freeAfterCommit > tree.map.total / 4 { try commit() }
-        guard !hasRoom(pages) else { return }
-        do throws(VolumeError) { try grow(by: UInt32(clamping: demand(pages))) } catch {
-            // What was freed since the last commit may be enough.
-            try commit()
-            guard hasRoom(pages) else { throw error }
-        }
-    }
-
-    private func demand(_ pages: Int) -> Int {
-        // Each page and each record may need a changed leaf of its own.
-        (cache.dirtyCount + pages) * 2 + changedFiles.count + tree.dirty + 64
-    }
-
-    private func hasRoom(_ pages: Int) -> Bool { Int(tree.map.free) >= demand(pages) }
-
-    private func grow(by needed: UInt32) throws(VolumeError) {
-        let total = tree.map.total
-        let step = max(Self.firstBlocks, min(total / 8, 65536))
-        let (target, overflow) = total.addingReportingOverflow(max(step, needed))
-        let wanted = min(overflow ? UInt32.max : target, limits.mostBlocks)
-        guard wanted > total, wanted - total >= needed else { throw .noSpace }
-        do throws(VolumeError) { try blocks.store.resize(to: wanted) } catch {
-            throw error == .host(28) ? .noSpace : error
-        }
-        tree.map.resize(to: wanted)
-    }
-
     // MARK: Committing
 
     /// Writes the dirty pages of all files to new blocks; the tree that refers to them is still in memory.
     func flushPages() throws(VolumeError) {
         for file in changedFiles { try flushPages(of: file) }
+        dirtyGroups = 0
         try blocks.flush()
     }
 

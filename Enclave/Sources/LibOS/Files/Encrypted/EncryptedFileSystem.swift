@@ -220,7 +220,7 @@ final class EncryptedFileSystem: FileSystem {
         var record = super.statistics()
         record.blocks = UInt64(volume.mostBlocks)
         record.freeBlocks = record.blocks - min(record.blocks, UInt64(volume.usedBlocks))
-        record.availableBlocks = record.freeBlocks
+        record.availableBlocks = record.freeBlocks - min(record.freeBlocks, UInt64(volume.reservedBlocks))
         record.files = record.blocks
         record.freeFiles = record.freeBlocks
         return record

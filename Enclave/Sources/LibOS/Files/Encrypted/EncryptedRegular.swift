@@ -123,7 +123,7 @@ final class EncryptedRegular: EncryptedNode {
         try checkWritable()
         let size = UInt64(Self.blockSize)
         let count = (end - start) / size + 1
-        try system.perform { (volume) throws(VolumeError) in try volume.makeRoom(Int(clamping: count)) }
+        try system.perform { (volume) throws(VolumeError) in try volume.makeRoom(pages: Int(clamping: count)) }
         if !keepingSize, end > self.size { try truncate(to: end) }
         var block = start / size
         let last = (min(end, self.size) + size - 1) / size
