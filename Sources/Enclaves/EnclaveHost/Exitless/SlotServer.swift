@@ -21,6 +21,7 @@ package final class SlotServer: Sendable {
     private static let stackBytes = 256 << 10
 
     private let pace: SlotServerPace
+    /// Call areas by the order they came in; kept as long as this, so that the thread needs no reference of its own to each.
     private let areas = Mutex<[(vcpu: Int, area: CallArea)]>([])
     private let areaCount = Atomic<Int>(0)
     private let bell: Mapping
@@ -66,7 +67,7 @@ package final class SlotServer: Sendable {
 
     fileprivate func run(_ server: HostCallServer) {
         cl_block_signals(.max)
-        var slots: [(vcpu: Int, area: CallArea)] = []
+        var slots: [(vcpu: Int, slot: SlotView)] = []
         var watch = pace.watch()
         setAttention(pace.patience, &slots)
         while !isEnded.load(ordering: .relaxed) {
@@ -84,7 +85,7 @@ package final class SlotServer: Sendable {
     }
 
     /// Looks once more after the enclave was told, so that no call waits for one who sleeps.
-    private func sleep(_ slots: inout [(vcpu: Int, area: CallArea)], _ server: HostCallServer) {
+    private func sleep(_ slots: inout [(vcpu: Int, slot: SlotView)], _ server: HostCallServer) {
         isAsleep.store(true, ordering: .sequentiallyConsistent)
         setAttention(0, &slots)
         if !serveAll(slots, server), !isEnded.load(ordering: .sequentiallyConsistent) { cl_park(bellWord, .max) }
@@ -92,23 +93,22 @@ package final class SlotServer: Sendable {
         setAttention(pace.patience, &slots)
     }
 
-    private func setAttention(_ attention: UInt64, _ slots: inout [(vcpu: Int, area: CallArea)]) {
-        slots = areas.withLock { $0 }
-        for slot in slots { slot.area.slot.store(attention: attention) }
+    private func setAttention(_ attention: UInt64, _ slots: inout [(vcpu: Int, slot: SlotView)]) {
+        slots = areas.withLock { $0 }.map { ($0.vcpu, $0.area.slot) }
+        for slot in slots { slot.slot.store(attention: attention) }
     }
 
     /// Whether there was a call.
-    private func serveAll(_ slots: [(vcpu: Int, area: CallArea)], _ server: HostCallServer) -> Bool {
+    private func serveAll(_ slots: [(vcpu: Int, slot: SlotView)], _ server: HostCallServer) -> Bool {
         var found = false
-        for (vcpu, area) in slots {
-            let slot = area.slot
+        for (vcpu, slot) in slots {
             let word = slot.word
             guard word.phase == .published, slot.claim(word) else { continue }
             found = true
             let call = slot.call
             let result = server.serveAtOnce(call, vcpu: vcpu)
             if let result { call.store(result: result) }
-            area.view.store(signalsWait: server.signals.areWaiting)
+            slot.store(signalsWait: server.signals.areWaiting)
             slot.finish(word, result == nil ? .declined : .answered)
         }
         return found

@@ -39,7 +39,7 @@ final class SlotServerPace: Sendable {
     /// A time of looking begins.
     func watch() -> SlotWatch { SlotWatch(self, isTireless: diligence == .always) }
 
-    /// Others wanted the processor: no looking for a while, and for longer each time that follows soon.
+    /// It came to nothing, or others wanted the processor: no looking for a while, and for longer each time that follows soon.
     fileprivate func refuse() {
         let now = cl_coarse_time()
         let last = refusedUntil.load(ordering: .relaxed)
@@ -61,6 +61,7 @@ struct SlotWatch {
 
     private let pace: SlotServerPace
     private let isTireless: Bool
+    private var hasServed = false
     private var idle = 0
     private var looks = 0
     private var preemptions = cl_preemptions()
@@ -70,18 +71,20 @@ struct SlotWatch {
         self.isTireless = isTireless
     }
 
-    mutating func served() { idle = 0 }
+    mutating func served() {
+        hasServed = true
+        idle = 0
+    }
 
     /// Whether to stop looking, after another look that found nothing.
     mutating func isTired() -> Bool {
         idle += 1
         if isTireless { return idle >= Self.longPatience }
         looks += 1
-        if looks % Self.interval == 0, isWanted() {
-            pace.refuse()
-            return true
-        }
-        return idle >= Self.patience
+        let isWanted = looks % Self.interval == 0 && isWanted()
+        let isTired = isWanted || idle >= Self.patience
+        if isWanted || isTired && !hasServed { pace.refuse() }
+        return isTired
     }
 
     private mutating func isWanted() -> Bool {

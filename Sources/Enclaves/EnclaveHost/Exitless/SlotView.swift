@@ -19,6 +19,9 @@ struct SlotView {
 
     func store(attention: UInt64) { cl_shared_store(base + SlotFrame.attentionOffset, attention) }
 
+    /// As with the answer to any call.
+    func store(signalsWait: Bool) { CallView(base: base).store(signalsWait: signalsWait) }
+
     /// Request and data of the call in the slot.
     var call: CallView { CallView(base: base, headOffset: SlotFrame.headOffset) }
 }
