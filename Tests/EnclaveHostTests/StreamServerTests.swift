@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import Testing
@@ -133,11 +134,14 @@ import Wire
     }
 
     @Test func aTerminalIsReadALineAtATime() throws {
-        let master = posix_openpt(O_RDWR | O_NOCTTY)
+        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
         defer { close(master) }
-        grantpt(master)
-        unlockpt(master)
-        let terminal = open(String(cString: ptsname(master)), O_RDWR | O_NOCTTY)
+        var locked: Int32 = 0
+        var number: Int32 = 0
+        // TIOCSPTLCK and TIOCGPTN.
+        _ = cl_ioctl(master, 0x4004_5431, &locked)
+        _ = cl_ioctl(master, 0x8004_5430, &number)
+        let terminal = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
         defer { close(terminal) }
         let streams = try Streams(errors: terminal)
         let call = ServedCall(.readStream, [2, 100, 1])
