@@ -77,15 +77,33 @@ extension AddressSpace {
         return found
     }
 
-    /// Counts one more view of a range, with the rights of all.
-    func addView(_ start: UInt64, _ end: UInt64, _ protection: UInt32) throws(Errno) {
+    /// Counts one more view of what is mapped at `start`, with the rights of all.
+    ///
+    /// BLOCKS.
+    func addView(of range: SharedRange, at start: UInt64, _ protection: UInt32) throws(Errno) {
+        let end = start + range.length
         cut(start, end)
         for mapping in sharedMappings(start, end) where mapping.protection | protection != mapping.protection {
             try protect(mapping.start, mapping.end, mapping.protection | protection)
         }
         cut(start, end)
         change(start, end) { $0.views += 1 }
+        if range.file.canWrite { makeWritable(start, end, range) }
         join(start, end)
+    }
+
+    /// What a view can write goes to the file through that view's open file, however the first one was opened.
+    private func makeWritable(_ start: UInt64, _ end: UInt64, _ range: SharedRange) {
+        var isReadOnly = false
+        var isExecuted = false
+        tree.forEach(start, end) { mapping in
+            if mapping.mapped?.mayWrite == false { isReadOnly = true }
+            if mapping.mapped?.text != nil { isExecuted = true }
+        }
+        guard isReadOnly else { return }
+        let mapped = MappedFile(range.file, start: start, end: end, offset: range.offset, isShared: true)
+        if isExecuted { mapped.prepareText(self) }
+        change(start, end) { if $0.mapped?.mayWrite == false { $0.mapped = mapped } }
     }
 
     /// Takes a view away from what has several; the ranges that had one alone are to be unmapped.

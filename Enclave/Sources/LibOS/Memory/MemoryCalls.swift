@@ -50,7 +50,7 @@ enum MemoryCalls {
             guard view == request.hint else { throw .ENOMEM }
             return nil
         }
-        try space.addView(view, view + request.length, request.protection)
+        try space.addView(of: range, at: view, request.protection)
         return view
     }
 
