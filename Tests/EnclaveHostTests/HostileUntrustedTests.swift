@@ -1,6 +1,7 @@
 import CSoftSGX
 import EnclaveTestSupport
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 import Wire
@@ -11,11 +12,13 @@ import Wire
 @Suite(.serialized) struct HostileUntrustedTests {
     private static let calls: Set<HostCall> = [
         .untrustedStatus, .untrustedList, .untrustedOpen, .untrustedRead, .untrustedWrite, .untrustedClose, .untrustedChange,
-        .untrustedSettle, .untrustedLinkTarget, .untrustedAllocate,
+        .untrustedSettle, .untrustedLinkTarget, .untrustedAllocate, .untrustedChangeOpen,
     ]
 
-    private func run(_ tamper: @escaping @Sendable (HostCall, CallView, Int64) -> Int64) throws -> String {
-        let host = try HostileHost(["host-files"]) { configuration in
+    private func run(_ word: String = "host-files", _ tamper: @escaping @Sendable (HostCall, CallView, Int64) -> Int64) throws
+        -> String
+    {
+        let host = try HostileHost([word]) { configuration in
             configuration.mounts = [
                 Mount(path: Array("/host".utf8), trust: .untrusted, source: Array("/shared".utf8), readOnly: false, size: 0)
             ]
@@ -100,6 +103,19 @@ import Wire
             return result
         }
         #expect(text.contains("deep: below"), "\(text)")
+    }
+
+    @Test("Two directories that are put into each other at once are not, though the host agreed to both") func crossing() throws {
+        let here = Atomic(0)
+        let text = try run("crossing") { call, view, result in
+            guard call == .untrustedChange, view.argument(1) == UntrustedChange.rename.rawValue else { return result }
+            here.add(1, ordering: .sequentiallyConsistent)
+            // Until the other one is on its way, too.
+            for _ in 0..<5000 where here.load(ordering: .sequentiallyConsistent) < 2 { usleep(1000) }
+            return 0
+        }
+        #expect(here.load(ordering: .sequentiallyConsistent) == 2)
+        #expect(text == "renamed: 1\npath: ends\npath: ends\n")
     }
 
     @Test("A listing without an end is EOVERFLOW") func endlessListing() throws {

@@ -106,6 +106,26 @@ import Wire
         #expect(root.ask(.untrustedClose, [5]).result == -Int64(EBADF))
     }
 
+    @Test func anOpenFileIsChangedWhateverHasItsName() throws {
+        let root = try Root()
+        #expect(root.open(0, "file", as: 3) == 0)
+        #expect(root.change(0, .rename, "file", "moved") == 0)
+        try Data("other".utf8).write(to: URL(filePath: root.path + "/shared/file"))
+        let before = try FileManager.default.attributesOfItem(atPath: root.path + "/shared/file")[.posixPermissions] as? Int
+        #expect(root.ask(.untrustedChangeOpen, [3, UntrustedChange.setMode.rawValue, 0o604]).result == 0)
+        #expect(try FileManager.default.attributesOfItem(atPath: root.path + "/shared/moved")[.posixPermissions] as? Int == 0o604)
+        #expect(try FileManager.default.attributesOfItem(atPath: root.path + "/shared/file")[.posixPermissions] as? Int == before)
+        #expect(root.change(0, .remove, "moved") == 0)
+        let owner = UInt64(UInt32.max) | UInt64(UInt32.max) << 32
+        #expect(root.ask(.untrustedChangeOpen, [3, UntrustedChange.setOwner.rawValue, owner]).result == 0, "without a name, too")
+        for change in [UntrustedChange.remove, .rename, .truncate, .makeLink] {
+            #expect(root.ask(.untrustedChangeOpen, [3, change.rawValue, 0]).result == -Int64(ENOSYS))
+        }
+        #expect(root.ask(.untrustedChangeOpen, [99, UntrustedChange.setMode.rawValue, 0]).result == -Int64(EBADF))
+        #expect(root.open(1, "file", as: 4) == 0)
+        #expect(root.ask(.untrustedChangeOpen, [4, UntrustedChange.setMode.rawValue, 0]).result == -Int64(EROFS))
+    }
+
     @Test func listingsGoOnWhereTheyEnded() throws {
         let root = try Root()
         for number in 0..<5000 { try Data().write(to: URL(filePath: "\(root.path)/shared/dir/\(number)")) }

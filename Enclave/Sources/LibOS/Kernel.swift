@@ -128,6 +128,7 @@ final class Kernel {
         let program = try ProgramLoader.load(
             resolved, environment: environment, process: process, space: process.addressSpace)
         process.executable = program.path
+        process.program = RunningProgram(resolved.file.node)
         process.commandLine = Self.joined(resolved.arguments)
         process.environmentBlock = Self.joined(environment)
         // The name is that of the path it was started by, links not followed.

@@ -126,6 +126,9 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     // Paths are below the mount's source, without links in them, at the start of the data area; the empty path is the source itself. Handles
     // of open files are numbers the enclave chooses.
 
+    /// Changes attributes of the open file arguments[0]: arguments[1] is an `UntrustedChange` of mode, owner or times, arguments[2] a number;
+    /// times are in the data area.
+    case untrustedChangeOpen = 49
     /// What is at a path of mount arguments[0] (arguments[1]: the path's length), or of the open file arguments[2] (`UInt64.max`: none):
     /// writes `UntrustedStatus` into the data area.
     case untrustedStatus = 50

@@ -120,4 +120,7 @@ public enum UntrustedChange: UInt64, Sendable {
     case setTimes = 8
     /// The number is the new size.
     case truncate = 9
+
+    /// Whether it can be done to an open file.
+    public var isOfAttributes: Bool { self == .setMode || self == .setOwner || self == .setTimes }
 }

@@ -168,10 +168,34 @@ static int host_files(void) {
     return 0;
 }
 
+static void *cross(void *second) {
+    int result = second ? rename("/host/b", "/host/a/b") : rename("/host/a", "/host/b/a");
+    return (void *)(intptr_t)(result ? errno : 0);
+}
+
+// Two directories are put into each other at the same time: whatever the host says, one of them is not, and both have a path.
+static int crossing(void) {
+    if (mkdir("/host/a", 0755) || mkdir("/host/b", 0755)) return printf("mkdir: errno %d\n", errno), 1;
+    int held[2] = {open("/host/a", O_RDONLY | O_DIRECTORY), open("/host/b", O_RDONLY | O_DIRECTORY)};
+    pthread_t thread[2];
+    void *errors[2];
+    for (uintptr_t i = 0; i < 2; i++)
+        if (pthread_create(&thread[i], NULL, cross, (void *)i) != 0) return 3;
+    for (int i = 0; i < 2; i++) pthread_join(thread[i], &errors[i]);
+    printf("renamed: %d\n", !errors[0] + !errors[1]);
+    char text[256];
+    for (int i = 0; i < 2; i++) {
+        if (fchdir(held[i])) return printf("fchdir: errno %d\n", errno), 1;
+        printf("path: %s\n", getcwd(text, sizeof text) ? "ends" : strerror(errno));
+    }
+    return 0;
+}
+
 int main(int count, char **words) {
     if (count < 2) return 2;
     if (strcmp(words[1], "hold") == 0) return hold();
     if (strcmp(words[1], "host-files") == 0) return host_files();
+    if (strcmp(words[1], "crossing") == 0) return crossing();
     if (strcmp(words[1], "give") == 0) return give();
     if (strcmp(words[1], "reference") == 0) {
         for (unsigned i = 0; i < BLOCKS; i++) printf("%016llx\n", (unsigned long long)block(i));

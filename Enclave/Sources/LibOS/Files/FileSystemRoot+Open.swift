@@ -55,6 +55,7 @@ extension FileSystemRoot {
         if writes { want |= Caller.write }
         if let sticky = result.node, creates { try protectedCreation(sticky, in: result.parent, caller) }
         try caller.require(want, of: node)
+        if writes { try node.requireNotRunning() }
         if flags & OpenFlags.truncate != 0, node.kind == .regular {
             try SharedFiles.willChange(node)
             try node.truncate(to: 0)

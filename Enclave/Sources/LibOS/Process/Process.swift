@@ -20,8 +20,9 @@ final class Process {
     var fsgid: UInt32
     var capabilities = Capabilities()
     var groups: [UInt32] = []
-    /// Path of the program, its argv and its environment as it was started.
+    /// Path of the program, the file itself, its argv and its environment as it was started.
     var executable: Bytes = []
+    var program: RunningProgram?
     var commandLine: Bytes = []
     var environmentBlock: Bytes = []
     /// What the program was told beside them, as pairs of kind and value.

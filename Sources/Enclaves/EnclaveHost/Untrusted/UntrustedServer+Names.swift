@@ -94,18 +94,24 @@ extension UntrustedServer {
         guard opened >= 0 else { return Int64(opened) }
         let file = FileDescriptor(owning: Int32(opened))
         let value = call.argument(3)
+        guard change == .truncate else { return changeAttributes(change, file.raw, value, more) }
+        guard let size = off_t(exactly: value) else { return -Int64(EINVAL) }
+        return ftruncate(file.raw, size) == 0 ? 0 : -Int64(errno)
+    }
+
+    /// Length of the two times that a change of times comes with.
+    static let timesLength = 32
+
+    static func changeAttributes(_ change: UntrustedChange, _ file: Int32, _ value: UInt64, _ more: [UInt8]) -> Int64 {
         let result: Int32
         switch change {
-        case .setMode: return Int64(cl_change_mode(file.raw, UInt32(value & 0o7777)))
+        case .setMode: return Int64(cl_change_mode(file, UInt32(value & 0o7777)))
         case .setOwner:
             let owner = (uid_t(truncatingIfNeeded: value), gid_t(truncatingIfNeeded: value >> 32))
-            result = fchownat(file.raw, "", owner.0, owner.1, itself)
-        case .truncate:
-            guard let size = off_t(exactly: value) else { return -Int64(EINVAL) }
-            result = ftruncate(file.raw, size)
+            result = fchownat(file, "", owner.0, owner.1, itself)
         default:
             guard let times = times(more) else { return -Int64(EINVAL) }
-            result = utimensat(file.raw, "", times, itself)
+            result = utimensat(file, "", times, itself)
         }
         return result < 0 ? -Int64(errno) : 0
     }

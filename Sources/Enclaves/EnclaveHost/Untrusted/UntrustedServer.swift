@@ -24,6 +24,7 @@ final class UntrustedServer: Sendable {
         case .untrustedWrite: return withFile(call) { write($0, call) }
         case .untrustedClose: return open.withLock { $0.removeValue(forKey: call.argument(0)) } == nil ? -Int64(EBADF) : 0
         case .untrustedChange: return change(call)
+        case .untrustedChangeOpen: return changeOpen(call)
         case .untrustedSettle: return withFile(call) { settle($0, call.argument(1)) }
         case .untrustedLinkTarget: return linkTarget(call)
         case .untrustedAllocate: return withFile(call) { allocate($0, call) }
@@ -40,6 +41,14 @@ final class UntrustedServer: Sendable {
     private func withFile(_ call: CallView, _ body: (Int32) -> Int64) -> Int64 {
         guard let file = open.withLock({ $0[call.argument(0)] }) else { return -Int64(EBADF) }
         return body(file.descriptor.raw)
+    }
+
+    /// What changes a mount's files is refused where it is read only, whoever opened them.
+    private func changeOpen(_ call: CallView) -> Int64 {
+        guard let file = open.withLock({ $0[call.argument(0)] }) else { return -Int64(EBADF) }
+        guard file.mayChange else { return -Int64(EROFS) }
+        guard let change = UntrustedChange(rawValue: call.argument(1)), change.isOfAttributes else { return -Int64(ENOSYS) }
+        return Self.changeAttributes(change, file.descriptor.raw, call.argument(2), call.bytes(Self.timesLength))
     }
 
     // MARK: Looking
@@ -99,7 +108,7 @@ final class UntrustedServer: Sendable {
         // A FIFO or a device would have the enclave wait for whoever is behind it.
         guard found.st_mode & S_IFMT == S_IFREG else { return -Int64(found.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENXIO) }
         let handle = call.argument(2)
-        let kept = OpenHandle(file)
+        let kept = OpenHandle(file, mayChange: sources.isWritable(mount))
         return open.withLock { held in
             guard held[handle] == nil else { return -Int64(EEXIST) }
             guard held.count < Self.mostOpen else { return -Int64(ENFILE) }
@@ -131,18 +140,27 @@ final class UntrustedServer: Sendable {
             return -Int64(EINVAL)
         }
         // FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE.
-        return Int64(cl_change_room(file, Int32(truncatingIfNeeded: call.argument(1)) & 3, Int64(offset), Int64(length)))
+        let mode = Int32(truncatingIfNeeded: call.argument(1)) & 3
+        while true {
+            let result = cl_change_room(file, mode, Int64(offset), Int64(length))
+            if result != -Int(EINTR) { return Int64(result) }
+        }
     }
 
     private func settle(_ file: Int32, _ size: UInt64) -> Int64 {
-        if size == UInt64.max { return fsync(file) == 0 ? 0 : -Int64(errno) }
+        if size == UInt64.max { return Self.uninterrupted { Int(fsync(file)) } }
         guard let size = off_t(exactly: size) else { return -Int64(EINVAL) }
-        return ftruncate(file, size) == 0 ? 0 : -Int64(errno)
+        return Self.uninterrupted { Int(ftruncate(file, size)) }
     }
 }
 
 /// A descriptor shared by the threads that use it; closed when the table and the last of them let go.
 private final class OpenHandle: Sendable {
     let descriptor: FileDescriptor
-    init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+    let mayChange: Bool
+
+    init(_ descriptor: consuming FileDescriptor, mayChange: Bool) {
+        self.descriptor = descriptor
+        self.mayChange = mayChange
+    }
 }

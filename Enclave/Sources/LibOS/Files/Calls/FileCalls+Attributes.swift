@@ -28,12 +28,12 @@ extension FileCalls {
     private func setMode(_ place: NamedNode, _ mode: UInt32) throws(Errno) -> Int64 {
         let node = place.node
         if node.fileSystem.readOnly { throw .EROFS }
-        let status = try node.status()
+        let status = try place.status()
         try caller.requireOwner(of: status)
         if node.kind == .link { throw .EOPNOTSUPP }
         // Who is not in the group may not have others act as it.
         let isMember = caller.isRoot || caller.belongs(to: status.gid)
-        try node.setMode(isMember ? mode : mode & ~0o2000)
+        try place.setMode(isMember ? mode : mode & ~0o2000)
         FileNotices.changed(.attributes, of: place)
         return 0
     }
@@ -44,11 +44,11 @@ extension FileCalls {
         let newUID = word(uid) == UInt32.max ? nil : word(uid)
         let newGID = word(gid) == UInt32.max ? nil : word(gid)
         if !caller.isRoot {
-            let status = try node.status()
+            let status = try place.status()
             let groupIsOwn = newGID == nil || newGID == status.gid || newGID == caller.gid || process.groups.contains(newGID ?? 0)
             guard caller.uid == status.uid, newUID == nil || newUID == status.uid, groupIsOwn else { throw .EPERM }
         }
-        try node.setOwner(uid: newUID, gid: newGID)
+        try place.setOwner(uid: newUID, gid: newGID)
         FileNotices.changed(.attributes, of: place)
         return 0
     }
@@ -106,7 +106,7 @@ extension FileCalls {
     private func setTimes(_ place: NamedNode, _ times: (NewTime, NewTime)) throws(Errno) -> Int64 {
         let node = place.node
         if node.fileSystem.readOnly { throw .EROFS }
-        let status = try node.status()
+        let status = try place.status()
         if case .now = times.0, case .now = times.1, !caller.isRoot, caller.uid != status.uid {
             guard caller.may(Caller.write, status) else { throw .EACCES }
         } else {
@@ -114,7 +114,7 @@ extension FileCalls {
         }
         let accessed = resolved(times.0)
         let modified = resolved(times.1)
-        try node.setTimes(accessed: accessed, modified: modified)
+        try place.setTimes(accessed: accessed, modified: modified)
         FileNotices.changed(accessed == nil ? .modified : modified == nil ? .accessed : .attributes, of: place)
         return 0
     }
@@ -137,6 +137,7 @@ extension FileCalls {
         guard node.kind == .regular else { throw .EINVAL }
         if node.fileSystem.readOnly { throw .EROFS }
         try caller.require(Caller.write, of: node)
+        try node.requireNotRunning()
         try SharedFiles.willChange(node)
         try node.truncate(to: size)
         FileNotices.changed(.modified, of: place)

@@ -15,6 +15,10 @@ class Node {
     final var writableMappings = 0
     /// Open files of it that have descriptors.
     final var openFiles = 0
+    /// Those of them that may write it.
+    final var writers = 0
+    /// Processes that run it.
+    final var runners = 0
     /// What inotify instances want to know of it.
     final var watches: [FileWatch] = []
     private(set) final var overlaid: [(name: Bytes, node: Node)] = []

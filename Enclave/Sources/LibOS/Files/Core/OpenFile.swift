@@ -40,6 +40,11 @@ class OpenFile {
     // MARK: The file
 
     func status() throws(Errno) -> FileStatus { try node.status() }
+    func setMode(_ mode: UInt32) throws(Errno) { try node.setMode(mode) }
+    func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) { try node.setOwner(uid: uid, gid: gid) }
+    func setTimes(accessed: FileTime?, modified: FileTime?) throws(Errno) {
+        try node.setTimes(accessed: accessed, modified: modified)
+    }
     func truncate(to size: UInt64) throws(Errno) { throw .EINVAL }
     func allocate(mode: UInt32, offset: UInt64, length: UInt64) throws(Errno) { throw .EOPNOTSUPP }
     func synchronise() throws(Errno) { throw .EINVAL }
@@ -89,11 +94,13 @@ extension OpenFile {
         return shown.hasPrefix("/memfd:") ? shown : shown + Bytes(text: " (deleted)")
     }
 
-    final var place: NamedNode { NamedNode(node, in: directory, as: path.lastName) }
+    final var place: NamedNode { NamedNode(node, in: directory, as: path.lastName, open: self) }
 
     final func descriptorAdded() {
         descriptors += 1
-        if descriptors == 1 { node.openFiles += 1 }
+        guard descriptors == 1 else { return }
+        node.openFiles += 1
+        if canWrite { node.writers += 1 }
     }
 
     final func descriptorRemoved() {
@@ -102,6 +109,7 @@ extension OpenFile {
         FileLocks.releaseAll(of: self)
         for item in watchers { item.removeFromSet() }
         node.openFiles -= 1
+        if canWrite { node.writers -= 1 }
         FileNotices.closed(self)
         closed()
     }

@@ -5,6 +5,7 @@ enum KernelSettings {
         addKernel(system.addDirectory("kernel"))
         let memory = system.addDirectory("vm")
         memory.add("overcommit_memory", text: "2\n")
+        memory.add("overcommit_ratio", text: "100\n")
         memory.add("max_map_count", text: "65530\n")
         memory.add("swappiness", text: "0\n")
         memory.add("mmap_min_addr", text: "65536\n")

@@ -26,6 +26,9 @@ enum MachineFiles {
         root.add("cgroups", text: "#subsys_name\thierarchy\tnum_cgroups\tenabled\n")
         root.add("cmdline", text: "\n")
         root.add("devices", text: "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n\nBlock devices:\n")
+        root.add("diskstats", text: "")
+        root.add("partitions", text: "major minor  #blocks  name\n\n")
+        root.add("vmstat", text: "pswpin 0\npswpout 0\n")
         root.add("swaps", text: "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n")
     }
 

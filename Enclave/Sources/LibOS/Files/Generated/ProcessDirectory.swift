@@ -22,6 +22,7 @@ final class ProcessDirectory: GeneratedDirectory {
                 }, { () throws(Errno) in process.name + [10] }))
         add("auxv", GeneratedNode(fileSystem, mode: 0o400) { () throws(Errno) in ProcessTexts.auxiliaryVector(process) })
         add("io", GeneratedNode(fileSystem, mode: 0o400) { () throws(Errno) in Bytes(text: ProcessTexts.transfers) })
+        add("personality", GeneratedNode(fileSystem, mode: 0o400) { () throws(Errno) in Bytes(text: "00000000\n") })
         add("wchan", text: "0")
         add("sessionid", text: "4294967295")
         add("loginuid", text: "4294967295")
@@ -58,10 +59,14 @@ final class ProcessDirectory: GeneratedDirectory {
             GeneratedLink(
                 fileSystem,
                 object: { (_) throws(Errno) in
-                    let node = try kernel.files.walk(process.executable, at: kernel.files.rootPosition, .follow, .kernel)
-                        .existing()
-                    return (node: node, path: process.executable)
-                }, { (_) throws(Errno) in process.executable }))
+                    guard let program = process.program else { throw .ENOENT }
+                    return (node: program.node, path: process.executable)
+                },
+                { (_) throws(Errno) in
+                    guard let program = process.program else { throw .ENOENT }
+                    return try program.shownPath(process.executable)
+                }))
+        add("net", GeneratedLink(fileSystem, to: "/proc/net"))
         add(
             "cwd",
             GeneratedLink(

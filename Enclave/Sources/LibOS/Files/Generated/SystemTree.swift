@@ -5,11 +5,15 @@ enum SystemTree {
         let devices = root.addDirectory("devices").addDirectory("system")
         addProcessors(devices.addDirectory("cpu"))
         addMemoryNode(devices.addDirectory("node"))
+        let clock = devices.addDirectory("clocksource").addDirectory("clocksource0")
+        for name in ["current_clocksource", "available_clocksource"] as [StaticString] { clock.add(name, text: "tsc\n") }
         let memory = root.addDirectory("kernel").addDirectory("mm")
         let huge = memory.addDirectory("transparent_hugepage")
         huge.add("enabled", text: "always madvise [never]\n")
         huge.add("defrag", text: "always defer defer+madvise madvise [never]\n")
         huge.add("hpage_pmd_size", text: "2097152\n")
+        huge.add("shmem_enabled", text: "always within_size advise [never] deny force\n")
+        huge.add("use_zero_page", text: "1\n")
         _ = memory.addDirectory("hugepages")
         _ = root.addDirectory("fs").addDirectory("cgroup")
         return root
@@ -29,6 +33,7 @@ enum SystemTree {
         directory.add("offline", text: "\n")
         directory.add("isolated", text: "\n")
         directory.add("kernel_max", text: "255\n")
+        directory.addDirectory("smt").add("active", text: "0\n")
         for index in 0..<MachineFiles.processors {
             var name = TextBuilder("cpu")
             name.add(index)
@@ -38,6 +43,12 @@ enum SystemTree {
             let topology = processor.addDirectory("topology")
             topology.add("core_id") { () throws(Errno) in number(UInt64(index)) }
             topology.add("physical_package_id", text: "0\n")
+            for name in ["thread_siblings_list", "core_cpus_list"] as [StaticString] {
+                topology.add(name) { () throws(Errno) in number(UInt64(index)) }
+            }
+            for name in ["core_siblings_list", "package_cpus_list"] as [StaticString] {
+                topology.add(name) { () throws(Errno) in MachineFiles.processorList() }
+            }
         }
     }
 

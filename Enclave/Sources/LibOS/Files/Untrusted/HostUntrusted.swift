@@ -108,6 +108,17 @@ enum HostUntrusted {
         _ = try checked(result)
     }
 
+    /// The same of an open file: mode, owner or times.
+    ///
+    /// BLOCKS.
+    static func change(_ change: UntrustedChange, of handle: UInt64, and more: Bytes, _ value: UInt64) throws(Errno) {
+        let result = Host.unlockedCall { area in
+            area.write(more)
+            return area.call(.untrustedChangeOpen, handle, change.rawValue, value)
+        }
+        _ = try checked(result)
+    }
+
     // MARK: Open files
 
     /// BLOCKS.

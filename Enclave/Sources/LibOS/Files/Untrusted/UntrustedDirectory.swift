@@ -89,7 +89,11 @@ final class UntrustedDirectory: UntrustedNode {
         if let other, other.isDirectory, isBelow(other) { throw .EINVAL }
         try HostUntrusted.change(
             .rename, mount.mount, path(below: name), and: target.path(below: newName), UInt64(flags.rawValue))
+        // Another rename may have come between, and a host that lies has agreed to both: no directory is put into itself all the same.
+        guard !node.isDirectory || !target.isBelow(node) else { throw .EIO }
         node.place(in: target, as: newName)
-        other?.place(in: self, as: name)
+        guard let other else { return }
+        guard !other.isDirectory || !isBelow(other) else { throw .EIO }
+        other.place(in: self, as: name)
     }
 }

@@ -76,16 +76,22 @@ class UntrustedNode: Node {
     override final func setMode(_ mode: UInt32) throws(Errno) { try change(.setMode, UInt64(mode & 0o7777)) }
 
     override final func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) {
-        try change(.setOwner, UInt64(uid ?? UInt32.max) | UInt64(gid ?? UInt32.max) << 32)
+        try change(.setOwner, Self.owner(uid, gid))
     }
 
     override final func setTimes(accessed: FileTime?, modified: FileTime?) throws(Errno) {
+        try change(.setTimes, and: Self.times(accessed, modified))
+    }
+
+    static func owner(_ uid: UInt32?, _ gid: UInt32?) -> UInt64 { UInt64(uid ?? UInt32.max) | UInt64(gid ?? UInt32.max) << 32 }
+
+    static func times(_ accessed: FileTime?, _ modified: FileTime?) -> Bytes {
         var writer = ByteWriter()
         for time in [accessed, modified] {
             writer.i64(time?.seconds ?? 0)
-            writer.u64(UInt64(time?.nanoseconds ?? Self.omit))
+            writer.u64(UInt64(time?.nanoseconds ?? omit))
         }
-        try change(.setTimes, and: writer.bytes)
+        return writer.bytes
     }
 
     /// UTIME_OMIT.

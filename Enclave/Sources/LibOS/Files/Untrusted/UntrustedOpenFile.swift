@@ -1,3 +1,5 @@
+import Wire
+
 /// An open file of an untrusted mount: the host's open file by a number of ours.
 final class UntrustedOpenFile: PositionedFile {
     private let file: UntrustedFile
@@ -15,6 +17,23 @@ final class UntrustedOpenFile: PositionedFile {
 
     override func status() throws(Errno) -> FileStatus {
         try file.fileStatus(try HostUntrusted.status(file.mount.mount, handle: handle))
+    }
+
+    // MARK: Attributes, of the open file and not of what has its name
+
+    private func change(_ change: UntrustedChange, and more: Bytes = [], _ value: UInt64 = 0) throws(Errno) {
+        if file.fileSystem.readOnly { throw .EROFS }
+        try HostUntrusted.change(change, of: handle, and: more, value)
+    }
+
+    override func setMode(_ mode: UInt32) throws(Errno) { try change(.setMode, UInt64(mode & 0o7777)) }
+
+    override func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) {
+        try change(.setOwner, UntrustedNode.owner(uid, gid))
+    }
+
+    override func setTimes(accessed: FileTime?, modified: FileTime?) throws(Errno) {
+        try change(.setTimes, and: UntrustedNode.times(accessed, modified))
     }
 
     override func size() throws(Errno) -> UInt64 { try status().size }
