@@ -65,6 +65,24 @@ import Wire
         #expect(root.fetch("/fifo", inode: 10).0 <= 0, "a FIFO never blocks the enclave's thread")
     }
 
+    @Test func readsTheImageWhereMountsDoNotCoverIt() throws {
+        let root = try Root()
+        try FileManager.default.createDirectory(atPath: root.path + "/covered/dir", withIntermediateDirectories: true)
+        try Data("mounted".utf8).write(to: URL(filePath: root.path + "/covered/dir/file"))
+        let server = FileServer(
+            index: try FileDescriptor.open(root.path + "/outside", O_RDONLY),
+            root: try FileDescriptor.open(root.path + "/covered", O_RDONLY | O_DIRECTORY),
+            image: try FileDescriptor.open(root.path + "/root", O_RDONLY | O_DIRECTORY),
+            mounts: [Mount(path: Array("/y".utf8), trust: .untrusted, source: Array("/dir".utf8), readOnly: true, size: 0)])
+        func ask(_ name: HostCall, _ arguments: [UInt64], _ path: String, _ serve: (CallView) -> Int64) -> String {
+            let call = ServedCall(name, arguments + [UInt64(path.utf8.count)], data: Array(path.utf8))
+            let result = call.served(serve)
+            return result > 0 ? String(decoding: call.data(result), as: UTF8.self) : "\(result)"
+        }
+        #expect(ask(.fetchFile, [0, 100, 1], "/dir/file", server.fetchFile) == "0123456789")
+        #expect(ask(.fetchUntrusted, [0, 100, 0], "file", server.fetchUntrusted) == "mounted")
+    }
+
     @Test func keepsFilesOpenWithinABound() throws {
         let root = try Root()
         for inode: UInt64 in 0..<300 { #expect(root.fetch("/dir/file", inode: inode).0 == 10) }

@@ -3,7 +3,9 @@ import Testing
 
 extension RuneBundle {
     /// A bundle whose root filesystem holds an enclave that runs busybox with any arguments; `nil` without a tool that builds it.
-    static func withEnclave(_ arguments: [String]) throws -> RuneBundle? {
+    ///
+    /// `files`: what its root filesystem holds beside busybox, by path below it.
+    static func withEnclave(_ arguments: [String], files: [String: String] = [:]) throws -> RuneBundle? {
         let tool = URL(fileURLWithPath: RuneBundle.executable).deletingLastPathComponent().appendingPathComponent("inclavare").path
         guard FileManager.default.isExecutableFile(atPath: tool),
             try RuneOutput(running: tool, ["help", "build"]).output.contains("--manifest")
@@ -12,6 +14,11 @@ extension RuneBundle {
             return nil
         }
         let bundle = try RuneBundle("")
+        for (path, text) in files {
+            let file = bundle.rootfs.appendingPathComponent(path)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
         let key = bundle.folder.appendingPathComponent("key.pem").path
         let manifest = bundle.folder.appendingPathComponent("enclave.toml")
         let text = "entrypoint = \"/bin/busybox\"\nargs = [\"busybox\"]\nmemory = \"64M\"\nthreads = 4\n[host]\nargs = [\"*\"]\n"

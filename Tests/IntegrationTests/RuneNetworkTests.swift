@@ -57,4 +57,29 @@ struct RuneNetworkTests {
 
                 """, "\(result.errors)")
     }
+
+    @Test("Files of the image are the image's, whatever the bundle mounts over them") func covered() throws {
+        let names = ["hosts", "resolv.conf", "hostname"]
+        let own = [
+            "etc/hosts": "192.0.2.7 database\n127.0.0.1 localhost\n", "etc/resolv.conf": "nameserver 192.0.2.1\n",
+            "etc/hostname": "of-the-image\n", "etc/app/setting": "of the image\n",
+        ]
+        let reader = ["busybox", "cat"] + names.map { "/etc/\($0)" } + ["/etc/app/setting"]
+        guard let bundle = try RuneBundle.withEnclave(reader, files: own) else { return }
+        var mounts = bundle.configuration["mounts"] as? [[String: Any]] ?? []
+        let folder = bundle.folder.appendingPathComponent("app")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for name in names + ["app"] {
+            let file = bundle.folder.appendingPathComponent(name)
+            if name != "app" { try "192.0.2.9 web\n".write(to: file, atomically: true, encoding: .utf8) }
+            mounts.append(["destination": "/etc/\(name)", "type": "bind", "source": file.path, "options": ["bind", "ro"]])
+        }
+        bundle.configuration["mounts"] = mounts
+        let result = try bundle.run()
+        // The manifest leaves names to the host, so that its lines stand behind the image's; the folder is not in the manifest at all.
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("192.0.2.7 database\n"), "\(result.output) \(result.errors)")
+        #expect(result.output.contains("192.0.2.9 web\n"), "\(result.output)")
+        #expect(result.output.hasSuffix("of the image\n"), "\(result.output)")
+    }
 }

@@ -44,6 +44,7 @@ struct ContainerInit: ~Copyable {
         let enclave = try loadEnclave()
         try enterNamespaces()
         let root = try RootFilesystem(plan)
+        let image = plan.enclave == nil ? nil : root.image()
         try root.mountAll(cgroups: cgroups)
         try root.makeDevices()
         if plan.process?.terminal == true { try openTerminal(in: root) }
@@ -57,7 +58,7 @@ struct ContainerInit: ~Copyable {
         try root.seal()
         try root.enter(pivoting: options.usesPivot)
         try setNames()
-        let payload = try prepare(enclave)
+        let payload = try prepare(enclave, image)
         _ = cl_set_parent_death_signal(0)
         return payload
     }
@@ -72,12 +73,14 @@ struct ContainerInit: ~Copyable {
         return enclave
     }
 
-    private borrowing func prepare(_ enclave: consuming EnclaveInit?) throws(RuntimeError) -> Payload {
+    private borrowing func prepare(
+        _ enclave: consuming EnclaveInit?, _ image: consuming MountTree?
+    ) throws(RuntimeError) -> Payload {
         guard let process = plan.process else { return .nothing }
         switch consume enclave {
         case .some(let enclave):
             try become(process)
-            try enclave.boot(process)
+            try enclave.boot(process, image: image)
             return .enclave(enclave)
         case nil: return .program(try prepare(process))
         }

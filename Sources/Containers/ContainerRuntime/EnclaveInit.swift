@@ -42,7 +42,9 @@ struct EnclaveInit: ~Copyable {
     var isSimulated: Bool { enclave.isSimulated }
 
     /// The first entry: the enclave judges what the configuration wants of it.
-    borrowing func boot(_ process: SpecProcess) throws(RuntimeError) {
+    ///
+    /// `image` is the root filesystem without the bundle's mounts.
+    borrowing func boot(_ process: SpecProcess, image: consuming MountTree?) throws(RuntimeError) {
         var block = BootBlock()
         block.arguments = process.args.map { Array($0.utf8) }
         block.environment = process.env.map { Array($0.utf8) }
@@ -50,11 +52,19 @@ struct EnclaveInit: ~Copyable {
         block.hostname = Array((hostname ?? "").utf8)
         block.user = UserIdentity(uid: process.user.uid, gid: process.user.gid)
         block.logLevel = Self.logLevel()
+        let files = try Self.duplicate(of: image)
         try RuntimeError.wrap {
             var services = HostServices(rootFilesystem: try FileDescriptor.open("/", O_PATH | O_DIRECTORY))
             services.quoting = quoting
+            if files >= 0 { services.image = FileDescriptor(owning: files) }
             try enclave.boot(block, services: services)
         }
+    }
+
+    /// The number of the same open file again, or -1: with the last of them the kernel takes the copied mounts apart.
+    private static func duplicate(of tree: consuming MountTree?) throws(RuntimeError) -> Int32 {
+        guard let tree else { return -1 }
+        return try RuntimeError.wrap { try tree.descriptor.duplicate().release() }
     }
 
     private static func logLevel() -> LogLevel {

@@ -26,6 +26,14 @@ struct RootFilesystem: ~Copyable {
         }
     }
 
+    /// The root filesystem as it is now, whatever is mounted over it later: an enclave's files are those the index was made from, and only
+    /// what its manifest lists of the mounts is for the program to see.
+    ///
+    /// `nil` where the kernel will not copy it; files that mounts cover cannot be read then.
+    func image() -> MountTree? {
+        do throws(SystemCallError) { return try MountTree(copying: plan.bundle.rootfs, recursively: true) } catch { return nil }
+    }
+
     // MARK: Mounts
 
     func mountAll(cgroups: ContainerCgroups) throws(RuntimeError) {

@@ -13,13 +13,18 @@ final class FileServer: Sendable {
 
     private let index: FileDescriptor
     private let root: FileDescriptor
+    private let image: FileDescriptor?
     private let untrusted: [Int: [UInt8]]
     /// Open files by inode number of the index, with the order they came in.
     private let cache = Mutex<(files: [UInt64: OpenFile], order: [UInt64])>(([:], []))
 
-    init(index: consuming FileDescriptor, root: consuming FileDescriptor, mounts: [Mount]) {
+    /// `image`: where the files of the index are, if not in `root`, which untrusted mounts are read from.
+    init(
+        index: consuming FileDescriptor, root: consuming FileDescriptor, image: consuming FileDescriptor? = nil, mounts: [Mount]
+    ) {
         self.index = index
         self.root = root
+        self.image = image
         var sources: [Int: [UInt8]] = [:]
         for (number, mount) in mounts.enumerated() where mount.trust == .untrusted { sources[number] = mount.source }
         untrusted = sources
@@ -37,7 +42,7 @@ final class FileServer: Sendable {
         } else {
             let length = call.argument(3)
             guard length > 0, length < Self.longestPath else { return -Int64(EINVAL) }
-            let result = open(call.bytes(Int(length)), links: false)
+            let result = openImageFile(call.bytes(Int(length)))
             guard result >= 0 else { return Int64(result) }
             file = OpenFile(FileDescriptor(owning: Int32(result)))
             keep(file, inode)
@@ -52,7 +57,7 @@ final class FileServer: Sendable {
         guard length < Self.longestPath else { return -Int64(ENAMETOOLONG) }
         let path = call.bytes(Int(length))
         guard !path.split(separator: 0x2f).contains(where: { $0.elementsEqual([0x2e, 0x2e]) }) else { return -Int64(EACCES) }
-        let result = open(path.isEmpty ? source : source + [0x2f] + path, links: true)
+        let result = Self.open(path.isEmpty ? source : source + [0x2f] + path, below: root.raw, links: true)
         guard result >= 0 else { return Int64(result) }
         let file = FileDescriptor(owning: Int32(result))
         guard call.argument(1) > 0 else {
@@ -62,10 +67,14 @@ final class FileServer: Sendable {
         return Self.read(file.raw, into: call.data, count: call.length(1), at: call.argument(0))
     }
 
-    private func open(_ path: [UInt8], links: Bool) -> Int {
+    private func openImageFile(_ path: [UInt8]) -> Int {
+        Self.open(path, below: image?.raw ?? root.raw, links: false)
+    }
+
+    private static func open(_ path: [UInt8], below root: Int32, links: Bool) -> Int {
         guard !path.contains(0) else { return -Int(EINVAL) }
         return (path + [0]).withUnsafeBytes { bytes in
-            cl_open_below(root.raw, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), links ? 1 : 0)
+            cl_open_below(root, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), links ? 1 : 0)
         }
     }
 

@@ -46,7 +46,8 @@ final class HostCallServer: Sendable {
         volumes = VolumeServer(
             root: try services.rootFilesystem.duplicate(), services.volumes, mounts: configuration.mounts, log: log)
         untrusted = UntrustedServer(root: try services.rootFilesystem.duplicate(), mounts: configuration.mounts)
-        files = FileServer(index: index, root: services.rootFilesystem, mounts: configuration.mounts)
+        files = FileServer(
+            index: index, root: services.rootFilesystem, image: services.image, mounts: configuration.mounts)
     }
 
     var exitReport: ExitReport? { report.withLock { $0 } }

@@ -2,8 +2,10 @@ import Linux
 
 /// What the host gives an enclave to live on: files, streams, a way to the quoting service.
 package struct HostServices: ~Copyable {
-    /// The root filesystem the index describes, opened by the caller (O_PATH is enough).
+    /// The root the program's mounts are in, opened by the caller (O_PATH is enough).
     package var rootFilesystem: FileDescriptor
+    /// The root filesystem the index describes, where mounts may cover files of it in the other one.
+    package var image: FileDescriptor?
     /// The program's descriptors 0, 1 and 2; borrowed, never closed.
     package var streams: (input: Int32, output: Int32, error: Int32) = (0, 1, 2)
     /// Where log lines go; borrowed.
