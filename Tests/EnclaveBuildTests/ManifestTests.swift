@@ -26,6 +26,21 @@ struct ManifestTests {
         #expect(configuration.hostSignals == 0x802_4003)
     }
 
+    @Test("says where changes of the root go, how much there may be, and then has /tmp among them")
+    func root() throws {
+        func configuration(_ lines: String) throws -> EnclaveConfiguration {
+            try Manifest("entrypoint = \"/bin/true\"\n[root]\n\(lines)\n", file: "enclave.toml").configuration
+        }
+        #expect(try configuration("").rootWriting == .memory)
+        #expect(try configuration("writable = \"none\"").rootWriting == .none)
+        let encrypted = try configuration("writable = \"encrypted\"\nsize = \"20G\"")
+        #expect(encrypted.rootWriting == .encrypted && encrypted.rootSize == 20 << 30 && encrypted.mounts.isEmpty)
+        #expect(try EnclaveConfiguration(decoding: encrypted.encoded()) == encrypted)
+        #expect(try configuration("writable = \"encrypted\"").rootSize == 0)
+        #expect(throws: BuildError.self) { try configuration("size = \"20G\"") }
+        #expect(throws: BuildError.self) { try configuration("writable = \"encrypted\"\nsize = \"4K\"") }
+    }
+
     @Test("names signals as kill does, and only those that may come from outside")
     func signals() throws {
         func bits(_ list: String) throws -> UInt64 {

@@ -22,6 +22,8 @@ struct RunOptions: ParsableArguments {
     var volumes: [String] = []
     @Option(help: "Folder for the counters of encrypted volumes; beside each volume when not given.")
     var counters: String?
+    @Option(help: "Folder for an encrypted layer of the program's root; /var/tmp, /tmp or /dev/shm when not given.")
+    var scratch: String?
     @Option(help: "UNIX socket of the quoting service.")
     var quotingSocket = "/run/inclavare/quoted.sock"
     @Option(
@@ -54,6 +56,7 @@ struct RunOptions: ParsableArguments {
     private func volumePlaces(for mounts: [Mount]) throws(BuildError) -> VolumePlaces {
         var places = VolumePlaces()
         places.counters = counters
+        places.scratch = scratch
         for item in volumes {
             guard let sign = item.firstIndex(of: "="), item.hasPrefix("/") else {
                 throw BuildError("--volume \(item)", why: "it is not PATH=FOLDER", remedy: "give the mount's path and a folder")

@@ -4,6 +4,8 @@ package struct VolumePlaces: Sendable {
     package var folders: [String: String] = [:]
     /// Folder for the counters of all volumes; beside each volume when not given.
     package var counters: String?
+    /// Folder for what a program writes to its root; /var/tmp, /tmp or /dev/shm when not given.
+    package var scratch: String?
 
     package init() {}
 }

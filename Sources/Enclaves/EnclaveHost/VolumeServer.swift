@@ -83,13 +83,30 @@ final class VolumeServer: Sendable {
         return try inside.open(path, flags)
     }
 
-    /// A file without a name, gone with the last descriptor.
+    /// A file without a name, gone with the last descriptor, also when this process is killed.
     private func scratch() throws(SystemCallError) -> OpenVolume {
-        for path in ["/var/tmp", "/tmp", "/dev/shm"] {
-            let file = Glibc.open(path, Self.temporaryFile | O_RDWR | O_CLOEXEC, 0o600)
-            if file >= 0 { return OpenVolume(FileDescriptor(owning: file), nil, isShared: false) }
+        var failure = SystemCallError(ENOENT, "make a file for the writable layer")
+        for folder in places.scratch.map({ [$0] }) ?? Self.scratchFolders {
+            do throws(SystemCallError) {
+                return OpenVolume(try unnamedFile(in: folder), nil, isShared: false)
+            } catch { failure = error }
         }
-        throw SystemCallError(errno, "make a file for the writable layer in /var/tmp, /tmp or /dev/shm")
+        throw failure
+    }
+
+    private static let scratchFolders = ["/var/tmp", "/tmp", "/dev/shm"]
+
+    private func unnamedFile(in folder: String) throws(SystemCallError) -> FileDescriptor {
+        let what = "make a file for the writable layer in \(folder)"
+        let file = Glibc.open(folder, Self.temporaryFile | O_RDWR | O_CLOEXEC, 0o600)
+        if file >= 0 { return FileDescriptor(owning: file) }
+        // File systems that cannot make one without a name.
+        guard errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL else { throw SystemCallError(errno, what) }
+        let name = "\(folder)/inclavare-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        let named = Glibc.open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard named >= 0 else { throw SystemCallError(errno, what) }
+        unlink(name)
+        return FileDescriptor(owning: named)
     }
 
     // MARK: Serving

@@ -96,7 +96,8 @@ extension EncryptedVolume {
         try makeRoom(try isStored(file, block) ? .changing : .growing, pages: 1)
     }
 
-    private func isStored(_ file: VolumeFile, _ block: UInt64) throws(VolumeError) -> Bool {
+    /// Whether anything was written to the block: zeros that nobody wrote are not stored.
+    public func isStored(_ file: VolumeFile, _ block: UInt64) throws(VolumeError) -> Bool {
         if isDirty(file, block) { return true }
         return !(try group(file, block / ReferenceGroup.count)[Int(block % ReferenceGroup.count)].isNone)
     }

@@ -39,6 +39,7 @@ extension EnclaveConfiguration {
         w.u64(hostSignals)
         w.u32(initialVCPUs)
         w.bool(exitless)
+        w.u64(rootSize)
         return w.bytes
     }
 
@@ -100,6 +101,8 @@ extension EnclaveConfiguration {
         guard hostSignals & ~Self.grantableSignals == 0 else { throw .badValue }
         initialVCPUs = try r.u32()
         exitless = try r.bool()
+        rootSize = try r.u64()
+        guard rootSize == 0 || rootWriting == .encrypted else { throw .badValue }
     }
 }
 

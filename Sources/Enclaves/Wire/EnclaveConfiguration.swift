@@ -63,6 +63,9 @@ public struct EnclaveConfiguration: Equatable, Sendable {
     /// Whether calls are made through slots that a thread of the host looks at (`ExitlessCalls`), where it does.
     public var exitless = false
 
+    /// Bytes that an encrypted writable layer of the root may have; 0: as many as the host gives.
+    public var rootSize: UInt64 = 0
+
     public init() {}
 }
 
@@ -152,6 +155,8 @@ public enum RootWriting: UInt8, Sendable {
     case none = 0
     /// Kernel memory of the enclave.
     case memory = 1
+    /// Names and attributes in kernel memory, contents sealed in a file of the host that is gone with the enclave, as is their key.
+    case encrypted = 2
 }
 
 public struct Mount: Equatable, Sendable {

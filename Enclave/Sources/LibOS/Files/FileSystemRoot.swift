@@ -7,6 +7,8 @@ final class FileSystemRoot {
     /// Pages of all files in memory together.
     let memory: MemoryBudget
     private(set) var mounts: [(path: Bytes, fileSystem: FileSystem)] = []
+    /// Where what is written to the root and to /tmp goes, if not into memory.
+    private let scratch: ScratchVolume?
     /// Files of `memfd_create`.
     let anonymousMemory: TemporaryFileSystem
 
@@ -31,8 +33,9 @@ final class FileSystemRoot {
         }
         memory = MemoryBudget(pages: Int(clamping: configuration.kernelMemory / 8 * 3 / 4096))
         anonymousMemory = TemporaryFileSystem(pages: memory.limit, parent: memory)
+        scratch = configuration.rootWriting == .encrypted ? try ScratchVolume(size: configuration.rootSize) : nil
         let union = UnionFileSystem(
-            verified, pages: memory.limit, parent: memory, readOnly: configuration.rootWriting == .none)
+            verified, pages: memory.limit, parent: memory, scratch: scratch, readOnly: configuration.rootWriting == .none)
         root = try union.rootNode()
         mounts.append((path: Bytes(text: "/"), fileSystem: union))
         HostStreams.shared.initialise()
@@ -55,7 +58,7 @@ final class FileSystemRoot {
         try mount(SystemTree.make(system), Bytes(text: "/sys"), system)
         let group = FileSystem(typeName: "cgroup2", type: FileSystemType.controlGroup, readOnly: true)
         try mount(ControlGroupTree.make(group), Bytes(text: "/sys/fs/cgroup"), group)
-        let temporary = temporary(size: 0, readOnly: false)
+        let temporary = TemporaryFileSystem(pages: memory.limit, parent: memory, scratch: scratch)
         try mount(temporary.rootNode(mode: 0o1777), Bytes(text: "/tmp"), temporary)
     }
 
@@ -149,6 +152,8 @@ final class FileSystemRoot {
     func executableFile(_ node: Node, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {
         if node.kind == .link { throw .ELOOP }
         guard node.fileSystem.isTrusted, node.kind == .regular, caller.may(Caller.execute, try node.status()) else { throw .EACCES }
+        // As Linux, which does not count whoever made a memfd among those who write it.
+        guard node.writers == 0 || node.fileSystem === anonymousMemory else { throw .ETXTBSY }
         return try node.open(flags: OpenFlags.readOnly, path: path, caller)
     }
 

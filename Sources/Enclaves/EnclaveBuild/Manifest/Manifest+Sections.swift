@@ -105,7 +105,7 @@ extension Manifest {
     }
 
     mutating func readMounts(_ document: ManifestDocument) throws(BuildError) {
-        configuration.rootWriting = document.value("root", "writable")?.string == "none" ? .none : .memory
+        try readRoot(document)
         var mounts: [Mount] = []
         for number in 0..<(document.value("mounts")?.array?.count ?? 0) {
             let mount = try mount(["mounts", String(number)], document)
@@ -115,11 +115,32 @@ extension Manifest {
             mounts.append(mount)
         }
         let temporary = Array("/tmp".utf8)
-        if !mounts.contains(where: { $0.path == temporary }) {
+        // With an encrypted layer /tmp is in it.
+        if configuration.rootWriting != .encrypted, !mounts.contains(where: { $0.path == temporary }) {
             mounts.append(Mount(path: temporary, trust: .temporary, source: [], readOnly: false, size: 0))
         }
         configuration.mounts = mounts.sorted { $0.path.lexicographicallyPrecedes($1.path) }
     }
+
+    private mutating func readRoot(_ document: ManifestDocument) throws(BuildError) {
+        switch document.value("root", "writable")?.string {
+        case "none": configuration.rootWriting = .none
+        case "encrypted": configuration.rootWriting = .encrypted
+        default: configuration.rootWriting = .memory
+        }
+        guard let size = document.value("root", "size").flatMap(ManifestValue.size) else { return }
+        guard configuration.rootWriting == .encrypted else {
+            throw document.error(
+                ["root", "size"], "only an encrypted layer has a size", "leave it out, or set root.writable = \"encrypted\"")
+        }
+        guard size >= Self.smallestLayer else {
+            throw document.error(["root", "size"], "too small for a layer", "give at least \"2M\"")
+        }
+        configuration.rootSize = size
+    }
+
+    /// What a volume takes at least.
+    private static let smallestLayer: UInt64 = 2 << 20
 
     private func mount(_ place: [String], _ document: ManifestDocument) throws(BuildError) -> Mount {
         guard let path = document.value(place + ["path"])?.string, let trust = document.value(place + ["trust"])?.string else {

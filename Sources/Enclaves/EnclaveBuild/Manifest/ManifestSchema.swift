@@ -125,9 +125,19 @@ public enum ManifestSchema {
 
     private static let root = [
         ManifestKey(
-            "root.writable", .choice(["none", "memory"]), standard: "\"memory\"",
-            "Where changes of the root filesystem go: nowhere (it is read only), or into kernel memory, with which they end.",
-            security: "Measured. The image stays as it was measured; changes are seen by this enclave only and never leave it.")
+            "root.writable", .choice(["none", "memory", "encrypted"]), standard: "\"memory\"",
+            """
+            Where changes of the root filesystem go, with which they end: nowhere (it is read only), into kernel memory, or, but for names and \
+            attributes, into a file of the host without a name. With `encrypted`, `/tmp` is part of it unless a mount names it.
+            """,
+            security: """
+                Measured. The image stays as it was measured; changes are seen by this enclave only. With `encrypted` the host keeps \
+                sealed blocks, under a key that is made at each start and never leaves the enclave: it sees how much is written and \
+                when which block is read, and anything it changes or turns back is an error for the program.
+                """),
+        ManifestKey(
+            "root.size", .size, standard: "what the host gives", "How much an encrypted layer may hold; more is ENOSPC.",
+            security: "Measured. A limit for the program, not for the host."),
     ]
 
     private static let mounts = [

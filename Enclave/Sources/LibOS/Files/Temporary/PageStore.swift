@@ -1,24 +1,13 @@
 import Wire
 
-/// The bytes of a file in memory: pages of 4 KiB; where there is none, those of the file of the image it began as, or zeros.
-final class PageStore {
-    static let pageSize = 4096
-
+/// The bytes of a file in kernel memory, page by page.
+final class PageStore: WrittenPages {
     private var pages = IntegerTable<UnsafeMutableRawPointer>()
     private let budget: MemoryBudget
-    private(set) var size: UInt64
-    private let image: VerifiedNode?
-    /// The bytes of the image from here on do not count any more.
-    private var imageEnd: UInt64
-    /// Pages of the image that were made holes.
-    private var holes = IntegerTable<Bool>()
-    private var reader = VerifiedReader()
 
     init(budget: MemoryBudget, image: VerifiedNode? = nil) {
         self.budget = budget
-        self.image = image
-        size = image?.inode.size ?? 0
-        imageEnd = size
+        super.init(image: image)
     }
 
     deinit {
@@ -26,12 +15,11 @@ final class PageStore {
         budget.give(pages.count)
     }
 
-    var pageCount: Int { pages.count }
+    override var pageCount: Int { pages.count }
 
     // MARK: Reading and writing
 
-    /// BLOCKS.
-    func read(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
+    override func read(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         guard offset < size else { return 0 }
         let total = Int(min(UInt64(buffer.count), size - offset))
         var done = 0
@@ -50,8 +38,7 @@ final class PageStore {
         return total
     }
 
-    /// BLOCKS.
-    func write(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
+    override func write(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         guard offset <= UInt64(Int64.max) - UInt64(buffer.count) else { throw .EFBIG }
         var done = 0
         do throws(Errno) {
@@ -84,17 +71,14 @@ final class PageStore {
 
     // MARK: Size and holes
 
-    func truncate(to newSize: UInt64) throws(Errno) {
+    override func truncate(to newSize: UInt64) throws(Errno) {
         guard newSize <= UInt64(Int64.max) else { throw .EFBIG }
         if newSize <= size { release(from: newSize, to: UInt64.max) }
         imageEnd = min(imageEnd, newSize)
         size = newSize
     }
 
-    /// Makes pages for the range, so that writing there cannot fail.
-    ///
-    /// BLOCKS.
-    func allocate(_ offset: UInt64, _ length: UInt64) throws(Errno) {
+    override func allocate(_ offset: UInt64, _ length: UInt64) throws(Errno) {
         guard length / UInt64(Self.pageSize) < UInt64(budget.limit) else { throw .ENOSPC }
         var page = offset / UInt64(Self.pageSize)
         while page * UInt64(Self.pageSize) < offset + length {
@@ -103,15 +87,12 @@ final class PageStore {
         }
     }
 
-    /// Makes the range read as zeros; the size stays.
-    ///
-    /// BLOCKS.
-    func punch(from start: UInt64, to end: UInt64) throws(Errno) {
+    override func punch(from start: UInt64, to end: UInt64) throws(Errno) {
         let pageSize = UInt64(Self.pageSize)
         var page = start / pageSize
         while page * pageSize < min(end, imageEnd) {
             let isWhole = page * pageSize >= start && (end - page * pageSize >= pageSize || end >= imageEnd)
-            if isWhole { holes.set(page, true) } else { _ = try pageForWriting(page) }
+            if isWhole { makeHole(page) } else { _ = try pageForWriting(page) }
             page += 1
         }
         release(from: start, to: end)
@@ -151,8 +132,7 @@ final class PageStore {
         }
     }
 
-    /// The next page with bytes at or behind `offset`, or the next one without.
-    func next(_ offset: UInt64, hole: Bool) -> UInt64? {
+    override func next(_ offset: UInt64, hole: Bool) -> UInt64? {
         var place = offset
         while place < size {
             let page = place / UInt64(Self.pageSize)
@@ -164,21 +144,6 @@ final class PageStore {
     }
 
     // MARK: Pages
-
-    private func place(_ offset: UInt64) -> (UInt64, Int) {
-        (offset / UInt64(Self.pageSize), Int(offset % UInt64(Self.pageSize)))
-    }
-
-    /// How many of `count` bytes from `offset`, in one page, are still those of the image.
-    private func imageBytes(_ offset: UInt64, _ count: Int) -> Int {
-        guard offset < imageEnd, holes[offset / UInt64(Self.pageSize)] == nil else { return 0 }
-        return Int(min(UInt64(count), imageEnd - offset))
-    }
-
-    private func readImage(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) {
-        guard let image else { return }
-        guard try reader.read(image, offset, buffer) == buffer.count else { throw .EIO }
-    }
 
     /// The page to be written, with the bytes of the image in it.
     private func pageForWriting(_ page: UInt64) throws(Errno) -> UnsafeMutableRawPointer {

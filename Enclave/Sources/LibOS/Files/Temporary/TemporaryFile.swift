@@ -3,7 +3,7 @@ import Wire
 /// A regular file in kernel memory: of a tmpfs, of `memfd_create`, or a file of the image with what was changed of it.
 final class TemporaryFile: TemporaryNode {
     /// What was written; `nil` while the file is as the image has it.
-    private(set) var store: PageStore?
+    private(set) var store: WrittenPages?
     /// F_SEAL_* bits; a file with a name is born sealed against sealing, as Linux has it.
     private(set) var seals: UInt32
 
@@ -17,7 +17,7 @@ final class TemporaryFile: TemporaryNode {
     static let sealFutureWrite: UInt32 = 16
 
     init(_ temporary: TemporaryFileSystem, mode: UInt32, uid: UInt32, gid: UInt32, seals: UInt32 = TemporaryFile.sealSeal) {
-        store = PageStore(budget: temporary.budget)
+        store = temporary.pages(of: nil, inMemory: false)
         self.seals = seals
         super.init(temporary, kind: .regular, mode: mode, uid: uid, gid: gid)
     }
@@ -41,9 +41,11 @@ final class TemporaryFile: TemporaryNode {
     // MARK: Changing
 
     /// The pages of the file, made when it is first changed: those of the image show through where nothing was written.
-    private func pages() -> PageStore {
+    ///
+    /// A mapping that others see is filled as it is touched, which cannot wait for a volume.
+    private func pages() -> WrittenPages {
         if let store { return store }
-        let made = PageStore(budget: temporary.budget, image: image)
+        let made = temporary.pages(of: image, inMemory: sharedMappings > 0)
         store = made
         return made
     }

@@ -15,7 +15,7 @@ final class TemporaryOpenFile: PositionedFile {
     override var mappable: Bool { true }
     override var isVerified: Bool { file.store == nil }
     override var image: VerifiedNode? { file.store == nil ? file.image : nil }
-    override var isReadWithoutWaiting: Bool { true }
+    override var isReadWithoutWaiting: Bool { file.store?.isInMemory ?? true }
     override func writeBack(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { try file.write(offset, buffer) }
     override func requireShareable(writing: Bool) throws(Errno) {
         if writing, file.seals & (TemporaryFile.sealWrite | TemporaryFile.sealFutureWrite) != 0 { throw .EPERM }
@@ -45,7 +45,7 @@ final class TemporaryOpenFile: PositionedFile {
     override func seekData(_ from: Int64, hole: Bool) throws(Errno) -> Int64 {
         guard from >= 0, UInt64(from) < file.size else { throw .ENXIO }
         guard let store = file.store else { return try super.seekData(from, hole: hole) }
-        guard let place = store.next(UInt64(from), hole: hole) else { throw .ENXIO }
+        guard let place = try store.next(UInt64(from), hole: hole) else { throw .ENXIO }
         offset = min(place, file.size)
         return Int64(offset)
     }

@@ -1,7 +1,7 @@
 /// The root filesystem: the verified image, and in front of it everything that was changed since the start.
 ///
-/// What changes is kept in kernel memory: names in the directories, owners, modes and times in the nodes, contents page by page. Nothing
-/// is copied before it is changed, so that a file of the image costs what it did without this layer until it is written, and a directory
+/// What changes is kept in kernel memory: names in the directories, owners, modes and times in the nodes, contents page by page, or these
+/// in a scratch volume. Nothing is copied before it is changed, so that a file of the image costs what it did without this layer until it is written, and a directory
 /// of the image is renamed without looking at what is in it. The changes are gone with the enclave.
 final class UnionFileSystem: TemporaryFileSystem {
     private let verified: VerifiedFileSystem
@@ -11,10 +11,10 @@ final class UnionFileSystem: TemporaryFileSystem {
     /// The nodes of the image that were changed, by number: they must not be forgotten while they have a name.
     private var changed = IntegerTable<TemporaryNode>()
 
-    init(_ verified: VerifiedFileSystem, pages: Int, parent: MemoryBudget, readOnly: Bool) {
+    init(_ verified: VerifiedFileSystem, pages: Int, parent: MemoryBudget, scratch: ScratchVolume?, readOnly: Bool) {
         self.verified = verified
         super.init(
-            pages: pages, parent: parent, readOnly: readOnly, typeName: "overlay", type: FileSystemType.overlay,
+            pages: pages, parent: parent, scratch: scratch, readOnly: readOnly, typeName: "overlay", type: FileSystemType.overlay,
             firstNumber: verified.inodeCount + 1)
     }
 
