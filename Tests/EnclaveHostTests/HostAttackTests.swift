@@ -15,6 +15,15 @@ import Wire
         #expect(run.ending == .ran)
         #expect(run.text.hasSuffix("\(program) done\n"), "\(run.text) \(run.log)")
         #expect(run.complaints(program).isEmpty)
+        // A call that is never made is never lied about.
+        #expect(Set(program.own).subtracting(run.made).isEmpty, "\(run.log)")
+    }
+
+    @Test("Every host call there is can be lied about, and the corpus lies about every one") func everyCall() throws {
+        let attacked = Set(AttackedProgram.allCases.flatMap(\.calls))
+        #expect(Set(HostCall.allCases).subtracting(AttackedProgram.retired) == attacked)
+        let corpus = Set(try HostAttackCorpus.lines().compactMap { HostAttack($0)?.call })
+        #expect(attacked == corpus)
     }
 
     private func attack(_ attack: HostAttack, _ endings: inout [String: Int]) throws -> Bool {

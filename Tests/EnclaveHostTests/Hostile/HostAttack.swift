@@ -52,13 +52,17 @@ struct HostAttack: Sendable, CustomStringConvertible {
 
 /// What the program of an attack does; each is a word for the worker of that name.
 enum AttackedProgram: String, CaseIterable, Sendable {
-    case files, untrusted, volume, sockets, clocks, names, threads, memory, streams, evidence
+    case files, untrusted, volume, sockets, clocks, names, signals, threads, growth, memory, streams, evidence, traced
 
     /// The host calls it makes, apart from those that every start makes.
-    private var own: [HostCall] {
+    var own: [HostCall] {
         switch self {
         case .files: [.fetchFile, .fetchIndex]
-        case .untrusted: [.fetchUntrusted]
+        case .untrusted:
+            [
+                .untrustedStatus, .untrustedList, .untrustedOpen, .untrustedRead, .untrustedWrite, .untrustedClose,
+                .untrustedChange, .untrustedSettle, .untrustedLinkTarget, .untrustedAllocate,
+            ]
         case .volume:
             [
                 .openVolume, .volumeLength, .readVolume, .readVolume, .writeVolume, .resizeVolume, .syncVolume, .readCounter,
@@ -70,15 +74,21 @@ enum AttackedProgram: String, CaseIterable, Sendable {
                 .socketName, .socketOption, .setSocketOption, .socketCount, .closeSocket, .pollSocket, .awaitEvents,
             ]
         case .clocks: [.clock, .park]
-        case .names: [.fetchIndex]
-        case .threads: [.park, .wakeVCPU, .startVCPU, .interrupt]
+        case .names: [.networkInterfaces, .nameFile]
+        case .signals: [.takeSignals]
+        case .threads: [.park, .wakeVCPU, .startVCPU]
+        case .growth: [.makeTCS, .startVCPU, .interrupt]
         case .memory: [.trimPages, .removePages, .restrictPages]
         case .streams: [.readStream, .writeStream, .watchStream, .awaitEvents, .streamInformation, .terminal]
-        case .evidence: [.quote, .quoteTargetInfo]
+        case .evidence: [.quote, .quoteTargetInfo, .log]
+        case .traced: [.trace]
         }
     }
 
-    var callsThroughSlots: Bool { self != .memory && self != .evidence && self != .untrusted }
+    var callsThroughSlots: Bool { self != .memory && self != .evidence && self != .growth }
+
+    /// What no enclave of this version asks for any more.
+    static let retired: Set<HostCall> = [.fetchUntrusted, .pollStreams]
 
     var calls: [HostCall] { own + own + own + [.fetchIndex, .fetchFile, .writeStream, .streamInformation, .exited] }
 }

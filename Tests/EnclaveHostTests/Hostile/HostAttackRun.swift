@@ -5,6 +5,8 @@ import SGX
 import SoftSGX
 import Wire
 
+@testable import EnclaveHost
+
 /// One attack on an enclave of the real image, from its boot to its end.
 struct HostAttackRun {
     enum Ending: Equatable, CustomStringConvertible {
@@ -38,6 +40,8 @@ struct HostAttackRun {
     let signal: UInt32
     /// How many lies the enclave was told.
     let told: Int
+    /// The calls the enclave made.
+    let made: Set<HostCall>
 
     /// How many calls were made through slots.
     let throughSlots: Int
@@ -45,12 +49,19 @@ struct HostAttackRun {
     /// With no attack: an honest host.
     init(_ program: AttackedProgram, _ attack: HostAttack? = nil, isExitless: Bool = false) throws {
         let isExitless = isExitless || attack?.isExitless == true
-        let vault = program == .volume ? try Self.vault(attack) : nil
+        let vault = program == .volume ? try Self.vault() : nil
         defer { if let vault { try? FileManager.default.removeItem(atPath: vault) } }
         let volumes = vault.map { ["/vault": $0] } ?? [:]
+        let shared = program == .untrusted ? try SharedFolder() : nil
+        defer { withExtendedLifetime(shared) {} }
         let host = try HostileHost([program.rawValue], program: "attacked", input: "hello\n", volumes: volumes) {
-            program.configure(&$0)
+            program.configure(&$0, shared: shared?.source)
             $0.exitless = isExitless
+        }
+        switch program {
+        case .signals: host.tamper = Self.announcing
+        case .streams: host.tamper = Self.terminals
+        default: break
         }
         host.patience = 100_000
         host.answersQuotes = program == .evidence
@@ -66,23 +77,38 @@ struct HostAttackRun {
         signal = host.report?.signal ?? 0
         told = liar?.told ?? 0
         throughSlots = host.slots?.served ?? 0
+        made = Set(host.counts.all.map(\.call)).union(host.madeHere)
     }
 
-    /// A folder for a volume: empty for an honest host, as an honest run left it for a hostile one.
-    private static func vault(_ attack: HostAttack?) throws -> String {
-        let path = FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)").path
-        if attack == nil {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        } else {
-            try FileManager.default.copyItem(atPath: writtenVault.get(), toPath: path)
-        }
+    /// Its streams are terminals, which are asked more.
+    @Sendable private static func terminals(_ call: HostCall, _ view: CallView, _ result: Int64) -> Int64 {
+        guard call == .streamInformation, result > 0 else { return result }
+        view.data.storeBytes(of: StreamInformation(kind: 0, isTerminal: true).encoded()[4], toByteOffset: 4, as: UInt8.self)
+        return result
+    }
+
+    /// Signals wait, whatever was taken.
+    @Sendable private static func announcing(_ call: HostCall, _ view: CallView, _ result: Int64) -> Int64 {
+        view.store(signalsWait: true)
+        return result
+    }
+
+    /// A folder with the volume that an honest run left.
+    private static func vault() throws -> String {
+        let path = freshFolder
+        try FileManager.default.copyItem(atPath: writtenVault.get(), toPath: path)
         return path
     }
 
+    private static var freshFolder: String {
+        FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)").path
+    }
+
     private static let writtenVault = Result {
-        let path = try vault(nil)
+        let path = freshFolder
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         let host = try HostileHost(["volume"], program: "attacked", volumes: ["/vault": path]) {
-            AttackedProgram.volume.configure(&$0)
+            AttackedProgram.volume.configure(&$0, shared: nil)
         }
         guard try host.boot() == 0 else { throw HostileHost.Endless() }
         try host.run()
@@ -113,6 +139,8 @@ struct HostAttackRun {
         case .ran, .refusedToStart, .starved, .panicked(.pageTaken), .panicked(.kernelMemoryRefused): break
         // A page the host trimmed or restricted behind the enclave's back, met by the LibOS itself.
         case .panicked(.exceptionInKernel) where program == .memory: break
+        // A vCPU the host entered before there was one: the processor refused it.
+        case .left(.faulted) where program == .growth: break
         default: found.append("\(ending)")
         }
         // The end of a program that was told lies about its files or its memory may be a SIGBUS; none of these is.
@@ -136,23 +164,49 @@ private final class Watch: @unchecked Sendable {
     func end() { timer.cancel() }
 }
 
-extension AttackedProgram {
-    fileprivate func configure(_ configuration: inout EnclaveConfiguration) {
-        configuration.memoryIsFixed = self != .memory
-        if self == .volume {
-            configuration.mounts = [
-                Mount(path: Array("/vault".utf8), trust: .encrypted, source: Array("/vault".utf8), readOnly: false, size: 0)
-            ]
-            return
-        }
-        configuration.mounts = [
-            Mount(
-                path: Array("/host/note".utf8), trust: .untrusted, source: Array("/shared/note".utf8), readOnly: true, size: 0)
-        ]
+/// A folder of its own that the host shares with one enclave.
+private final class SharedFolder {
+    private let path: String
+    /// As the manifest has it: below the root filesystem.
+    let source: String
+
+    init() throws {
+        let root = try HostileTree.shared.get().path
+        source = "/shared-\(UUID().uuidString)"
+        path = root + source
+        try FileManager.default.copyItem(atPath: "\(root)/shared", toPath: path)
     }
 
-    /// The clock is read anew after a second of its own: a slow counter makes those short.
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+extension AttackedProgram {
+    fileprivate func configure(_ configuration: inout EnclaveConfiguration, shared: String?) {
+        configuration.memoryIsFixed = self != .memory && self != .growth
+        switch self {
+        case .volume: configuration.mounts = [mount("/vault", .encrypted, "/vault")]
+        case .untrusted: configuration.mounts = [mount("/host", .untrusted, shared ?? "/shared")]
+        // SIGHUP, SIGUSR1 and SIGWINCH.
+        case .signals: configuration.hostSignals = 1 | 1 << 9 | 1 << 27
+        case .growth: configuration.initialVCPUs = 1
+        case .traced: configuration.trace = .arguments
+        case .evidence: configuration.trace = .off
+        default: break
+        }
+    }
+
+    private func mount(_ path: String, _ trust: Mount.Trust, _ source: String) -> Mount {
+        Mount(path: Array(path.utf8), trust: trust, source: Array(source.utf8), readOnly: false, size: 0)
+    }
+
     fileprivate func prepare(_ block: inout BootBlock) {
-        if self == .clocks { block.clock.tscFrequency = 100_000_000 }
+        switch self {
+        // The clock is read anew after a second of its own: a slow counter makes those short.
+        case .clocks: block.clock.tscFrequency = 100_000_000
+        case .traced: block.flags.insert(.trace)
+        // What the manifest does not allow is worth a line in the log.
+        case .evidence: block.flags.insert(.trace)
+        default: break
+        }
     }
 }

@@ -37,7 +37,7 @@ final class HostLiar: Sendable {
         case .undone: return 0
         case .refused: return -Int64(Self.errnos[random.below(Self.errnos.count)])
         case .twice: _ = honestly()
-        case .elsewhere where Self.isVolume(name): change(call, 1) { $0 ^ 4096 << (attack.salt & 3) }
+        case .elsewhere where Self.hasOffset(name): change(call, 1) { $0 ^ 4096 << (attack.salt & 3) }
         case .elsewhere: change(call, 0) { $0 &+ (Self.countsBytes.contains(name) ? 16384 : 1) }
         case .half: change(call, Self.length(name)) { $0 / 2 }
         case .doubled: change(call, Self.length(name)) { $0 &* 2 }
@@ -88,10 +88,13 @@ final class HostLiar: Sendable {
         .fetchIndex, .fetchFile, .fetchUntrusted, .trimPages, .removePages, .restrictPages,
     ]
 
-    private static func isVolume(_ call: HostCall) -> Bool { call == .readVolume || call == .writeVolume }
+    /// Whose first argument is a handle, the second an offset and the third a length.
+    private static func hasOffset(_ call: HostCall) -> Bool {
+        [.readVolume, .writeVolume, .untrustedRead, .untrustedWrite].contains(call)
+    }
 
     /// Which argument says how many bytes.
-    private static func length(_ call: HostCall) -> Int { isVolume(call) ? 2 : 1 }
+    private static func length(_ call: HostCall) -> Int { hasOffset(call) ? 2 : 1 }
 
     private func change(_ call: CallView, _ argument: Int, _ body: (UInt64) -> UInt64) {
         call.head.storeBytes(
@@ -147,6 +150,7 @@ final class HostLiar: Sendable {
         case .everythingReady where name == .awaitEvents: return news(call, 0..<67)
         case .nothingReady where name == .awaitEvents: return 0
         case .strangers: return news(call, random.below(2) == 0 ? 0..<512 : 65_000..<65_512)
+        case .badNames, .endless, .everything: return HostInvention(name, attack.lie, attack.salt).answer(call, result)
         default: break
         }
         return result

@@ -89,22 +89,35 @@ enum HostLie: String, CaseIterable, Sendable {
 
     var isOfSlot: Bool { rawValue.hasPrefix("slot-") }
 
+    // What stands in lists.
+    /// Names that lead elsewhere, are none, or stand there twice.
+    case badNames = "bad-names"
+    /// The same records again and again, without an end.
+    case endless
+    /// Lines, records or bits of every kind, as many as fit.
+    case everything
+
     /// Whether it makes sense for a call; a lie that makes none is a seed lost.
     func suits(_ call: HostCall) -> Bool {
         switch self {
         case .everythingReady, .nothingReady: Self.tellsReadiness.contains(call)
         case .strangers: call == .awaitEvents
+        case .badNames: call == .untrustedList || call == .untrustedLinkTarget
+        case .endless: call == .untrustedList
+        case .everything: Self.tellsKinds.contains(call)
         case .earlier, .later: call == .clock
         case .half, .doubled: Self.hasLength.contains(call)
         default: true
         }
     }
 
+    private static let tellsKinds: Set<HostCall> = [.untrustedStatus, .networkInterfaces, .nameFile, .takeSignals]
     private static let tellsReadiness: Set<HostCall> = [
         .watchStream, .readStream, .writeStream, .acceptSocket, .receiveSocket, .pollSocket, .awaitEvents,
     ]
     private static let hasLength: Set<HostCall> = [
         .fetchIndex, .fetchFile, .fetchUntrusted, .readStream, .writeStream, .sendSocket, .receiveSocket, .trimPages, .removePages,
-        .restrictPages, .bindSocket, .connectSocket, .readVolume, .writeVolume,
+        .restrictPages, .bindSocket, .connectSocket, .readVolume, .writeVolume, .untrustedRead, .untrustedWrite, .untrustedList,
+        .untrustedOpen, .untrustedStatus,
     ]
 }

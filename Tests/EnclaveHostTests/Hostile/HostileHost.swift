@@ -137,6 +137,10 @@ final class HostileHost: @unchecked Sendable {
     var outputText: String { get throws { try UnnamedFile.text(output) } }
     var logText: String { get throws { try UnnamedFile.text(log) } }
     var report: ExitReport? { server.exitReport }
+    var counts: HostCallCounts { server.counts }
+    /// The calls that were served without the server.
+    var madeHere: Set<HostCall> { served.withLock { $0 } }
+    private let served = Mutex<Set<HostCall>>([])
     var interruptions: Int { interrupted.load(ordering: .relaxed) }
     private let interrupted = Atomic<Int>(0)
 
@@ -211,13 +215,19 @@ final class HostileHost: @unchecked Sendable {
 
         let complaints = areas[vcpu].complaints(name)
         #expect(complaints.isEmpty)
-        let honestly = { [self] in serveHere(name, call) ?? server.serve(call, vcpu: vcpu, start: start) }
+        let honestly = { [self] in hereServed(name, call) ?? server.serve(call, vcpu: vcpu, start: start) }
         let result = liar?.serve(name, call, honestly) ?? honestly()
         call.store(result: tamper(name, call, result))
         if name == .exited { server.vcpus.wakeAll() }
         areas[vcpu].isContested = (liar?.answered(name, call) ?? false) || areas[vcpu].hasSlot && areas[vcpu].isContested
         _ = try meddle(entry, vcpu, .answering(name))
         return enter(entry, .hostCallReturned, vcpu)
+    }
+
+    private func hereServed(_ name: HostCall, _ call: CallView) -> Int64? {
+        let result = serveHere(name, call)
+        if result != nil { served.withLock { _ = $0.insert(name) } }
+        return result
     }
 
     /// What a friendly host does with pages it is to take back, and with requests of quotes where a test wants some; nil for other calls.

@@ -61,7 +61,7 @@ final class WitnessedArea: @unchecked Sendable {
             }
             return found
         }
-        guard let own = CallView(base: start).requestBytes(call) else { return found }
+        let own = CallView(base: start).requestBytes(call)
         var place = 64
         for range in own.sorted(by: { $0.lowerBound < $1.lowerBound }) + [CallFrame.dataLength..<CallFrame.dataLength] {
             let end = CallFrame.dataOffset + range.lowerBound
@@ -76,14 +76,17 @@ final class WitnessedArea: @unchecked Sendable {
 }
 
 extension CallView {
-    /// Where in the data area the request of a call may stand; `nil` where that is not known.
-    fileprivate func requestBytes(_ call: HostCall) -> [Range<Int>]? {
+    /// Where in the data area the request of a call may stand.
+    fileprivate func requestBytes(_ call: HostCall) -> [Range<Int>] {
         func part(_ from: Int, _ count: UInt64) -> Range<Int> { from..<from + Int(min(count, UInt64(CallFrame.dataLength - from))) }
         switch call {
         case .fetchFile, .fetchUntrusted: return [part(0, argument(3))]
         case .writeStream, .log: return [part(0, argument(1))]
         case .terminal: return [part(0, argument(2))]
-        case .writeVolume: return [part(0, argument(2))]
+        case .writeVolume, .untrustedWrite: return [part(0, argument(2))]
+        case .untrustedStatus, .untrustedList, .untrustedOpen, .untrustedLinkTarget: return [part(0, argument(1))]
+        // Each length has 32 bits, so the sum cannot be too large.
+        case .untrustedChange: return [part(0, argument(2) & 0xffff_ffff + argument(2) >> 32)]
         case .readCounter: return [part(0, 32)]
         case .writeCounter: return [part(0, 32 + min(argument(1), UInt64(CallFrame.dataLength)))]
         case .quote, .exited, .trace: return [part(0, argument(0))]
@@ -98,9 +101,9 @@ extension CallView {
             .quoteTargetInfo, .clock,
             .interrupt, .trimPages, .removePages, .restrictPages, .socket, .listenSocket, .acceptSocket, .receiveSocket,
             .shutDownSocket, .socketName, .socketOption, .socketCount, .closeSocket, .pollSocket, .awaitEvents, .networkInterfaces,
-            .nameFile, .openVolume, .volumeLength, .readVolume, .resizeVolume, .syncVolume:
+            .nameFile, .openVolume, .volumeLength, .readVolume, .resizeVolume, .syncVolume, .untrustedRead, .untrustedClose,
+            .untrustedSettle, .untrustedAllocate, .takeSignals, .makeTCS:
             return []
-        default: return nil
         }
     }
 }

@@ -1,12 +1,14 @@
 // Programs for a host that lies. What the host may lie about is printed as it came; what no host may make wrong is called WRONG.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,10 +86,19 @@ static void compare(const char *path, int is_whole) {
     close(file);
 }
 
+// More than the volume has room for.
+static void fill_volume(void) {
+    int file = open("/vault/more", O_WRONLY | O_CREAT, 0600);
+    for (int i = 0; file >= 0 && i < 60; i++)
+        if (write(file, contents, LENGTH) < 0) failed("fill");
+    if (file >= 0 && fsync(file)) failed("fsync");
+    close(file);
+}
+
 static int volume(void) {
     make_contents();
     memcpy(contents + 5000, (const void *)secret, sizeof secret);
-    if (access("/vault/kept", F_OK) == 0) compare("/vault/kept", 1);
+    if (access("/vault/kept", F_OK) == 0) compare("/vault/kept", 1), fill_volume();
     else if (errno != ENOENT) failed("kept");
     else puts("told new");
     for (int i = 0; i < 3; i++) {
@@ -114,22 +125,83 @@ static int volume(void) {
 
 // MARK: untrusted files
 
-static int untrusted(void) {
-    static char bytes[70000];
-    for (int round = 0; round < 4; round++) {
-        int file = open("/host/note", O_RDONLY);
-        if (file < 0) {
-            failed("open");
-            continue;
-        }
-        struct stat status;
-        ssize_t n = read(file, bytes, sizeof bytes);
-        if (n < 0) failed("read");
-        if (n > (ssize_t)sizeof bytes) puts("WRONG count");
-        if (fstat(file, &status)) failed("fstat");
-        printf("told %zd bytes\n", n);
-        close(file);
+static void untrusted_names(void) {
+    DIR *list = opendir(".");
+    if (!list) {
+        failed("opendir");
+        return;
     }
+    int dots = 0;
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(list)); errno = 0) {
+        const char *name = entry->d_name;
+        dots += strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+        if (!*name || strlen(name) > 255 || strchr(name, '/') || dots > 2) puts("WRONG name");
+    }
+    if (errno) failed("readdir");
+    closedir(list);
+}
+
+static void untrusted_status(const char *path) {
+    struct stat status;
+    if (stat(path, &status)) failed(path);
+    else if (status.st_size < 0 || status.st_blocks < 0 || (unsigned long)status.st_mtim.tv_nsec > 999999999) puts("WRONG status");
+}
+
+// The host may choose what is read, and nothing else: neither how much at most, nor what stands behind it.
+static void untrusted_contents(const char *path) {
+    static char bytes[70000];
+    int file = open(path, O_RDWR | O_CREAT, 0644);
+    if (file < 0) {
+        failed(path);
+        return;
+    }
+    memset(bytes, '#', sizeof bytes);
+    ssize_t n = pread(file, bytes, 5000, 3);
+    if (n < 0) failed("pread");
+    if (n > 5000 || bytes[5000] != '#') puts("WRONG count");
+    n = write(file, contents, 60000);
+    if (n < 0) failed("write");
+    if (n > 60000) puts("WRONG count");
+    off_t end = lseek(file, 0, SEEK_END);
+    if (end < 0 && errno != EOVERFLOW) failed("lseek");
+    if (fsync(file)) failed("fsync");
+    if (ftruncate(file, 10000)) failed("ftruncate");
+    if (fallocate(file, FALLOC_FL_KEEP_SIZE, 0, 20000)) failed("fallocate");
+    const volatile char *mapped = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, file, 0);
+    if (mapped == MAP_FAILED) failed("mmap");
+    if (fchmod(file, 0600)) failed("fchmod");
+    close(file);
+}
+
+static int untrusted(void) {
+    char text[4096];
+    make_contents();
+    if (chdir("/host")) return failed("chdir");
+    for (int round = 0; round < 3; round++) {
+        untrusted_names();
+        untrusted_status("note");
+        untrusted_status("dir");
+        untrusted_contents("note");
+        untrusted_contents("new");
+        ssize_t n = readlink("link", text, sizeof text);
+        if (n < 0) failed("readlink");
+        else if (n == 0 || memchr(text, 0, (size_t)n)) puts("WRONG link");
+        // No link leads out of the mount, to the enclave's own file.
+        int led = open("link", O_RDONLY);
+        n = led < 0 ? 0 : read(led, text, 64);
+        if (n == 64 && memcmp(text, contents, 64) == 0 && text[0]) puts("told its own");
+        close(led);
+        if (mkdir("made", 0755)) failed("mkdir");
+        if (symlink("note", "made/link")) failed("symlink");
+        if (rename("made/link", "made/other")) failed("rename");
+        if (link("note", "made/again")) failed("link");
+        if (unlink("made/other")) failed("unlink");
+        if (unlink("made/again")) failed("unlink");
+        if (rmdir("made")) failed("rmdir");
+        if (getcwd(text, sizeof text) && strncmp(text, "/host", 5)) puts("WRONG directory");
+    }
+    if (execl("/host/worker", "worker", "reference", NULL) == 0) puts("WRONG run");
     return puts("untrusted done"), 0;
 }
 
@@ -207,6 +279,8 @@ static void packets(void) {
     }
     struct timeval limit = {.tv_usec = 100000};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    int one = 1;
+    if (setsockopt(socket_, SOL_SOCKET, SO_BROADCAST, &one, sizeof one)) failed("setsockopt");
     for (int i = 0; i < 8; i++) {
         char bytes[64], control[256];
         struct iovec part = {bytes, sizeof bytes};
@@ -326,6 +400,26 @@ static int threads(void) {
     return puts("threads done"), 0;
 }
 
+static void *computes(void *argument) {
+    uint64_t product = 1;
+    for (unsigned i = 1; i < 20000000; i++) product = product * 6364136223846793005u + i;
+    *(uint64_t *)argument = product;
+    return NULL;
+}
+
+// More threads than vCPUs, so that others are wanted.
+static int growth(void) {
+    enum { COUNT = 5 };
+    pthread_t thread[COUNT];
+    uint64_t products[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        if (pthread_create(&thread[i], NULL, computes, &products[i])) return failed("thread"), exit(1), 1;
+    for (int i = 0; i < COUNT; i++) pthread_join(thread[i], NULL);
+    for (int i = 1; i < COUNT; i++)
+        if (products[i] != products[0]) puts("WRONG product");
+    return puts("growth done"), 0;
+}
+
 // MARK: memory
 
 static int memory(void) {
@@ -345,6 +439,36 @@ static int memory(void) {
         if (round & 1 ? munmap(at, PAGES * 4096) : madvise(at, PAGES * 4096, MADV_DONTNEED)) failed("give back");
     }
     return puts("memory done"), 0;
+}
+
+// MARK: signals
+
+static volatile sig_atomic_t listed;
+
+static void came(int signal) {
+    if (signal == SIGHUP || signal == SIGUSR1 || signal == SIGWINCH) listed++;
+    else (void)!write(1, "WRONG signal\n", 13);
+}
+
+static int signals(void) {
+    struct sigaction action = {.sa_handler = came, .sa_flags = SA_RESTART};
+    for (int signal = 1; signal < 65; signal++) {
+        // What the program's own faults and its C library need.
+        if (signal == SIGKILL || signal == SIGSTOP || signal == 32 || signal == 33) continue;
+        sigaction(signal, &action, NULL);
+    }
+    volatile uint64_t product = 1;
+    for (int round = 0; round < 20; round++) {
+        for (unsigned i = 1; i < 20000; i++) product = product * 6364136223846793005u + i;
+        struct timespec nap = {.tv_nsec = 1000000};
+        nanosleep(&nap, NULL);
+    }
+    uint64_t expected = 1;
+    for (int round = 0; round < 20; round++)
+        for (unsigned i = 1; i < 20000; i++) expected = expected * 6364136223846793005u + i;
+    if (product != expected) puts("WRONG product");
+    if (listed) puts("told signals");
+    return puts("signals done"), 0;
 }
 
 // MARK: streams and evidence
@@ -376,13 +500,26 @@ static int evidence(void) {
     return puts("evidence done"), 0;
 }
 
+// The secret is near what is traced, and not in it.
+static int traced(void) {
+    struct stat status;
+    char bytes[256];
+    int file = open("/data", O_RDONLY);
+    for (int i = 0; i < 200; i++)
+        if (fstat(file, &status) || pread(file, bytes, sizeof bytes, i) < 0 || access("/nothing", F_OK) == 0) failed("traced");
+    int pipes[2];
+    if (pipe(pipes) || write(pipes[1], (const void *)secret, sizeof secret) != sizeof secret) failed("pipe");
+    return puts("traced done"), 0;
+}
+
 int main(int count, char **words) {
     static const struct {
         const char *name;
         int (*run)(void);
     } programs[] = {
         {"files", files},   {"untrusted", untrusted}, {"volume", volume}, {"sockets", sockets}, {"clocks", clocks},     {"names", names},
-        {"threads", threads}, {"memory", memory},       {"streams", streams}, {"evidence", evidence},
+        {"threads", threads}, {"memory", memory},       {"streams", streams}, {"evidence", evidence}, {"signals", signals}, {"growth", growth},
+        {"traced", traced},
     };
     keep_secret();
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
