@@ -68,7 +68,10 @@ extension MemoryCalls {
         if call.a0 != 0, call.a4 & allowed == 0 { try userStore(UInt32(0), to: call.a0) }
         guard call.a1 != 0 else { return 0 }
         guard call.a2 >= 1 else { throw .EINVAL }
-        for index in 0..<min((call.a2 + 63) / 64, 64) {
+        // As many words as hold the bits below the last one; that of all ones wraps to none, as it does in Linux.
+        let words = ((call.a2 &- 1) &+ 63) / 64
+        guard words <= 512 else { throw .EINVAL }
+        for index in 0..<words {
             try userStore(call.a4 & allowed != 0 && index == 0 ? UInt64(1) : 0, to: call.a1 &+ index * 8)
         }
         return 0

@@ -8,8 +8,8 @@ enum InformationCalls {
         switch call.number {
         case 63: return try uname(call.a0)
         case 99: return try UsageCalls.system(call.a0)
-        case 97: return try LimitCalls.limits(0, call.a0, new: 0, old: call.a1, thread)
-        case 160: return try LimitCalls.limits(0, call.a0, new: call.a1, old: 0, thread)
+        case 97: return try LimitCalls.limit(call.a0, to: call.a1, thread)
+        case 160: return try LimitCalls.setLimit(call.a0, from: call.a1, thread)
         case 302: return try LimitCalls.limits(call.a0, call.a1, new: call.a2, old: call.a3, thread)
         case 98: return try UsageCalls.usage(call, thread)
         case 100: return try UsageCalls.times(call.a0, thread)

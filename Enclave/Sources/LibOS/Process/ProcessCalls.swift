@@ -15,7 +15,8 @@ enum ProcessCalls {
         case 231:
             endProcess(thread.process, status: UInt32(call.a0 & 0xff), signal: 0)
             return 0
-        case 61, 247: throw .ECHILD
+        case 61: return try WaitCalls.wait(call)
+        case 247: return try WaitCalls.waitForInformation(call, thread)
         case 158: return try ProcessControl.architecture(call, thread)
         case 218:
             thread.clearChildTID = call.a0

@@ -25,7 +25,8 @@ extension SignalCalls {
             case 0: process.processGroup == sender.processGroup
             // Everybody but the first process and oneself.
             case -1: process !== sender && process.id != 1
-            default: process.processGroup == -id
+            // The lowest number is no group's: it has no negative.
+            default: id != Int32.min && process.processGroup == -id
             }
         }
     }
@@ -93,11 +94,14 @@ extension SignalCalls {
     // MARK: pidfd
 
     static func openProcess(_ id: Int32, flags: UInt32, _ thread: Thread) throws(Errno) -> Int64 {
-        guard flags & ~OpenFlags.nonBlocking == 0, id > 0 else { throw .EINVAL }
+        // PIDFD_THREAD is O_EXCL.
+        let isThread = flags & OpenFlags.exclusive != 0
+        guard flags & ~(OpenFlags.nonBlocking | OpenFlags.exclusive) == 0, id > 0 else { throw .EINVAL }
         guard let process = kernel.processList.first(where: { $0.id == id }) else {
             // A thread that is not the first of its process has no descriptor.
-            throw find(id, of: nil) == nil ? .ESRCH : .ENOENT
+            throw find(id, of: nil) == nil ? .ESRCH : isThread ? .EINVAL : .ENOENT
         }
+        guard !isThread else { throw .EINVAL }
         return Int64(try thread.process.descriptors.install(ProcessFile(process, flags: flags), cloexec: true))
     }
 

@@ -93,7 +93,9 @@ extension SignalCalls {
             let file = SignalFile(set: set, flags: flags, thread.process)
             return Int64(try thread.process.descriptors.install(file, cloexec: flags & OpenFlags.closeOnExec != 0))
         }
-        guard let file = try thread.process.descriptors.get(descriptor) as? SignalFile else { throw .EINVAL }
+        let open = try thread.process.descriptors.get(descriptor)
+        guard !open.isPathOnly else { throw .EBADF }
+        guard let file = open as? SignalFile else { throw .EINVAL }
         file.replace(set: set)
         return Int64(descriptor)
     }

@@ -102,7 +102,9 @@ extension TimeCalls {
     }
 
     private static func timerFile(_ descriptor: UInt64, _ thread: Thread) throws(Errno) -> TimerFile {
-        guard let file = try thread.process.descriptors.get(Int32(truncatingIfNeeded: descriptor)) as? TimerFile else {
+        let open = try thread.process.descriptors.get(Int32(truncatingIfNeeded: descriptor))
+        guard !open.isPathOnly else { throw .EBADF }
+        guard let file = open as? TimerFile else {
             throw .EINVAL
         }
         return file

@@ -16,9 +16,15 @@ extension FileCalls {
             guard word(call.a4) & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
             return try setOwner(try named(call.a0, call.a1, flags: word(call.a4)), call.a2, call.a3)
         case 280: return try setTimesPrecisely()
-        case 132: return try setTimes(try named(here, call.a0, flags: 0), try seconds(call.a1))
-        case 235: return try setTimes(try named(here, call.a0, flags: 0), try microseconds(call.a1))
-        case 261: return try setTimes(try named(call.a0, call.a1, flags: 0), try microseconds(call.a2))
+        case 132:
+            let times = try seconds(call.a1)
+            return try setTimes(try named(here, call.a0, flags: 0), times)
+        case 235:
+            let times = try microseconds(call.a1)
+            return try setTimes(try named(here, call.a0, flags: 0), times)
+        case 261:
+            let times = try microseconds(call.a2)
+            return try setTimes(call.a1 == 0 ? try dataFile(call.a0).place : try named(call.a0, call.a1, flags: 0), times)
         case 76: return try truncate()
         case 188...199: return try extendedAttribute()
         default: return nil
@@ -63,23 +69,31 @@ extension FileCalls {
 
     /// utimensat: `struct timespec[2]`, with UTIME_NOW and UTIME_OMIT.
     private func setTimesPrecisely() throws(Errno) -> Int64 {
+        var times: (NewTime, NewTime)? = (.now, .now)
+        if call.a2 != 0 { times = try precise(call.a2) }
+        if case (.omit, .omit)? = times { return 0 }
         let flags = word(call.a3)
-        guard flags & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
-        var times: (NewTime, NewTime) = (.now, .now)
-        if call.a2 != 0 { times = (try precise(call.a2), try precise(call.a2 &+ 16)) }
-        if case .omit = times.0, case .omit = times.1 { return 0 }
-        let place = call.a1 == 0 ? try dataFile(call.a0).place : try named(call.a0, call.a1, flags: flags)
+        let isOpen = call.a1 == 0 && int(call.a0) != AtFlags.currentDirectory
+        guard flags & ~(isOpen ? 0 : AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
+        let place = isOpen ? try dataFile(call.a0).place : try named(call.a0, call.a1, flags: flags)
+        guard let times else { throw .EINVAL }
         return try setTimes(place, times)
     }
 
-    private func precise(_ address: UInt64) throws(Errno) -> NewTime {
+    /// `nil`: no times; what is to be set is found first.
+    private func precise(_ address: UInt64) throws(Errno) -> (NewTime, NewTime)? {
+        guard let accessed = try onePrecise(address), let modified = try onePrecise(address &+ 16) else { return nil }
+        return (accessed, modified)
+    }
+
+    private func onePrecise(_ address: UInt64) throws(Errno) -> NewTime? {
         let seconds = try userLoad(address, as: Int64.self)
         let nanoseconds = try userLoad(address &+ 8, as: Int64.self)
         switch nanoseconds {
         case 0x3fff_ffff: return .now
         case 0x3fff_fffe: return .omit
         case 0..<1_000_000_000: return .at(FileTime(seconds: seconds, nanoseconds: UInt32(nanoseconds)))
-        default: throw .EINVAL
+        default: return nil
         }
     }
 
@@ -147,16 +161,30 @@ extension FileCalls {
     // MARK: Extended attributes
 
     /// Four calls in three forms each: by path, by path without following, by descriptor.
+    ///
+    /// What is wrong with name and value is said before the file is looked for.
     private func extendedAttribute() throws(Errno) -> Int64 {
         let form = (call.number - 188) % 3
+        let operation = (call.number - 188) / 3
+        var value: Bytes = []
+        if operation == 0 {
+            guard word(call.a4) & ~3 == 0 else { throw .EINVAL }
+            _ = try givenName()
+            guard call.a3 <= 65536 else { throw .E2BIG }
+            value = try userBytes(call.a2, Int(call.a3))
+        } else if operation != 2 {
+            _ = try givenName()
+        }
         let place: NamedNode
         switch form {
         case 0: place = try named(here, call.a0, flags: 0)
         case 1: place = try named(here, call.a0, flags: AtFlags.noFollow)
         default: place = try dataFile(call.a0).place
         }
-        switch (call.number - 188) / 3 {
-        case 0: try setAttribute(place.node)
+        switch operation {
+        case 0:
+            try requireAttributeRight(place.node)
+            try place.node.setAttribute(try attributeName(), value, flags: word(call.a4))
         case 1: return try getAttribute(place.node)
         case 2: return try listAttributes(place.node)
         default:
@@ -167,9 +195,14 @@ extension FileCalls {
         return 0
     }
 
-    private func attributeName() throws(Errno) -> Bytes {
+    private func givenName() throws(Errno) -> Bytes {
         let name = try userString(call.a1, limit: 256, tooLong: .ERANGE)
         guard !name.isEmpty else { throw .ERANGE }
+        return name
+    }
+
+    private func attributeName() throws(Errno) -> Bytes {
+        let name = try givenName()
         let known =
             name.hasPrefix("user.") || name.hasPrefix("security.") || name.hasPrefix("trusted.") || name.hasPrefix("system.")
         guard known, !name.hasPrefix("system.") else { throw .EOPNOTSUPP }
@@ -186,13 +219,6 @@ extension FileCalls {
         } else if !caller.isRoot {
             throw .EPERM
         }
-    }
-
-    private func setAttribute(_ node: Node) throws(Errno) {
-        guard call.a4 <= 2 else { throw .EINVAL }
-        guard call.a3 <= 65536 else { throw .E2BIG }
-        try requireAttributeRight(node)
-        try node.setAttribute(try attributeName(), try userBytes(call.a2, Int(call.a3)), flags: word(call.a4))
     }
 
     private func getAttribute(_ node: Node) throws(Errno) -> Int64 {

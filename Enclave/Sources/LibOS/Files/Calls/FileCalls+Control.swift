@@ -47,6 +47,8 @@ extension FileCalls {
         guard !file.isPathOnly else { throw .EBADF }
         switch command {
         case Command.setFlags:
+            let isPlain = file.node.kind != .socket && file.node.kind != .anonymous
+            guard word(call.a2) & OpenFlags.direct == 0 || isPlain else { throw .EINVAL }
             file.statusFlags = file.statusFlags & ~OpenFlags.settable | word(call.a2) & OpenFlags.settable
             return 0
         case Command.getLock, Command.getFileLock: return try findLock(file, command == Command.getFileLock)
@@ -54,7 +56,7 @@ extension FileCalls {
         case Command.setFileLock, Command.setFileLockWait:
             return try setLock(file, nil, waits: command == Command.setFileLockWait)
         case Command.setOwner:
-            file.owner = int(call.a2)
+            file.owner = try existingOwner(int(call.a2))
             return 0
         case Command.getOwner: return Int64(file.owner)
         case Command.setOwnerExtended, Command.getOwnerExtended:
@@ -89,9 +91,20 @@ extension FileCalls {
         }
         let kind = try userLoad(call.a2, as: Int32.self)
         let number = try userLoad(call.a2 &+ 4, as: Int32.self)
-        guard (0...2).contains(kind), number >= 0 else { throw .EINVAL }
-        file.owner = kind == 2 ? -number : number
+        guard (0...2).contains(kind) else { throw .EINVAL }
+        guard number >= 0 else { throw .ESRCH }
+        file.owner = try existingOwner(kind == 2 ? -number : number)
         return 0
+    }
+
+    /// A process or thread by its number, a group by its negative; 0 is nobody.
+    private func existingOwner(_ owner: Int32) throws(Errno) -> Int32 {
+        guard owner != Int32.min else { throw .EINVAL }
+        let isThere =
+            owner < 0
+            ? kernel.processList.contains { $0.processGroup == -owner } : owner == 0 || kernel.thread(owner) != nil
+        guard isThere else { throw .ESRCH }
+        return owner
     }
 
     // MARK: Record locks
@@ -155,13 +168,14 @@ extension FileCalls {
     }
 
     func flock() throws(Errno) -> Int64 {
+        let operation = word(call.a1) & ~4
+        guard operation == 1 || operation == 2 || operation == 8 else { throw .EINVAL }
         let file = try dataFile(call.a0)
         let waits = call.a1 & 4 == 0
-        switch call.a1 & ~4 {
+        switch operation {
         case 1: try FileLocks.lockWhole(file, exclusive: false, waits: waits)
         case 2: try FileLocks.lockWhole(file, exclusive: true, waits: waits)
-        case 8: FileLocks.unlockWhole(file)
-        default: throw .EINVAL
+        default: FileLocks.unlockWhole(file)
         }
         return 0
     }

@@ -10,15 +10,23 @@ extension FileCalls {
         case 18: return try writeAt()
         case 19: return try readVector(at: nil)
         case 20: return try writeVector(at: nil)
-        case 295: return try readVector(at: try offset(call.a3))
-        case 296: return try writeVector(at: try offset(call.a3))
+        case 295: return try readVector(at: try vectorOffset())
+        case 296: return try writeVector(at: try vectorOffset())
         case 327: return try readVector(at: try optionalOffset(), flags: word(call.a5))
         case 328: return try writeVector(at: try optionalOffset(), flags: word(call.a5))
-        case 8: return try dataFile(call.a0).seek(Int64(bitPattern: call.a1), whence: int(call.a2))
+        case 8: return try seek()
         case 40: return try sendFile()
         case 326: return try copyRange()
         default: return nil
         }
+    }
+
+    private static let seekHole: UInt32 = 4
+
+    private func seek() throws(Errno) -> Int64 {
+        let file = try dataFile(call.a0)
+        guard word(call.a2) <= Self.seekHole else { throw .EINVAL }
+        return try file.seek(Int64(bitPattern: call.a1), whence: int(call.a2))
     }
 
     // MARK: One buffer
@@ -60,8 +68,10 @@ extension FileCalls {
     }
 
     /// What has no offset says so before it says that it cannot be read or written.
-    private func requireOffsets() throws(Errno) {
-        switch try dataFile(call.a0).node.kind {
+    private func requireOffsets() throws(Errno) { try requireOffsets(of: dataFile(call.a0)) }
+
+    private func requireOffsets(of file: OpenFile) throws(Errno) {
+        switch file.node.kind {
         case .fifo, .socket, .anonymous: throw .ESPIPE
         default: return
         }
@@ -71,14 +81,23 @@ extension FileCalls {
         let place = try offset(call.a3)
         try requireOffsets()
         let file = try readable()
-        return accessed(file, try file.readAt(place, try buffer(call.a1, call.a2)))
+        let buffer = try buffer(call.a1, call.a2)
+        try requireEnd(place, buffer.count)
+        return accessed(file, try file.readAt(place, buffer))
     }
 
     private func writeAt() throws(Errno) -> Int64 {
         let place = try offset(call.a3)
         try requireOffsets()
         let file = try writable()
-        return modified(file, try file.writeAt(place, try buffer(call.a1, call.a2)))
+        let buffer = try buffer(call.a1, call.a2)
+        try requireEnd(place, buffer.count)
+        return modified(file, try file.writeAt(place, buffer))
+    }
+
+    /// No file has bytes beyond 63 bits.
+    private func requireEnd(_ place: UInt64, _ count: Int) throws(Errno) {
+        guard UInt64(count) <= UInt64(Int64.max) - place else { throw .EINVAL }
     }
 
     /// A write nobody reads raises SIGPIPE.
@@ -93,10 +112,18 @@ extension FileCalls {
 
     /// preadv2 and pwritev2: -1 is the offset of the file.
     private func optionalOffset() throws(Errno) -> UInt64? {
-        call.a3 == UInt64.max ? nil : try offset(call.a3)
+        call.a3 == UInt64.max ? nil : try vectorOffset()
     }
 
+    private func vectorOffset() throws(Errno) -> UInt64 {
+        let place = try offset(call.a3)
+        try requireOffsets()
+        return place
+    }
+
+    /// The count has 32 bits, as Linux takes it.
     func vector(_ address: UInt64, _ count: UInt64) throws(Errno) -> [IOBuffer] {
+        let count = UInt64(word(count))
         guard count <= 1024 else { throw .EINVAL }
         var buffers: [IOBuffer] = []
         buffers.reserveCapacity(Int(count))
@@ -106,6 +133,7 @@ extension FileCalls {
             let length = try userLoad(address &+ index * 16 &+ 8, as: UInt64.self)
             guard Int64(bitPattern: length) >= 0 else { throw .EINVAL }
             let taken = min(length, Self.most - total)
+            try requireUserAddress(base, count == 1 ? taken : length)
             total += taken
             buffers.append(IOBuffer(user: base, count: Int(taken)))
         }
@@ -114,12 +142,26 @@ extension FileCalls {
 
     /// RWF_APPEND.
     private static let appends: UInt32 = 0x10
+    /// RWF_NOAPPEND.
+    private static let overwrites: UInt32 = 0x20
+    /// RWF_HIPRI, RWF_DSYNC and RWF_SYNC mean nothing here; RWF_NOWAIT would.
+    private static let vectorFlags: UInt32 = 7 | appends | overwrites
+
+    private func checked(_ buffers: [IOBuffer], at place: UInt64?, _ flags: UInt32) throws(Errno) -> Bool {
+        var total = 0
+        for buffer in buffers { total += buffer.count }
+        if let place { try requireEnd(place, total) }
+        guard total > 0 else { return false }
+        guard flags & ~Self.vectorFlags == 0 else { throw .EOPNOTSUPP }
+        guard flags & (Self.appends | Self.overwrites) != Self.appends | Self.overwrites else { throw .EINVAL }
+        return true
+    }
 
     private func readVector(at place: UInt64?, flags: UInt32 = 0) throws(Errno) -> Int64 {
         let file = try readable()
-        // RWF_HIPRI, RWF_DSYNC, RWF_SYNC mean nothing here; RWF_NOWAIT would.
-        guard flags & ~7 == 0 else { throw .EOPNOTSUPP }
-        return try readVector(file, try vector(call.a1, call.a2), at: place)
+        let buffers = try vector(call.a1, call.a2)
+        guard try checked(buffers, at: place, flags) || file.node.isDirectory else { return 0 }
+        return try readVector(file, buffers, at: place)
     }
 
     func readVector(_ file: OpenFile, _ buffers: [IOBuffer], at place: UInt64?) throws(Errno) -> Int64 {
@@ -143,13 +185,15 @@ extension FileCalls {
 
     private func writeVector(at place: UInt64?, flags: UInt32 = 0) throws(Errno) -> Int64 {
         let file = try writable()
-        guard flags & ~(7 | Self.appends) == 0 else { throw .EOPNOTSUPP }
         let buffers = try vector(call.a1, call.a2)
+        let isEmpty = try !checked(buffers, at: place, flags)
+        if isEmpty, !(file is SocketFile) { return 0 }
+        let keepsPlace = flags & Self.overwrites != 0 && place != nil
         return modified(
             file,
             try reporting { () throws(Errno) in
                 guard flags & Self.appends != 0, let positioned = file as? PositionedFile else {
-                    return try writeVector(file, buffers, at: place)
+                    return try writeVector(file, buffers, at: place, overwrites: keepsPlace)
                 }
                 let end = try positioned.size()
                 if place == nil { positioned.offset = end }
@@ -158,19 +202,21 @@ extension FileCalls {
     }
 
     /// Small vectors are gathered, so that they arrive in one piece.
-    func writeVector(_ file: OpenFile, _ buffers: [IOBuffer], at place: UInt64?) throws(Errno) -> Int {
+    func writeVector(
+        _ file: OpenFile, _ buffers: [IOBuffer], at place: UInt64?, overwrites: Bool = false
+    ) throws(Errno) -> Int {
         if place == nil, let socket = file as? SocketFile {
             return try socket.send(OutgoingMessage(data: MessageData(buffers)), flags: [])
         }
         var total = 0
         for buffer in buffers { total += buffer.count }
         if buffers.count > 1, total <= CallFrame.dataLength {
-            return try gathered(buffers, total) { (buffer) throws(Errno) in try put(file, buffer, at: place) }
+            return try gathered(buffers, total) { (buffer) throws(Errno) in try put(file, buffer, at: place, overwrites) }
         }
         var done = 0
         for buffer in buffers where buffer.count > 0 {
             let count: Int
-            do throws(Errno) { count = try put(file, buffer, at: place.map { $0 + UInt64(done) }) } catch {
+            do throws(Errno) { count = try put(file, buffer, at: place.map { $0 + UInt64(done) }, overwrites) } catch {
                 if done > 0 { break }
                 throw error
             }
@@ -180,8 +226,8 @@ extension FileCalls {
         return done
     }
 
-    private func put(_ file: OpenFile, _ buffer: IOBuffer, at place: UInt64?) throws(Errno) -> Int {
-        if let place { return try file.writeAt(place, buffer) }
+    private func put(_ file: OpenFile, _ buffer: IOBuffer, at place: UInt64?, _ overwrites: Bool) throws(Errno) -> Int {
+        if let place { return try overwrites ? file.writeBack(place, buffer) : file.writeAt(place, buffer) }
         return try file.write(buffer)
     }
 
@@ -203,12 +249,17 @@ extension FileCalls {
     private static let piece = NetworkFrame.payloadLength
 
     private func sendFile() throws(Errno) -> Int64 {
-        let output = try file(call.a0)
+        var place: UInt64? = call.a2 == 0 ? nil : try userLoad(call.a2, as: UInt64.self)
         let input = try file(call.a1)
-        guard output.canWrite, input.canRead else { throw .EBADF }
-        guard input is PositionedFile, output.statusFlags & OpenFlags.append == 0 else { throw .EINVAL }
+        guard input.canRead else { throw .EBADF }
+        if let given = place {
+            try requireOffsets(of: input)
+            place = try offset(given)
+        }
         guard Int64(bitPattern: call.a3) >= 0 else { throw .EINVAL }
-        var place: UInt64? = call.a2 == 0 ? nil : try offset(try userLoad(call.a2, as: UInt64.self))
+        let output = try file(call.a0)
+        guard output.canWrite else { throw .EBADF }
+        guard input is PositionedFile, output.statusFlags & OpenFlags.append == 0 else { throw .EINVAL }
         let moved = try reporting { () throws(Errno) in
             try move(from: input, &place, to: output, count: min(call.a3, Self.most)) { (buffer) throws(Errno) in
                 try output.write(buffer)
@@ -219,14 +270,16 @@ extension FileCalls {
     }
 
     private func copyRange() throws(Errno) -> Int64 {
-        let input = try file(call.a0)
-        let output = try file(call.a2)
-        guard output.canWrite || output.node.isDirectory, input.canRead else { throw .EBADF }
+        let input = try dataFile(call.a0)
+        let output = try dataFile(call.a2)
+        var from: UInt64? = call.a1 == 0 ? nil : try userLoad(call.a1, as: UInt64.self)
+        var to: UInt64? = call.a3 == 0 ? nil : try userLoad(call.a3, as: UInt64.self)
+        guard word(call.a5) == 0 else { throw .EINVAL }
         if input.node.isDirectory || output.node.isDirectory { throw .EISDIR }
-        guard call.a5 == 0, input is PositionedFile, output is PositionedFile else { throw .EINVAL }
-        guard output.statusFlags & OpenFlags.append == 0 else { throw .EBADF }
-        var from: UInt64? = call.a1 == 0 ? nil : try offset(try userLoad(call.a1, as: UInt64.self))
-        var to: UInt64? = call.a3 == 0 ? nil : try offset(try userLoad(call.a3, as: UInt64.self))
+        guard input is PositionedFile, output is PositionedFile else { throw .EINVAL }
+        guard output.canWrite, input.canRead, output.statusFlags & OpenFlags.append == 0 else { throw .EBADF }
+        if let place = from { from = try offset(place) }
+        if let place = to { to = try offset(place) }
         let count = min(call.a4, Self.most)
         if input.node === output.node {
             let start = from ?? (input as? PositionedFile)?.offset ?? 0

@@ -41,7 +41,8 @@ extension FileCalls {
 
     private func readEntries(_ format: EntryFormat) throws(Errno) -> Int64 {
         let directory = try dataFile(call.a0)
-        let count = try directory.readEntries(try buffer(call.a1, call.a2), format: format)
+        let buffer = IOBuffer(user: call.a1, count: Int(min(UInt64(word(call.a2)), Self.most)))
+        let count = try directory.readEntries(buffer, format: format)
         FileNotices.accessed(directory)
         return Int64(count)
     }
@@ -88,7 +89,7 @@ extension FileCalls {
     private func memoryFile() throws(Errno) -> Int64 {
         let flags = word(call.a1)
         // MFD_CLOEXEC, MFD_ALLOW_SEALING, MFD_NOEXEC_SEAL, MFD_EXEC; there are no huge pages.
-        guard flags & ~0x1b == 0 else { throw .EINVAL }
+        guard flags & ~0x1b == 0, flags & 0x18 != 0x18 else { throw .EINVAL }
         let name = try userPath(call.a0)
         guard name.count <= 249 else { throw .EINVAL }
         var shown = TextBuilder("/memfd:")
@@ -133,6 +134,7 @@ extension FileCalls {
     private func allocate() throws(Errno) -> Int64 {
         let file = try dataFile(call.a0)
         guard Int64(bitPattern: call.a2) >= 0, Int64(bitPattern: call.a3) > 0 else { throw .EINVAL }
+        guard AllocationMode.isKnown(word(call.a1)) else { throw .EOPNOTSUPP }
         guard file.canWrite else { throw .EBADF }
         if file.node.kind == .fifo { throw .ESPIPE }
         guard file.node.kind == .regular else { throw .ENODEV }
@@ -159,7 +161,8 @@ extension FileCalls {
     private func synchroniseRange() throws(Errno) -> Int64 {
         let file = try dataFile(call.a0)
         let (end, overflow) = Int64(bitPattern: call.a1).addingReportingOverflow(Int64(bitPattern: call.a2))
-        guard call.a3 & ~7 == 0, Int64(bitPattern: call.a1) >= 0, !overflow, end >= 0 else { throw .EINVAL }
+        let start = Int64(bitPattern: call.a1)
+        guard call.a3 & ~7 == 0, start >= 0, !overflow, end >= start else { throw .EINVAL }
         switch file.node.kind {
         case .regular, .directory, .blockDevice, .link: return 0
         default: throw .ESPIPE

@@ -47,6 +47,7 @@ extension FileCalls {
     private func open(
         _ descriptor: UInt64, _ address: UInt64, _ flags: UInt32, _ mode: UInt32, _ resolution: Resolution = []
     ) throws(Errno) -> Int64 {
+        try requireSense(flags)
         let path = try userPath(address)
         let isScoped = !resolution.isDisjoint(with: [.inRoot, .beneath])
         let file = try files.open(
@@ -60,6 +61,17 @@ extension FileCalls {
         }
     }
 
+    /// Flags that cannot go together are refused before the path is looked at.
+    private func requireSense(_ flags: UInt32) throws(Errno) {
+        guard flags & OpenFlags.path == 0 else { return }
+        if flags & OpenFlags.temporary != 0 {
+            let writes = flags & OpenFlags.accessMode != OpenFlags.readOnly
+            guard flags & OpenFlags.directory != 0, flags & OpenFlags.create == 0, writes else { throw .EINVAL }
+        } else if flags & OpenFlags.create != 0, flags & OpenFlags.directory != 0 {
+            throw .EINVAL
+        }
+    }
+
     /// openat2: what it does not know it refuses, where open and openat look away.
     private func openConfined() throws(Errno) -> Int64 {
         let how = try OpenHow(at: call.a2, size: call.a3)
@@ -67,7 +79,8 @@ extension FileCalls {
     }
 
     private func status(_ descriptor: UInt64, _ path: UInt64, _ address: UInt64, _ flags: UInt32) throws(Errno) -> Int64 {
-        guard flags & ~(AtFlags.noFollow | AtFlags.noAutomount | AtFlags.emptyPath) == 0 else { throw .EINVAL }
+        let known = AtFlags.noFollow | AtFlags.noAutomount | AtFlags.emptyPath | AtFlags.synchronisation
+        guard flags & ~known == 0 else { throw .EINVAL }
         try userStore(StatusRecord(try node(descriptor, path, flags: flags).status()), to: address)
         return 0
     }
@@ -99,8 +112,10 @@ extension FileCalls {
 
     private func readLink(_ descriptor: UInt64, _ path: UInt64, _ address: UInt64, _ size: UInt64) throws(Errno) -> Int64 {
         guard int(size) > 0 else { throw .EINVAL }
-        let node = try node(descriptor, path, flags: AtFlags.noFollow | AtFlags.emptyPath)
-        guard node.kind == .link else { throw .EINVAL }
+        let found = try named(descriptor, path, flags: AtFlags.noFollow | AtFlags.emptyPath)
+        let node = found.node
+        // Where no name was given, what is no link is as good as nothing.
+        guard node.kind == .link else { throw try userPath(path).isEmpty ? .ENOENT : .EINVAL }
         let target = try node.linkTarget(caller)
         let shown = target.count > Int(int(size)) ? Bytes(target[0..<Int(int(size))]) : target
         try userStoreBytes(shown, to: address)
@@ -162,7 +177,10 @@ extension FileCalls {
         switch FileKind(bits: mode) {
         case .fifo, .socket, .regular: return try make(descriptor, path, mode, 0)
         case .anonymous: return try make(descriptor, path, FileKind.regular.bits | mode, 0)
-        case .characterDevice, .blockDevice, .directory: throw .EPERM
+        case .characterDevice, .blockDevice:
+            _ = try place(descriptor, path)
+            throw .EPERM
+        case .directory: throw .EPERM
         default: throw .EINVAL
         }
     }
@@ -245,9 +263,11 @@ extension FileCalls {
         _ oldDescriptor: UInt64, _ oldPath: UInt64, _ newDescriptor: UInt64, _ newPath: UInt64, _ bits: UInt32
     ) throws(Errno) -> Int64 {
         let flags = RenameFlags(rawValue: bits)
-        guard [[], .noReplace, .exchange].contains(flags) else { throw .EINVAL }
+        // Linux knows these; that no file system in here leaves whiteouts is found out with the file.
+        guard bits & ~7 == 0, !flags.contains(.exchange) || flags == .exchange else { throw .EINVAL }
         let old = try target(oldDescriptor, oldPath)
         let new = try target(newDescriptor, newPath)
+        guard !flags.contains(.whiteout) else { throw .EINVAL }
         guard old.parent.fileSystem === new.parent.fileSystem else { throw .EXDEV }
         guard old.last == .normal else { throw .EBUSY }
         guard new.last == .normal else { throw flags.contains(.noReplace) ? .EEXIST : .EBUSY }

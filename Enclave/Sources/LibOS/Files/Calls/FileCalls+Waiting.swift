@@ -55,12 +55,13 @@ extension FileCalls {
 
     /// `struct pollfd`: i32 descriptor, i16 events, i16 revents.
     private func poll(until deadline: UInt64?) throws(Errno) -> Int64 {
-        guard call.a1 <= process.limits[7].soft else { throw .EINVAL }
-        let records = try userBytes(call.a0, Int(call.a1) * 8)
+        let count = word(call.a1)
+        guard UInt64(count) <= min(process.limits[ResourceLimits.files].soft, ResourceLimits.mostFiles) else { throw .EINVAL }
+        let records = try userBytes(call.a0, Int(count) * 8)
         var items: [PollWait.Item] = []
         var places: [UInt64] = []
         var invalid = 0
-        for index in 0..<Int(call.a1) {
+        for index in 0..<Int(count) {
             let at = index * 8
             let descriptor = Int32(bitPattern: Self.little(records, at, 4))
             let place = call.a0 &+ UInt64(at) &+ 6
@@ -102,8 +103,11 @@ extension FileCalls {
         let result = try select(until: deadline)
         let now = Clock.monotonic()
         let left = deadline > now ? deadline - now : 0
-        try userStore(Int64(left / 1_000_000_000), to: call.a4)
-        try userStore(Int64(left % 1_000_000_000 / 1000), to: call.a4 &+ 8)
+        // Where it cannot be written it stays untold, as in Linux.
+        do throws(Errno) {
+            try userStore(Int64(left / 1_000_000_000), to: call.a4)
+            try userStore(Int64(left % 1_000_000_000 / 1000), to: call.a4 &+ 8)
+        } catch {}
         return result
     }
 
@@ -200,9 +204,11 @@ extension FileCalls {
     private static let mostEvents = Int32.max / 12
 
     private func waitEpoll(until deadline: UInt64?) throws(Errno) -> Int64 {
+        let file = try dataFile(call.a0)
         let most = int(call.a2)
         guard most > 0, most <= Self.mostEvents else { throw .EINVAL }
-        guard let epoll = try dataFile(call.a0) as? EpollFile else { throw .EINVAL }
+        try requireUserAddress(call.a1, UInt64(most) * 12)
+        guard let epoll = file as? EpollFile else { throw .EINVAL }
         let count = try epoll.wait(most: Int(most), until: deadline) { (index, events, data) throws(Errno) in
             let place = call.a1 &+ UInt64(index * 12)
             try userStore(events.rawValue, to: place)

@@ -26,9 +26,8 @@ extension FileCalls {
     /// What may be read may be watched.
     private func addWatch() throws(Errno) -> Int64 {
         let mask = FileEvents(rawValue: word(call.a2))
-        guard !mask.isDisjoint(with: .known) else { throw .EINVAL }
+        guard !mask.isDisjoint(with: .known), !mask.contains([.addsToMask, .onlyNew]) else { throw .EINVAL }
         _ = try dataFile(call.a0)
-        guard !mask.contains([.addsToMask, .onlyNew]) else { throw .EINVAL }
         let instance = try inotify()
         let node = try node(here, call.a1, flags: mask.contains(.noFollow) ? AtFlags.noFollow : 0)
         if mask.contains(.onlyDirectories), !node.isDirectory { throw .ENOTDIR }

@@ -29,9 +29,17 @@ struct FileCalls {
 
     /// A buffer of the caller, cut to what one call moves.
     func buffer(_ address: UInt64, _ count: UInt64) throws(Errno) -> IOBuffer {
-        guard Int64(bitPattern: count) >= 0 else { throw .EINVAL }
+        try requireUserAddress(address, count)
         return IOBuffer(user: address, count: Int(min(count, Self.most)))
     }
+
+    /// EFAULT for what no program can have, whatever else is wrong with the call.
+    func requireUserAddress(_ address: UInt64, _ count: UInt64) throws(Errno) {
+        guard count <= Self.userEnd, address <= Self.userEnd - count else { throw .EFAULT }
+    }
+
+    /// Where Linux' half of the addresses begins, but for a page.
+    private static let userEnd: UInt64 = 0x7fff_ffff_f000
 
     func offset(_ argument: UInt64) throws(Errno) -> UInt64 {
         guard Int64(bitPattern: argument) >= 0 else { throw .EINVAL }

@@ -13,6 +13,7 @@ struct SocketCalls {
         default: return nil
         }
         let calls = SocketCalls(call: call, thread: thread, files: FileCalls(call, thread))
+        try calls.refuseNarrowMessages()
         switch call.number {
         case 41: return try calls.makeSocket()
         case 42: return try calls.connect()
@@ -33,6 +34,17 @@ struct SocketCalls {
         case 299: return try calls.receiveMessages()
         default: return try calls.sendMessages()
         }
+    }
+
+    /// MSG_CMSG_COMPAT is the kernel's own, for programs of 32 bits.
+    private func refuseNarrowMessages() throws(Errno) {
+        let flags: UInt64
+        switch call.number {
+        case 46, 47: flags = call.a2
+        case 299, 307: flags = call.a3
+        default: return
+        }
+        guard flags & 0x8000_0000 == 0 else { throw .EINVAL }
     }
 
     private var process: Process { thread.process }

@@ -28,12 +28,13 @@ struct SpliceCalls {
         guard call.a5 & ~Self.known == 0 else { throw .EINVAL }
         let input = try files.dataFile(call.a0)
         let output = try files.dataFile(call.a2)
+        guard call.a1 == 0 || !(input is PipeEnd), call.a3 == 0 || !(output is PipeEnd) else { throw .ESPIPE }
+        for address in [call.a3, call.a1] where address != 0 { _ = try userLoad(address, as: UInt64.self) }
         guard input.canRead, output.canWrite else { throw .EBADF }
         let count = Int(min(call.a4, FileCalls.most))
         let immediate = call.a5 & Self.nonBlocking != 0
         switch (input as? PipeEnd, output as? PipeEnd) {
         case (let from?, let to?):
-            guard call.a1 == 0, call.a3 == 0 else { throw .ESPIPE }
             return Int64(try move(from, to, count, keeps: false, immediate))
         case (let from?, nil): return Int64(try drain(from, into: output, count, immediate))
         case (nil, let to?): return Int64(try fill(to, from: input, count, immediate))
@@ -49,7 +50,6 @@ struct SpliceCalls {
 
     /// Pipe to file: what is in the pipe, at least a byte.
     private func drain(_ pipe: PipeEnd, into output: OpenFile, _ count: Int, _ immediate: Bool) throws(Errno) -> Int {
-        guard call.a1 == 0 else { throw .ESPIPE }
         var place = try place(call.a3, output)
         guard output.statusFlags & OpenFlags.append == 0 else { throw .EINVAL }
         guard try pipe.waitForData(nonBlocking: immediate || pipe.isNonBlocking) else { return 0 }
@@ -78,7 +78,6 @@ struct SpliceCalls {
 
     /// File to pipe: once, as much as there is room for.
     private func fill(_ pipe: PipeEnd, from input: OpenFile, _ count: Int, _ immediate: Bool) throws(Errno) -> Int {
-        guard call.a3 == 0 else { throw .ESPIPE }
         let place = try place(call.a1, input)
         try files.reporting { () throws(Errno) in
             try pipe.waitForRoom(nonBlocking: immediate || pipe.isNonBlocking)
@@ -133,9 +132,11 @@ struct SpliceCalls {
 
     private func spliceMemory() throws(Errno) -> Int64 {
         guard call.a3 & ~Self.known == 0 else { throw .EINVAL }
-        guard let pipe = try files.dataFile(call.a0) as? PipeEnd else { throw .EBADF }
+        let file = try files.dataFile(call.a0)
+        guard file.canRead || file.canWrite else { throw .EBADF }
         let data = MessageData(try files.vector(call.a1, call.a2))
         guard data.count > 0 else { return 0 }
+        guard let pipe = file as? PipeEnd else { throw .EBADF }
         let immediate = call.a3 & Self.nonBlocking != 0
         guard pipe.canWrite else {
             guard try pipe.waitForData(nonBlocking: immediate) else { return 0 }

@@ -4,6 +4,9 @@ final class DeviceNode: Node {
 
     private let device: Device
     private let represents: UInt64
+    /// As `chmod` and `chown` left them: nothing asks for the right to a device but these bits.
+    private var mode: UInt32 = 0o666
+    private var owner: (uid: UInt32, gid: UInt32)?
 
     init(_ fileSystem: FileSystem, _ device: Device, _ major: UInt32, _ minor: UInt32) {
         self.device = device
@@ -12,9 +15,17 @@ final class DeviceNode: Node {
     }
 
     override func status() throws(Errno) -> FileStatus {
-        var status = GeneratedStatus.make(self, mode: 0o666)
+        var status = GeneratedStatus.make(self, mode: mode)
+        if let owner { (status.uid, status.gid) = (owner.uid, owner.gid) }
         status.represents = represents
         return status
+    }
+
+    override func setMode(_ mode: UInt32) throws(Errno) { self.mode = mode & 0o7777 }
+
+    override func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) {
+        let old = try status()
+        owner = (uid ?? old.uid, gid ?? old.gid)
     }
 
     override func open(flags: UInt32, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {

@@ -1,6 +1,7 @@
 /// The file behind a descriptor that has no name: a pipe, a socket, an eventfd, an epoll.
 final class AnonymousNode: Node {
-    private let mode: UInt32
+    private var mode: UInt32
+    private var owner: (uid: UInt32, gid: UInt32)?
     /// What /proc/self/fd/N opened anew makes, where that is possible.
     private let pipe: Pipe?
 
@@ -21,11 +22,31 @@ final class AnonymousNode: Node {
 
     override func status() throws(Errno) -> FileStatus {
         var status = GeneratedStatus.make(self, mode: mode)
-        if let process = currentThreadIfAny()?.process {
-            status.uid = process.euid
-            status.gid = process.egid
-        }
+        let owner = currentOwner
+        (status.uid, status.gid) = (owner.uid, owner.gid)
         return status
+    }
+
+    private var currentOwner: (uid: UInt32, gid: UInt32) {
+        if let owner { return owner }
+        guard let process = currentThreadIfAny()?.process else { return (0, 0) }
+        return (process.euid, process.egid)
+    }
+
+    /// A pipe and a socket have these of their own, all others share one file that nobody changes.
+    private func requireOwnAttributes() throws(Errno) {
+        guard kind == .fifo || kind == .socket else { throw .EOPNOTSUPP }
+    }
+
+    override func setMode(_ mode: UInt32) throws(Errno) {
+        try requireOwnAttributes()
+        self.mode = mode & 0o7777
+    }
+
+    override func setOwner(uid: UInt32?, gid: UInt32?) throws(Errno) {
+        try requireOwnAttributes()
+        let old = currentOwner
+        owner = (uid ?? old.uid, gid ?? old.gid)
     }
 
     override func open(flags: UInt32, path: Bytes, _ caller: Caller) throws(Errno) -> OpenFile {

@@ -3,6 +3,8 @@ final class Pipe {
     static let pageSize = 4096
     static let defaultCapacity = 65536
     static let largest = 1 << 20
+    /// As much of the kernel's memory as one pipe may take.
+    private static let largestOfRoot = 16 << 20
 
     private(set) var capacity = Pipe.defaultCapacity
     private var ring = ByteRing()
@@ -152,7 +154,7 @@ final class Pipe {
         guard wanted <= 1 << 31 else { throw .EINVAL }
         var size = Self.pageSize
         while size < Int(wanted) { size *= 2 }
-        if size > capacity, size > Self.largest, currentThread.process.euid != 0 { throw .EPERM }
+        if size > capacity, size > (currentThread.process.euid == 0 ? Self.largestOfRoot : Self.largest) { throw .EPERM }
         guard size >= ring.count, size / Self.pageSize >= segments.count else { throw .EBUSY }
         capacity = size
         if hasRoom { writable.wakeAll(.writable) }

@@ -89,7 +89,8 @@ enum HostUntrusted {
     /// BLOCKS.
     static func linkTarget(_ mount: Int, _ path: Bytes) throws(Errno) -> Bytes {
         let target = try ask(.untrustedLinkTarget, mount, path, most: longestPath)
-        guard !target.contains(0) else { throw .EIO }
+        // No link leads nowhere.
+        guard !target.isEmpty, !target.contains(0) else { throw .EIO }
         return target
     }
 

@@ -20,7 +20,8 @@ enum FutexCalls {
     }
 
     static func call(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        guard let operation = Operation(rawValue: UInt32(truncatingIfNeeded: call.a1) & 0x7f) else { throw .ENOSYS }
+        let bits = UInt32(truncatingIfNeeded: call.a1) & ~UInt32(privateFlag | realtimeFlag)
+        guard let operation = Operation(rawValue: bits) else { throw .ENOSYS }
         let deadline = try deadline(of: operation, call)
         let key = try FutexKey(call.a0, isPrivate: call.a1 & privateFlag != 0, thread.process.addressSpace)
         let value = UInt32(truncatingIfNeeded: call.a2)

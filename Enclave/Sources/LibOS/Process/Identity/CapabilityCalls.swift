@@ -7,10 +7,10 @@ enum CapabilityCalls {
     static func get(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
         // Asking with no place for the answer asks for the version.
         guard let words = try wordCount(call.a0, asksVersion: call.a1 == 0) else { return 0 }
+        if call.a1 == 0 { return 0 }
         let pid = try userLoad(call.a0 &+ 4, as: Int32.self)
         guard pid >= 0 else { throw .EINVAL }
         guard let process = pid == 0 ? thread.process : kernel.thread(pid)?.process else { throw .ESRCH }
-        if call.a1 == 0 { return 0 }
         let sets = process.capabilities
         for index in 0..<words {
             for (offset, set) in [sets.effective, sets.permitted, sets.inheritable].enumerated() {

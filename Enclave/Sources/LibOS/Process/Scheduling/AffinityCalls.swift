@@ -16,9 +16,11 @@ enum AffinityCalls {
 
     /// The length of the set that was stored, as the call itself says it; glibc makes 0 of it.
     static func get(_ call: CallArguments, _ thread: Thread) throws(Errno) -> Int64 {
-        guard call.a1 & 7 == 0, call.a1 * 8 >= UInt64(kernel.cpuCount) else { throw .EINVAL }
+        // The length has 32 bits, as Linux takes it.
+        let length = Int(UInt32(truncatingIfNeeded: call.a1))
+        guard length & 7 == 0, length * 8 >= kernel.cpuCount else { throw .EINVAL }
         let allowed = try find(call.a0, thread).scheduling.allowed.intersection(.first(kernel.cpuCount))
-        let words = min(Int(min(call.a1, 1024) / 8), (kernel.cpuCount + 63) / 64)
+        let words = min(length / 8, (kernel.cpuCount + 63) / 64)
         for word in 0..<words { try userStore(allowed[word], to: call.a2 &+ UInt64(word) * 8) }
         return Int64(words * 8)
     }
