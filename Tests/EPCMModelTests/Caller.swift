@@ -11,6 +11,9 @@ struct Caller {
         switch command {
         case .leaf(let leaf, let rbx, let rcx, let rdx):
             (entry.rdi, entry.rsi, entry.rdx, entry.r8, entry.r9) = (0, leaf, base &+ rbx, base &+ rcx, base &+ rdx)
+        case .leaves(let loop):
+            (entry.rdi, entry.rsi, entry.rdx) = (10, loop.request, base &+ loop.rbx)
+            (entry.r8, entry.r9) = (base &+ loop.rcx, base &+ loop.rdx)
         case .read(let address): (entry.rdi, entry.rsi) = (1, base &+ address)
         case .write(let address): (entry.rdi, entry.rsi, entry.rdx) = (2, base &+ address, UInt64(Command.mark))
         case .execute(let page): (entry.rdi, entry.rsi) = (3, base &+ page &+ Command.zerosOffset)

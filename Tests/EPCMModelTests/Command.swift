@@ -1,6 +1,8 @@
 /// What the code in the enclave does in one entry; addresses count from the enclave's base.
 enum Command: Equatable, CustomStringConvertible {
     case leaf(UInt64, rbx: UInt64, rcx: UInt64, rdx: UInt64)
+    /// The leaf in a loop over pages side by side, as far as it gives no code.
+    case leaves(PageLoop)
     case read(UInt64)
     case write(UInt64)
     case execute(page: UInt64)
@@ -29,6 +31,7 @@ enum Command: Equatable, CustomStringConvertible {
         return switch self {
         case .leaf(let leaf, let rbx, let rcx, let rdx):
             "ENCLU[\(Leaf(rawValue: leaf).map { "\($0)" } ?? "\(leaf)")] rbx=\(hex(rbx)) rcx=\(hex(rcx)) rdx=\(hex(rdx))"
+        case .leaves(let loop): "\(loop.count) pages of \(Command.leaf(loop.leaf, rbx: loop.rbx, rcx: loop.rcx, rdx: loop.rdx))"
         case .read(let address): "read \(hex(address))"
         case .write(let address): "write \(hex(address))"
         case .execute(let page): "execute \(hex(page))"

@@ -109,8 +109,23 @@ extension Machine {
             case .value(let value, let flags): return left(value, flags)
             case .fault(let outcome): fault = outcome
             }
+        case .leaves(let loop): return run(tcs, loop, depth)
         }
         return exit(tcs, .command(command), depth, fault ?? .stays)
+    }
+
+    /// An exception leaves the loop at its page, where a resumption goes on.
+    private mutating func run(_ tcs: Int, _ start: PageLoop, _ depth: UInt64) -> Outcome {
+        var loop = start
+        while true {
+            switch execute(loop.leaf, loop.rbx, loop.rcx, loop.rdx) {
+            case .fault(let outcome): return exit(tcs, .command(.leaves(loop)), depth, outcome)
+            case .value(let value, let flags):
+                if flags == Machine.flagsZero { return .left(value: value | loop.count << 32, flags: flags, depth: depth) }
+                loop.advance()
+                if loop.count == 0 { return .left(value: value, flags: flags, depth: depth) }
+            }
+        }
     }
 
     private mutating func inspect(_ address: UInt64, _ depth: UInt64) -> Outcome {

@@ -8,7 +8,7 @@ extension Machine {
     private static let mismatch: UInt64 = 19
     /// LAHF of all flags clear, of ZF alone, and of those the code sets before: SF, PF and CF.
     private static let flagsClear: UInt64 = 0x0200
-    private static let flagsZero: UInt64 = 0x4200
+    static let flagsZero: UInt64 = 0x4200
     private static let flagsBefore: UInt64 = 0x8700
 
     private static let generalProtection = LeafResult.fault(.exception(vector: 13, code: 0, page: 0))

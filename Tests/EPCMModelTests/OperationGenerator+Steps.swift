@@ -5,7 +5,8 @@ extension OperationGenerator {
         // A page whose TCS another thread is in must not go.
         if machine.stay == nil, random.chance(35) { return live(favourites[0]) }
         switch random.below(100) {
-        case 0..<30: return .enter(threadControl(), leaf())
+        case 0..<24: return .enter(threadControl(), leaf())
+        case 24..<30: return .enter(threadControl(), pageLoop())
         case 30..<48: return .enter(threadControl(), access())
         case 48..<54: return .enter(threadControl(), .nothing)
         case 54..<57: return .enter(threadControl(), random.chance(50) ? .undefined : .divide)
@@ -89,6 +90,15 @@ extension OperationGenerator {
             return operands(7, page { $0 == nil || $0?.pending == true }, 0x200 | UInt64(rights().rawValue))
         default: return operands([2, 3, 9, 255].randomElement(using: &random) ?? 2, 0, 0)
         }
+    }
+
+    /// A leaf that is made for one page, for it and those behind it.
+    private mutating func pageLoop() -> Command {
+        let single = leaf()
+        guard case .leaf(let leaf, let rbx, let rcx, let rdx) = single, Leaf(rawValue: leaf) != nil, leaf > 4 else { return single }
+        return .leaves(
+            PageLoop(
+                leaf: leaf, rbx: rbx, rcx: rcx, rdx: rdx, stepsSource: random.chance(50), count: UInt64(1 + random.below(8))))
     }
 
     /// The request that would be granted.

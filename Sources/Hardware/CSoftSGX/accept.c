@@ -2,19 +2,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 
-#include "epcm.h"
-#include "faults.h"
+#include "accept.h"
 #include "general.h"
-#include "leaf.h"
 
 // Runs behind the gate too: see general.h.
 #pragma clang attribute push(__attribute__((target("general-regs-only"))), apply_to = function)
 
-enum { SECINFO_BYTES = 64, SGX_NOT_TRACKED = 11 };
+enum { SGX_NOT_TRACKED = 11 };
 enum { SECINFO_KNOWN = EPCM_RIGHTS | EPCM_STATE | 0xff << SOFTSGX_EPCM_TYPE_SHIFT };
 
-// The flags of the SECINFO at RBX; #GP where a reserved bit is set.
-static enum softsgx_leaf_end read_secinfo(struct softsgx_leaf *leaf, uint64_t *flags) {
+enum softsgx_leaf_end softsgx_read_secinfo(struct softsgx_leaf *leaf, uint64_t *flags) {
     uint64_t words[SECINFO_BYTES / 8];
     enum softsgx_leaf_end end = softsgx_leaf_read(leaf, leaf->rbx, words, sizeof words);
     if (end != LEAF_DONE) return end;
@@ -29,25 +26,6 @@ static enum softsgx_leaf_end finish(struct softsgx_leaf *leaf, uint32_t code) {
     leaf->rax = code;
     leaf->sets_flags = 1;
     return LEAF_DONE;
-}
-
-static uint64_t type_in(uint64_t flags) { return flags >> SOFTSGX_EPCM_TYPE_SHIFT & 0xff; }
-
-static int is_acceptable(uint64_t flags) {
-    uint64_t state = flags & EPCM_STATE;
-    switch (type_in(flags)) {
-    case SOFTSGX_PAGE_REG:
-        return (state & SOFTSGX_EPCM_MODIFIED) == 0 && (state & (SOFTSGX_EPCM_PR | SOFTSGX_EPCM_PENDING)) != 0;
-    case SOFTSGX_PAGE_TCS:
-    case SOFTSGX_PAGE_TRIM: return state == SOFTSGX_EPCM_MODIFIED;
-    default: return 0;
-    }
-}
-
-static int has_page_of_enclave(uint32_t entry) {
-    uint32_t type = epcm_type(entry);
-    return (entry & SOFTSGX_EPCM_VALID) != 0 &&
-           (type == SOFTSGX_PAGE_REG || type == SOFTSGX_PAGE_TCS || type == SOFTSGX_PAGE_TRIM);
 }
 
 // A thread that is still inside with the TCS would have been made to leave before the page may go.
@@ -83,15 +61,14 @@ static enum softsgx_leaf_end accept_taken(struct softsgx_leaf *leaf, uint64_t pa
         softsgx_epcm_allows(0, ACCESS_READ, &code);
         return softsgx_leaf_fault(leaf, VECTOR_PF, leaf->rcx, code);
     }
-    uint32_t compared = EPCM_RIGHTS | SOFTSGX_EPCM_PENDING | SOFTSGX_EPCM_MODIFIED;
     uint32_t code = 0;
-    if (((found ^ flags) & compared) != 0 || epcm_type(found) != type_in(flags)) code = SOFTSGX_PAGE_ATTRIBUTES_MISMATCH;
+    if (!is_as_told(found, flags)) code = SOFTSGX_PAGE_ATTRIBUTES_MISMATCH;
     else if (epcm_type(found) == SOFTSGX_PAGE_TRIM && is_entered(enclave, page, found)) code = SGX_NOT_TRACKED;
     if (code != 0) {
         epcm_put(entry, found);
         return finish(leaf, code);
     }
-    uint32_t state = found & ~(uint32_t)EPCM_STATE;
+    uint32_t state = accepted(found);
     if (epcm_type(state) == SOFTSGX_PAGE_TCS) {
         if (!leaf->in_gate) return accept_tcs(leaf, page, found, state);
         epcm_put(entry, found);
@@ -107,7 +84,7 @@ static enum softsgx_leaf_end accept_taken(struct softsgx_leaf *leaf, uint64_t pa
 enum softsgx_leaf_end softsgx_eaccept(struct softsgx_leaf *leaf) {
     uint64_t flags;
     enum softsgx_leaf_end end = softsgx_leaf_place(leaf, leaf->rbx, SECINFO_BYTES);
-    if (end == LEAF_DONE) end = read_secinfo(leaf, &flags);
+    if (end == LEAF_DONE) end = softsgx_read_secinfo(leaf, &flags);
     if (end == LEAF_DONE) end = softsgx_leaf_place(leaf, leaf->rcx, SOFTSGX_PAGE);
     if (end == LEAF_DONE) end = softsgx_leaf_walk(leaf, leaf->rcx, ACCESS_READ);
     if (end != LEAF_DONE) return end;
@@ -125,7 +102,7 @@ enum softsgx_leaf_end softsgx_emodpe(struct softsgx_leaf *leaf) {
     if (end == LEAF_DONE) end = softsgx_leaf_place(leaf, leaf->rcx, SOFTSGX_PAGE);
     if (end == LEAF_DONE) end = softsgx_leaf_walk(leaf, leaf->rbx, ACCESS_READ);
     if (end == LEAF_DONE) end = softsgx_leaf_walk(leaf, leaf->rcx, ACCESS_READ);
-    if (end == LEAF_DONE) end = read_secinfo(leaf, &flags);
+    if (end == LEAF_DONE) end = softsgx_read_secinfo(leaf, &flags);
     if (end != LEAF_DONE) return end;
     uint64_t page = (leaf->rcx - enclave->base) / SOFTSGX_PAGE;
     uint32_t found, code;
@@ -135,7 +112,7 @@ enum softsgx_leaf_end softsgx_emodpe(struct softsgx_leaf *leaf) {
         return softsgx_leaf_fault(leaf, VECTOR_PF, leaf->rcx, code);
     }
     uint32_t rights = (found | (uint32_t)flags) & EPCM_RIGHTS;
-    if ((rights & (SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE)) == SOFTSGX_EPCM_WRITE) {
+    if (is_written_only(rights)) {
         epcm_put(&enclave->epcm[page], found);
         return softsgx_leaf_fault(leaf, VECTOR_GP, 0, 0);
     }
@@ -148,7 +125,7 @@ enum softsgx_leaf_end softsgx_emodpe(struct softsgx_leaf *leaf) {
 static enum softsgx_leaf_end copy_taken(
     struct softsgx_leaf *leaf, uint64_t target, uint32_t before, uint64_t source, uint32_t from, uint64_t flags) {
     struct softsgx_enclave *enclave = leaf->enclave;
-    uint32_t state = (before & ~(uint32_t)(EPCM_STATE | EPCM_RIGHTS)) | (flags & EPCM_RIGHTS);
+    uint32_t state = copied(before, flags);
     uint8_t *output = softsgx_reach(enclave, target, before, ACCESS_READ | ACCESS_WRITE);
     const uint8_t *input = softsgx_reach(enclave, source, from, ACCESS_READ);
     int done = output != NULL && input != NULL;
@@ -161,12 +138,6 @@ static enum softsgx_leaf_end copy_taken(
     return done ? finish(leaf, 0) : softsgx_leaf_fault(leaf, VECTOR_PF, leaf->rcx, 6);
 }
 
-static int is_fresh(uint32_t entry) {
-    uint32_t looked = SOFTSGX_EPCM_VALID | SOFTSGX_EPCM_PENDING | SOFTSGX_EPCM_MODIFIED | EPCM_RIGHTS;
-    uint32_t wanted = SOFTSGX_EPCM_VALID | SOFTSGX_EPCM_PENDING | SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE;
-    return (entry & looked) == wanted && epcm_type(entry) == SOFTSGX_PAGE_REG;
-}
-
 enum softsgx_leaf_end softsgx_eacceptcopy(struct softsgx_leaf *leaf) {
     struct softsgx_enclave *enclave = leaf->enclave;
     uint64_t flags;
@@ -176,10 +147,9 @@ enum softsgx_leaf_end softsgx_eacceptcopy(struct softsgx_leaf *leaf) {
     if (end == LEAF_DONE) end = softsgx_leaf_walk(leaf, leaf->rbx, ACCESS_READ);
     if (end == LEAF_DONE) end = softsgx_leaf_walk(leaf, leaf->rcx, ACCESS_READ | ACCESS_WRITE);
     if (end == LEAF_DONE) end = softsgx_leaf_walk(leaf, leaf->rdx, ACCESS_READ);
-    if (end == LEAF_DONE) end = read_secinfo(leaf, &flags);
+    if (end == LEAF_DONE) end = softsgx_read_secinfo(leaf, &flags);
     if (end != LEAF_DONE) return end;
-    int writes_only = (flags & (SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE)) == SOFTSGX_EPCM_WRITE;
-    if (writes_only || type_in(flags) != SOFTSGX_PAGE_REG) return softsgx_leaf_fault(leaf, VECTOR_GP, 0, 0);
+    if (is_written_only(flags) || type_in(flags) != SOFTSGX_PAGE_REG) return softsgx_leaf_fault(leaf, VECTOR_GP, 0, 0);
     uint64_t target = (leaf->rcx - enclave->base) / SOFTSGX_PAGE, source = (leaf->rdx - enclave->base) / SOFTSGX_PAGE;
     uint32_t from, before, code;
     if (!epcm_take(&enclave->epcm[source], &from)) return LEAF_AGAIN;

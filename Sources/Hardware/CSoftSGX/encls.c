@@ -1,4 +1,4 @@
-// ENCLS: what the driver does to pages. Each takes the page, changes it, gives the host its new rights and gives the page back.
+// ENCLS: how pages come. Each takes the page, changes it, gives the host its new rights and gives the page back.
 #define _GNU_SOURCE
 #include <errno.h>
 
@@ -50,12 +50,9 @@ int softsgx_add_tcs(struct softsgx_enclave *enclave, uint64_t offset, const uint
     return 0;
 }
 
-// For signal handlers too, which have every signal blocked.
-int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page) {
+// EAUG of a page that is taken, which is given back.
+static int augment_taken(struct softsgx_enclave *enclave, uint64_t page, uint32_t found) {
     uint32_t *entry = &enclave->epcm[page];
-    if (!enclave->initialised) return -EINVAL;
-    epcm_will_write(enclave, page);
-    uint32_t found = epcm_take_waiting(entry);
     int result = (found & SOFTSGX_EPCM_VALID) != 0 ? -EBUSY : 0;
     if (result == 0 && enclave->epc != NULL) result = softsgx_epc_take(enclave, 1);
     if (result != 0) {
@@ -69,103 +66,26 @@ int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page) {
     return 0;
 }
 
-static int emodpr(struct softsgx_enclave *enclave, uint64_t page, uint32_t rights) {
-    uint32_t *entry = &enclave->epcm[page];
+// For signal handlers too, which have every signal blocked.
+int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page) {
+    if (!enclave->initialised) return -EINVAL;
     epcm_will_write(enclave, page);
-    uint32_t found = epcm_take_waiting(entry);
-    uint32_t state = found;
-    int result = 0;
-    if ((found & SOFTSGX_EPCM_VALID) == 0) result = -EFAULT;
-    else if (epcm_type(found) != SOFTSGX_PAGE_REG) result = -EINVAL;
-    else if ((found & (SOFTSGX_EPCM_PENDING | SOFTSGX_EPCM_MODIFIED)) != 0) result = SOFTSGX_PAGE_NOT_MODIFIABLE;
-    if (result == 0) {
-        state = (found & ~(uint32_t)(EPCM_RIGHTS & ~rights)) | SOFTSGX_EPCM_PR;
-        result = softsgx_apply(enclave, page, found, state);
-    }
-    epcm_put(entry, result == 0 ? state : found);
-    return result;
+    return augment_taken(enclave, page, epcm_take_waiting(&enclave->epcm[page]));
 }
 
-static int emodt(struct softsgx_enclave *enclave, uint64_t page, uint32_t type) {
-    uint32_t *entry = &enclave->epcm[page];
+int softsgx_try_augment(struct softsgx_enclave *enclave, uint64_t page) {
+    uint32_t found;
+    if (!enclave->initialised) return -EINVAL;
     epcm_will_write(enclave, page);
-    uint32_t found = epcm_take_waiting(entry);
-    uint32_t state = found;
-    uint32_t most = SOFTSGX_EPCM_READ | SOFTSGX_EPCM_WRITE;
-    int result = 0;
-    int trimming = type == SOFTSGX_PAGE_TRIM;
-    if ((found & SOFTSGX_EPCM_VALID) == 0) result = -EFAULT;
-    else if (epcm_type(found) != SOFTSGX_PAGE_REG && !(epcm_type(found) == SOFTSGX_PAGE_TCS && trimming)) result = -EINVAL;
-    else if (!trimming && (most & ~epcm_most(found)) != 0) result = -EPERM;
-    else if ((found & (SOFTSGX_EPCM_PENDING | SOFTSGX_EPCM_MODIFIED)) != 0) result = SOFTSGX_PAGE_NOT_MODIFIABLE;
-    if (result == 0) {
-        if (trimming) most = epcm_most(found);
-        state = SOFTSGX_EPCM_VALID | SOFTSGX_EPCM_MODIFIED | type << SOFTSGX_EPCM_TYPE_SHIFT | most << SOFTSGX_EPCM_MOST_SHIFT;
-        result = softsgx_apply(enclave, page, found, state);
-    }
-    epcm_put(entry, result == 0 ? state : found);
-    return result;
+    return epcm_take(&enclave->epcm[page], &found) ? augment_taken(enclave, page, found) : -EAGAIN;
 }
 
-// The high half of a page that was a TCS is its own record's number, that of any other page names the TCS whose OGSBASE it is.
-static void drop_record(struct softsgx_enclave *enclave, uint64_t page, uint32_t *entry) {
-    uint32_t number = epcm_load(entry) >> 16;
-    if (number == 0 || number == SOFTSGX_GS_SHARED) return;
-    if (enclave->tcs[number - 1].offset != page * SOFTSGX_PAGE) return;
-    softsgx_drop_tcs(enclave, number);
-    __atomic_and_fetch(entry, EPCM_LOW, __ATOMIC_SEQ_CST);
-}
-
-static int eremove(struct softsgx_enclave *enclave, uint64_t page) {
-    uint32_t *entry = &enclave->epcm[page];
-    epcm_will_write(enclave, page);
-    uint32_t found = epcm_take_waiting(entry);
-    int result = 0;
-    if ((found & SOFTSGX_EPCM_VALID) == 0) result = -EFAULT;
-    else if (epcm_type(found) != SOFTSGX_PAGE_TRIM || (found & SOFTSGX_EPCM_MODIFIED) != 0) result = -EPERM;
-    if (result == 0) result = softsgx_empty(enclave, page);
-    if (result == 0) {
-        drop_record(enclave, page, entry);
-        epcm_put(entry, 0);
-        if (enclave->epc != NULL) softsgx_epc_give(enclave, 1);
-    } else {
-        epcm_put(entry, found);
-    }
-    return result;
-}
-
-// The rest is called by the driver: a page is never held while a handler runs on its thread.
-static int quietly(int (*step)(struct softsgx_enclave *, uint64_t, uint32_t), struct softsgx_enclave *enclave, uint64_t page,
-                   uint32_t argument) {
+// Called by the driver: a page is never held while a handler runs on its thread.
+int softsgx_eaug(struct softsgx_enclave *enclave, uint64_t page) {
     uint64_t mask;
     kernel_block_signals(&mask);
-    int result = step(enclave, page, argument);
+    int result = softsgx_augment(enclave, page);
     kernel_restore_signals(&mask);
     return result;
-}
-
-static int augment_step(struct softsgx_enclave *enclave, uint64_t page, uint32_t unused) {
-    (void)unused;
-    return softsgx_augment(enclave, page);
-}
-
-static int eremove_step(struct softsgx_enclave *enclave, uint64_t page, uint32_t unused) {
-    (void)unused;
-    return eremove(enclave, page);
-}
-
-int softsgx_eaug(struct softsgx_enclave *enclave, uint64_t page) { return quietly(augment_step, enclave, page, 0); }
-
-int softsgx_emodpr(struct softsgx_enclave *enclave, uint64_t page, uint32_t rights) {
-    return enclave->initialised ? quietly(emodpr, enclave, page, rights & EPCM_RIGHTS) : -EINVAL;
-}
-
-int softsgx_emodt(struct softsgx_enclave *enclave, uint64_t page, uint32_t type) {
-    if (!enclave->initialised || (type != SOFTSGX_PAGE_TCS && type != SOFTSGX_PAGE_TRIM)) return -EINVAL;
-    return quietly(emodt, enclave, page, type);
-}
-
-int softsgx_eremove(struct softsgx_enclave *enclave, uint64_t page) {
-    return enclave->initialised ? quietly(eremove_step, enclave, page, 0) : -EINVAL;
 }
 #pragma clang attribute pop

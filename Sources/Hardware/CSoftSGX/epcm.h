@@ -74,6 +74,8 @@ int softsgx_protect(const struct softsgx_enclave *enclave, uint64_t first, uint6
 int softsgx_apply(const struct softsgx_enclave *enclave, uint64_t page, uint32_t before, uint32_t entry);
 // EAUG where every signal is blocked already.
 int softsgx_augment(struct softsgx_enclave *enclave, uint64_t page);
+// The same for one who has other pages taken and must not wait: -EAGAIN where somebody has this one.
+int softsgx_try_augment(struct softsgx_enclave *enclave, uint64_t page);
 
 // Takes the fields of a TCS page into a new record: its number plus one, -EIO where EADD or EACCEPT would raise #GP, -ENOMEM.
 int64_t softsgx_make_tcs(struct softsgx_enclave *enclave, uint64_t offset, const uint8_t page[4096], int accepting);
@@ -85,5 +87,5 @@ uint8_t *softsgx_reach(const struct softsgx_enclave *enclave, uint64_t page, uin
 void softsgx_unreach(const struct softsgx_enclave *enclave, uint64_t page, uint32_t entry, uint32_t access);
 // The same after reading and writing, where the page's entry will be another one; 0 or -errno, with the rights of `before`.
 int softsgx_unreach_as(const struct softsgx_enclave *enclave, uint64_t page, uint32_t before, uint32_t entry);
-// Makes the page's memory zero, and gives its frames back to the system.
-int softsgx_empty(const struct softsgx_enclave *enclave, uint64_t page);
+// Makes the pages' memory zero, and gives its frames back to the system.
+int softsgx_empty(const struct softsgx_enclave *enclave, uint64_t page, uint64_t pages);

@@ -26,8 +26,8 @@
 // Copied into the page above ELRANGE. A patched site calls it with EAX = leaf. EEXIT, EACCEPT, EMODPE and EACCEPTCOPY are done
 // here: the thread is found through GS, which names a TCS; whatever is unusual goes to the trap, whose handler knows the gate.
 // Arithmetic flags are undefined after EEXIT.
-    .globl  softsgx_gate_start, softsgx_gate_trap, softsgx_gate_data, softsgx_gate_end
-    .hidden softsgx_gate_start, softsgx_gate_trap, softsgx_gate_data, softsgx_gate_end
+    .globl  softsgx_gate_start, softsgx_gate_runs, softsgx_gate_trap, softsgx_gate_data, softsgx_gate_end
+    .hidden softsgx_gate_start, softsgx_gate_runs, softsgx_gate_trap, softsgx_gate_data, softsgx_gate_end
     .balign 64
 softsgx_gate_start:
     push    %rcx
@@ -91,16 +91,17 @@ softsgx_gate_trap:
     jmp     softsgx_gate_trap
 
 // EACCEPT, EMODPE and EACCEPTCOPY stay inside: FS, GS and the vector registers are the enclave's and remain so. The work is done on
-// the thread's block, whose upper end is free as long as the host entered from another stack.
-.Lgate_leaf:
+// the thread's block, whose upper end is free as long as the host entered from another stack. Behind this macro RDI is the thread, RSI the
+// leaf, RDX the enclave's RBX and RAX its stack: RFLAGS, RDX, RAX, RCX.
+.macro ENTER_LEAF unusual
     push    %rax
     push    %rdx
     pushfq
-    FIND_RECORD .Lgate_leaf_unusual
+    FIND_RECORD \unusual
     mov     T_RETRY_RSP(%rdx), %rax
     sub     %rdx, %rax
     cmp     $SOFTSGX_STACK_BYTES, %rax
-    jb      .Lgate_leaf_unusual
+    jb      \unusual
     movq    $1, T_IN_GATE(%rdx)
     mov     %rsp, T_GATE_RSP(%rdx)
     lea     SOFTSGX_STACK_BYTES(%rdx), %rsp
@@ -118,12 +119,17 @@ softsgx_gate_trap:
     mov     T_GATE_RSP(%rdx), %rax
     mov     %rdx, %rdi
     mov     16(%rax), %rsi
-    mov     8(%rax), %r8
-    mov     24(%rax), %rcx
     mov     %rbx, %rdx
     cld
+.endm
+
+.Lgate_leaf:
+    ENTER_LEAF .Lgate_leaf_unusual
+    mov     24(%rax), %rcx
+    mov     8(%rax), %r8
     sub     $8, %rsp
-    call    *.Lgate_function(%rip)
+    call    *.Lgate_leaf_function(%rip)
+.Lgate_leaf_done:
     add     $8, %rsp
     pop     %rdx
     pop     %r11
@@ -152,6 +158,18 @@ softsgx_gate_trap:
 .Lgate_leaf_unusual:
     popfq
     jmp     .Lgate_unusual
+
+// Called by a site that stands in a loop over pages: RCX is the page of this round and the next one follows it, RDX goes on by RSI bytes,
+// RDI counts the rounds left, this one included, and a fault or a code ends the loop. Rounds that are sure to succeed are made here at
+// once: what the site comes back with is the last of them.
+softsgx_gate_runs:
+    push    %rcx
+    ENTER_LEAF .Lgate_leaf_unusual
+    mov     %rax, %rcx
+    lea     40(%rsp), %r8
+    sub     $8, %rsp
+    call    *.Lgate_run_function(%rip)
+    jmp     .Lgate_leaf_done
     .balign 64
 softsgx_gate_data:
 .Lgate_base:
@@ -168,8 +186,9 @@ softsgx_gate_data:
     .long   0
 .Lgate_xinuse:
     .long   0
-.Lgate_function:
+.Lgate_leaf_function:
     .quad   0
+.Lgate_run_function:
     .quad   0
     .balign 64
 .Lgate_initial:

@@ -12,8 +12,8 @@ struct gate_data {
     uint64_t tcs;  // one record before the first: the EPCM holds number plus one
     uint32_t mask;
     uint32_t has_xinuse;
-    uint64_t function;
-    uint64_t unused;
+    uint64_t leaf_function;
+    uint64_t run_function;
     uint8_t initial[576];
 };
 
@@ -29,24 +29,35 @@ void softsgx_make_gate(struct softsgx_enclave *enclave) {
     data->tcs = (uintptr_t)(enclave->tcs - 1);
     data->mask = softsgx_xcr0() & 0xff;  // x87, SSE, AVX, MPX, AVX-512: all but what the host has for itself, as PKRU
     data->has_xinuse = (uint32_t)softsgx_have_xinuse();
-    data->function = (uintptr_t)softsgx_gate_leaf;
+    data->leaf_function = (uintptr_t)softsgx_gate_leaf;
+    data->run_function = (uintptr_t)softsgx_gate_run;
     uint32_t mxcsr = 0x1f80;
     memcpy(data->initial + 24, &mxcsr, sizeof mxcsr);
 }
 
+enum { OPERATION_CODE = 0xd7, SITE_BYTES = 5 };
+
+// Where the gate serves ENCLU with these two bytes behind it; 0 where it is no site. NOP; NOP: alone. 66 NOP: in a loop over pages.
+static uint64_t gate_for(const struct softsgx_enclave *enclave, const uint8_t *code) {
+    if (code[0] != 0x0f || code[1] != 0x01 || code[4] != 0x90) return 0;
+    if (code[3] == 0x90) return enclave->gate;
+    return code[3] == 0x66 ? enclave->gate + (uint64_t)(softsgx_gate_runs - softsgx_gate_start) : 0;
+}
+
 uint64_t softsgx_patch(const struct softsgx_enclave *enclave, uint8_t *code, uint64_t length) {
-    static const uint8_t pattern[5] = {0x0f, 0x01, 0xd7, 0x90, 0x90};
     uint64_t patched = 0;
-    if (enclave->gate == 0) return 0;
-    for (uint64_t i = 0; i + sizeof pattern <= length; i++) {
-        if (memcmp(code + i, pattern, sizeof pattern) != 0) continue;
-        int64_t distance = (int64_t)(enclave->gate - ((uintptr_t)code + i + 5));
-        if (distance != (int32_t)distance) continue;
+    if (enclave->gate == 0 || length < SITE_BYTES) return 0;
+    uint8_t *next = code + 2, *end = code + length - 2;
+    while (next < end && (next = memchr(next, OPERATION_CODE, (size_t)(end - next))) != NULL) {
+        uint8_t *site = next++ - 2;
+        uint64_t target = gate_for(enclave, site);
+        int64_t distance = (int64_t)(target - ((uintptr_t)site + SITE_BYTES));
+        if (target == 0 || distance != (int32_t)distance) continue;
         int32_t relative = (int32_t)distance;
-        code[i] = 0xe8;
-        memcpy(code + i + 1, &relative, sizeof relative);
+        site[0] = 0xe8;
+        memcpy(site + 1, &relative, sizeof relative);
         patched += 1;
-        i += 4;
+        next = site + SITE_BYTES + 2;
     }
     return patched;
 }

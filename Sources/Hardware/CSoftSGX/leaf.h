@@ -22,6 +22,9 @@ enum softsgx_leaf_end softsgx_egetkey(struct softsgx_leaf *leaf);
 enum softsgx_leaf_end softsgx_eaccept(struct softsgx_leaf *leaf);
 enum softsgx_leaf_end softsgx_emodpe(struct softsgx_leaf *leaf);
 enum softsgx_leaf_end softsgx_eacceptcopy(struct softsgx_leaf *leaf);
+// EACCEPT, EMODPE or EACCEPTCOPY (`leaf->rax`) for up to `pages` pages from RCX on, as far as each simply succeeds: how many are done.
+// RDX goes on by `step` bytes a page.
+uint64_t softsgx_leaf_run(struct softsgx_leaf *leaf, uint64_t step, uint64_t pages);
 
 // For the leaves themselves.
 enum softsgx_leaf_end softsgx_leaf_fault(struct softsgx_leaf *leaf, uint32_t vector, uint64_t address, uint32_t code);

@@ -226,6 +226,12 @@ static inline uint32_t softsgx_epcm_at(const struct softsgx_enclave *enclave, ui
 }
 
 uint64_t softsgx_gate_leaf(struct softsgx_thread *thread, uint64_t number, uint64_t rbx, uint64_t rcx, uint64_t rdx);
+// The registers of the enclave that a run changes, as the gate's code has saved them.
+struct softsgx_gate_entered { uint64_t rflags, rdx, rax, rcx; };
+struct softsgx_gate_loop { uint64_t rdi, rsi; };
+uint64_t softsgx_gate_run(
+    struct softsgx_thread *thread, uint64_t number, uint64_t rbx, struct softsgx_gate_entered *entered,
+    struct softsgx_gate_loop *loop);
 
 // Labels of the assembly.
 void softsgx_signal_stub(int, siginfo_t *, void *);
@@ -233,6 +239,6 @@ extern const uint8_t softsgx_aep[], softsgx_enclu_site[], softsgx_exception_retu
 extern const uint8_t softsgx_vdso_aep[], softsgx_vdso_exception[];
 int softsgx_is_our_pointer(uint64_t aep);
 extern const uint8_t softsgx_text_start[], softsgx_text_end[];
-extern const uint8_t softsgx_gate_start[], softsgx_gate_trap[], softsgx_gate_data[], softsgx_gate_end[];
+extern const uint8_t softsgx_gate_start[], softsgx_gate_runs[], softsgx_gate_trap[], softsgx_gate_data[], softsgx_gate_end[];
 
 #endif

@@ -34,9 +34,9 @@ int softsgx_unreach_as(const struct softsgx_enclave *enclave, uint64_t page, uin
     return result;
 }
 
-int softsgx_empty(const struct softsgx_enclave *enclave, uint64_t page) {
+int softsgx_empty(const struct softsgx_enclave *enclave, uint64_t page, uint64_t pages) {
     uint64_t start = (enclave->alias != 0 ? enclave->alias : enclave->base) + page * SOFTSGX_PAGE;
     int advice = enclave->alias != 0 ? MADV_REMOVE : MADV_DONTNEED;
-    return (int)kernel_call(SYS_madvise, (long)start, SOFTSGX_PAGE, advice, 0, 0);
+    return (int)kernel_call(SYS_madvise, (long)start, (long)(pages * SOFTSGX_PAGE), advice, 0, 0);
 }
 #pragma clang attribute pop

@@ -80,6 +80,35 @@ commands:
     xor     %esi, %esi
     xor     %edx, %edx
     jmp     leave
+    .balign 64
+// 10: ENCLU with the leaf in bits 0 to 7 of RSI for as many pages as bits 8 to 15 say, RBX = RDX, RCX = R8 and on, RDX = R9, and on where
+// bit 16 is set; ends at the first code. Gives RAX with the pages left in its high half, and the flags of the last one.
+    mov     %rdx, %rbx
+    mov     %r8, %rcx
+    mov     %r9, %rdx
+    movzbl  %sil, %r11d
+    mov     %esi, %edi
+    shr     $8, %edi
+    and     $0xff, %edi
+    shr     $4, %esi
+    and     $0x1000, %esi
+1:  mov     %r11d, %eax
+    or      $-1, %r10d
+    stc
+    .byte   0x0f, 0x01, 0xd7, 0x66, 0x90
+    mov     %rax, %r13
+    lahf
+    seto    %al
+    movzwl  %ax, %r10d
+    jz      2f
+    add     $4096, %rcx
+    add     %rsi, %rdx
+    dec     %rdi
+    jnz     1b
+2:  shl     $32, %rdi
+    lea     (%r13,%rdi), %rsi
+    mov     %r10d, %edx
+    jmp     leave
 
 // Where a repaired frame goes on.
     .org    0x600

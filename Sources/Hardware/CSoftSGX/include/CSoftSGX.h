@@ -125,12 +125,13 @@ int softsgx_eadd(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages
 int softsgx_add_tcs(struct softsgx_enclave *enclave, uint64_t offset, const uint8_t page[4096]);
 // A zero page, pending, readable and writable: -EINVAL before EINIT, -EBUSY where there is a page, -ENOMEM without EPC.
 int softsgx_eaug(struct softsgx_enclave *enclave, uint64_t page);
+// The following change pages side by side, as many as go together, and say how many that were; 0 is the first page's error.
 // Takes rights away. -EFAULT: no page, or #PF; -EINVAL: not a regular one.
-int softsgx_emodpr(struct softsgx_enclave *enclave, uint64_t page, uint32_t rights);
+int softsgx_emodpr(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t rights, uint64_t *done);
 // To SOFTSGX_PAGE_TCS or SOFTSGX_PAGE_TRIM. -EPERM: its mapping may not be writable, so it cannot become a TCS.
-int softsgx_emodt(struct softsgx_enclave *enclave, uint64_t page, uint32_t type);
-// Removes a page that was trimmed and accepted: -EFAULT without one, -EPERM where it is neither.
-int softsgx_eremove(struct softsgx_enclave *enclave, uint64_t page);
+int softsgx_emodt(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t type, uint64_t *done);
+// Removes pages that were trimmed and accepted: -EFAULT without one, -EPERM where it is neither.
+int softsgx_eremove(struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint64_t *done);
 // EACCES where a page that is there may not be mapped with these rights (PROT_*), otherwise 0: the driver's `may_map`.
 int softsgx_may_map(const struct softsgx_enclave *enclave, uint64_t first, uint64_t pages, uint32_t rights);
 // Records what the process asked for (PROT_* and SOFTSGX_VMA_MAPPED) and gives the pages that are there their rights. 0 or -errno.
