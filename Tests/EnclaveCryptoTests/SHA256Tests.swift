@@ -27,6 +27,28 @@ struct SHA256Tests {
         }
     }
 
+    @Test(
+        "Two messages hashed together have the digests they have alone, with and without the SHA instructions",
+        arguments: [true, false])
+    func pairs(hardware: Bool) {
+        ec_sha256_use_hardware(hardware ? 1 : 0)
+        defer { ec_sha256_use_hardware(1) }
+        let bytes = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 8) }
+        for count in [0, 1, 55, 56, 63, 64, 65, 127, 128, 1000, 4096, 16384, 16385] {
+            let (first, second) = (Array(bytes[1..<1 + count]), Array(bytes[20_003..<20_003 + count]))
+            let together = first.withUnsafeBytes { first in
+                second.withUnsafeBytes { second in
+                    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { none in
+                        let empty = UnsafeRawPointer(none.baseAddress.unsafelyUnwrapped)
+                        return SHA256.hash(first.baseAddress ?? empty, second.baseAddress ?? empty, count: count)
+                    }
+                }
+            }
+            #expect(together.first == SHA256.hash(first))
+            #expect(together.second == SHA256.hash(second))
+        }
+    }
+
     @Test("However a message is cut, the digest is the same")
     func pieces() {
         let message = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 7) }

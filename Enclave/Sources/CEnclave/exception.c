@@ -39,8 +39,8 @@ static void redirect(gprsgx *s, void (*to)(void), uint64_t stack) {
 
 // Instructions of ours whose page fault is an answer: pages.S.
 #define PLACES(PLACE)                                                                                       \
-    PLACE(accept_new) PLACE(accept_trimmed) PLACE(accept_tcs) PLACE(page_accept_restricted)                 \
-    PLACE(page_accept_copy) PLACE(page_extend) PLACE(page_probe)
+    PLACE(accept_trimmed) PLACE(accept_tcs) PLACE(page_probe) PLACE(pages_copy) PLACE(extend_each)           \
+    PLACE(accept_each_new) PLACE(accept_each_trimmed) PLACE(accept_each_restricted)
 #define DECLARE(name) extern const uint8_t name##_site[] HIDDEN, name##_behind[] HIDDEN;
 PLACES(DECLARE)
 

@@ -68,8 +68,7 @@ static int grow(unsigned order) {
     size_t end = ((old + size - 1) & ~(size - 1)) + size;
     if (end < old + GROWTH) end = old + GROWTH;
     if (end > heap.most) end = heap.most;
-    size_t page = old;
-    while (page < end && page_accept_new((uint64_t)(heap.base + page * PAGE)) == 0) page++;
+    size_t page = old + pages_accept_new((uint64_t)(heap.base + old * PAGE), end - old);
     heap.pages = page;
     heap.refused = page < end;
     free_range(old, page);

@@ -53,42 +53,63 @@ static void compress_portably(uint32_t state[8], const uint8_t *bytes, size_t bl
 
 #define SHA_TARGET __attribute__((target("sha,ssse3,sse4.1")))
 
-// The instructions want the state as ABEF and CDGH.
-SHA_TARGET static __attribute__((noinline)) void compress_with_instructions(
-    uint32_t state[8], const uint8_t *bytes, size_t blocks) {
-    const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-    __m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xb1);
-    __m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state + 4)), 0x1b);
-    __m128i abef = _mm_alignr_epi8(low, high, 8);
-    __m128i cdgh = _mm_blend_epi16(high, low, 0xf0);
+enum { MOST_LANES = 2 };
 
-    for (; blocks != 0; blocks--, bytes += 64) {
-        const __m128i abef_before = abef, cdgh_before = cdgh;
-        __m128i w[4];
+// As many messages at once as `lanes` says, a constant wherever it is called: the instructions wait for each other within a message, and two
+// messages take hardly longer than one. They want the state as ABEF and CDGH.
+SHA_TARGET static inline __attribute__((always_inline)) void compress_lanes(
+    uint32_t *const states[], const uint8_t *const messages[], size_t blocks, const int lanes) {
+    const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+    __m128i abef[MOST_LANES], cdgh[MOST_LANES];
+    for (int lane = 0; lane < lanes; lane++) {
+        __m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)states[lane]), 0xb1);
+        __m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(states[lane] + 4)), 0x1b);
+        abef[lane] = _mm_alignr_epi8(low, high, 8);
+        cdgh[lane] = _mm_blend_epi16(high, low, 0xf0);
+    }
+    for (size_t at = 0; at < blocks * 64; at += 64) {
+        __m128i abef_before[MOST_LANES], cdgh_before[MOST_LANES], w[MOST_LANES][4];
+        for (int lane = 0; lane < lanes; lane++) abef_before[lane] = abef[lane], cdgh_before[lane] = cdgh[lane];
 #pragma clang loop unroll(full)
         for (int group = 0; group < 16; group++) {
-            __m128i *now = &w[group & 3];
-            if (group < 4) {
-                *now = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(bytes + 16 * group)), swap);
-            } else {
-                __m128i last = w[(group + 3) & 3];
-                __m128i middle = _mm_alignr_epi8(last, w[(group + 2) & 3], 4);
-                __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(*now, w[(group + 1) & 3]), middle);
-                *now = _mm_sha256msg2_epu32(sum, last);
+            const __m128i k = _mm_load_si128((const __m128i *)(round_constants + 4 * group));
+#pragma clang loop unroll(full)
+            for (int lane = 0; lane < lanes; lane++) {
+                __m128i *now = &w[lane][group & 3];
+                if (group < 4) {
+                    *now = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(messages[lane] + at + 16 * group)), swap);
+                } else {
+                    __m128i last = w[lane][(group + 3) & 3];
+                    __m128i middle = _mm_alignr_epi8(last, w[lane][(group + 2) & 3], 4);
+                    __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(*now, w[lane][(group + 1) & 3]), middle);
+                    *now = _mm_sha256msg2_epu32(sum, last);
+                }
+                __m128i t = _mm_add_epi32(*now, k);
+                cdgh[lane] = _mm_sha256rnds2_epu32(cdgh[lane], abef[lane], t);
+                abef[lane] = _mm_sha256rnds2_epu32(abef[lane], cdgh[lane], _mm_shuffle_epi32(t, 0x0e));
             }
-            __m128i k = _mm_load_si128((const __m128i *)(round_constants + 4 * group));
-            __m128i t = _mm_add_epi32(*now, k);
-            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, t);
-            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(t, 0x0e));
         }
-        abef = _mm_add_epi32(abef, abef_before);
-        cdgh = _mm_add_epi32(cdgh, cdgh_before);
+        for (int lane = 0; lane < lanes; lane++) {
+            abef[lane] = _mm_add_epi32(abef[lane], abef_before[lane]);
+            cdgh[lane] = _mm_add_epi32(cdgh[lane], cdgh_before[lane]);
+        }
     }
+    for (int lane = 0; lane < lanes; lane++) {
+        __m128i low = _mm_shuffle_epi32(abef[lane], 0x1b);
+        __m128i high = _mm_shuffle_epi32(cdgh[lane], 0xb1);
+        _mm_storeu_si128((__m128i *)states[lane], _mm_blend_epi16(low, high, 0xf0));
+        _mm_storeu_si128((__m128i *)(states[lane] + 4), _mm_alignr_epi8(high, low, 8));
+    }
+}
 
-    low = _mm_shuffle_epi32(abef, 0x1b);
-    high = _mm_shuffle_epi32(cdgh, 0xb1);
-    _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(low, high, 0xf0));
-    _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(high, low, 8));
+SHA_TARGET static __attribute__((noinline)) void compress_with_instructions(
+    uint32_t state[8], const uint8_t *bytes, size_t blocks) {
+    compress_lanes(&state, &bytes, blocks, 1);
+}
+
+SHA_TARGET static __attribute__((noinline)) void compress_pair_with_instructions(
+    uint32_t *const states[2], const uint8_t *const messages[2], size_t blocks) {
+    compress_lanes(states, messages, blocks, 2);
 }
 
 // -1 until somebody asked or said.
@@ -111,6 +132,14 @@ EC_ENTRY static __attribute__((noinline)) void compress(uint32_t state[8], const
     struct ec_vectors saved;
     ec_vectors_save(&saved);
     compress_with_instructions(state, bytes, blocks);
+    ec_vectors_restore(&saved);
+}
+
+EC_ENTRY static __attribute__((noinline)) void compress_pair(
+    uint32_t *const states[2], const uint8_t *const messages[2], size_t blocks) {
+    struct ec_vectors saved;
+    ec_vectors_save(&saved);
+    compress_pair_with_instructions(states, messages, blocks);
     ec_vectors_restore(&saved);
 }
 
@@ -164,4 +193,19 @@ void ec_sha256_hash(const void *bytes, size_t count, uint8_t digest[32]) {
     ec_sha256_update(&context, bytes, count);
     ec_sha256_final(&context, digest);
     ec_zero(&context, sizeof context);
+}
+
+void ec_sha256_hash_pair(const void *first, const void *second, size_t count, uint8_t digests[64]) {
+    const uint8_t *messages[2] = {first, second};
+    struct ec_sha256 contexts[2];
+    uint32_t *states[2] = {contexts[0].state, contexts[1].state};
+    size_t whole = use_hardware() ? count / 64 : 0;
+    for (int i = 0; i < 2; i++) ec_sha256_init(&contexts[i]);
+    if (whole > 0) compress_pair(states, messages, whole);
+    for (int i = 0; i < 2; i++) {
+        contexts[i].length = whole * 64;
+        ec_sha256_update(&contexts[i], messages[i] + whole * 64, count - whole * 64);
+        ec_sha256_final(&contexts[i], digests + 32 * i);
+    }
+    ec_zero(contexts, sizeof contexts);
 }

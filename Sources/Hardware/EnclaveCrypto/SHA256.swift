@@ -30,6 +30,17 @@ public struct SHA256: Sendable {
         return hash.finalize()
     }
 
+    /// Digests of two messages of one length, in hardly more time than that of one.
+    public static func hash(
+        _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, count: Int
+    ) -> (first: Digest, second: Digest) {
+        var digests = (Digest(), Digest())
+        withUnsafeMutableBytes(of: &digests) { target in
+            ec_sha256_hash_pair(first, second, count, target.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        }
+        return digests
+    }
+
     public static func hash(_ bytes: [UInt8]) -> Digest {
         var hash = SHA256()
         hash.update(bytes)

@@ -116,20 +116,24 @@ static inline int word_exchange(uint32_t *at, uint32_t expected, uint32_t value)
     return __atomic_compare_exchange_n(at, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-/// EACCEPT of a page that EAUG made (R, W): 0, a code of the manual, or all ones where there is no such page and the host gives none.
+/// EACCEPT of pages side by side that EAUG made (R, W): how many were accepted before the first that was not, or that the host does not
+/// give.
 ///
-/// Whoever calls it knows that the page was never accepted: a page the host took away and made anew would be accepted as well.
-uint64_t page_accept_new(uint64_t address);
-/// EACCEPT of a page the host trimmed, whose content is gone then; results as above.
+/// Whoever calls it knows that they were never accepted: a page the host took away and made anew would be accepted as well.
+uint64_t pages_accept_new(uint64_t address, uint64_t pages);
+/// EACCEPT of a page the host trimmed, whose content is gone then: 0, a code of the manual, or all ones where there is no such page.
 uint64_t page_accept_trimmed(uint64_t address);
-/// EACCEPT of a page the host made a TCS of, which can be entered from then on; results as above.
+/// The same for pages side by side: how many were accepted before the first that was not.
+uint64_t pages_accept_trimmed(uint64_t address, uint64_t pages);
+/// EACCEPT of a page the host made a TCS of, which can be entered from then on; results as for a trimmed one.
 uint64_t page_accept_tcs(uint64_t address);
-/// EACCEPT of a page whose rights the host restricted to `rights` (R 1, W 2, X 4); results as above.
-uint64_t page_accept_restricted(uint64_t address, uint64_t rights);
-/// EACCEPTCOPY: a page that EAUG made begins its life with a copy of `source`, a page of the enclave, and these rights; results as above.
-uint64_t page_accept_copy(uint64_t address, uint64_t rights, uint64_t source);
-/// EMODPE: adds rights. All ones where the page is not one of ours.
-uint64_t page_extend(uint64_t address, uint64_t rights);
+/// EACCEPT of pages side by side whose rights the host restricted to `rights` (R 1, W 2, X 4): how many before the first that was not so.
+uint64_t pages_accept_restricted(uint64_t address, uint64_t pages, uint64_t rights);
+/// EACCEPTCOPY: pages that EAUG made begin their life with these rights and a copy of `source`, pages of the enclave of which the next one
+/// stands `step` bytes on; how many there are before the first for which there is none.
+uint64_t pages_copy(uint64_t address, uint64_t pages, uint64_t rights, uint64_t source, uint64_t step);
+/// EMODPE: adds rights to pages side by side; how many got them before the first that is not one of ours.
+uint64_t pages_extend(uint64_t address, uint64_t pages, uint64_t rights);
 /// Zero when the page can be read, all ones when it cannot.
 uint64_t page_probe(uint64_t address);
 

@@ -2,9 +2,6 @@ import CEnclave
 
 /// Dynamic memory: mappings get their pages when they are first touched, by the program or by the kernel for it.
 extension AddressSpace {
-    /// Pages committed around one that was touched: a fault costs several times what a page does.
-    private static let cluster: UInt64 = 16 * PagePool.pageSize
-
     enum FaultAnswer {
         /// The access is to be made again.
         case again
@@ -48,11 +45,12 @@ extension AddressSpace {
     }
 
     private func touch(_ page: UInt64, _ mapping: Mapping) -> FaultAnswer {
-        do throws(Errno) { try commit(mapping, page, page + PagePool.pageSize) } catch { return .noMemory }
-        let from = max(mapping.start, page / Self.cluster * Self.cluster)
-        let to = min(mapping.end, from / Self.cluster * Self.cluster + Self.cluster)
-        // Its neighbours only where they are to be had.
-        do throws(Errno) { try commit(mapping, from, to) } catch { return .again }
+        let around = touched.window(of: page)
+        do throws(Errno) { try commit(mapping, max(mapping.start, around.from), min(mapping.end, around.to)) } catch {
+            if pool.isCommitted(page) { return .again }
+            // Its neighbours only where they are to be had.
+            do throws(Errno) { try commit(mapping, page, page + PagePool.pageSize) } catch { return .noMemory }
+        }
         return .again
     }
 

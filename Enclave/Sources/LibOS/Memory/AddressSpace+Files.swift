@@ -1,7 +1,10 @@
+import Wire
+
 /// Dynamic memory: pages of verified files, each of which begins its life as a copy of checked bytes.
 extension AddressSpace {
-    /// Chunks fetched at once when a page of a file is touched: most programs go on nearby.
+    /// Chunks fetched at once when the kernel touches a page of a file: most programs go on nearby.
     private static let chunksAtOnce = 4
+
     /// A page of a file was touched that is not there yet.
     ///
     /// BLOCKS: whatever was known of the mapping before is looked at again.
@@ -13,17 +16,21 @@ extension AddressSpace {
             }
         }
         let offset = mapping.offset(of: page)
+        let around = mapped.advance.window(of: page, at: offset)
+        let chunks = Int(around.to - around.from) / IndexFormat.chunkSize
         var found: VerifiedRun?
-        do throws(Errno) { found = try image.run(at: offset, wanted: Self.chunksAtOnce) } catch { return .noContent }
+        do throws(Errno) { found = try image.run(at: offset, wanted: chunks) } catch { return .noContent }
         guard let run = found else { return .noContent }
         guard let now = self.mapping(at: page), now.mapped === mapped, now.offset(of: page) == offset, mapped.source === image
         else {
             return .again
         }
-        do throws(Errno) { try fill(page, now, run) } catch { return .noMemory }
-        // Its neighbours only where they are to be had.
-        let around = mapped.advance.window(of: page)
-        do throws(Errno) { try fill(now, max(now.start, around.from), min(now.end, around.to), run) } catch { return .again }
+        do throws(Errno) { try fill(now, max(now.start, around.from), min(now.end, around.to), run) } catch {
+            if pool.isCommitted(page) { return .again }
+            // Its neighbours only where they are to be had.
+            do throws(Errno) { try fill(now, page, page + PagePool.pageSize, run) } catch { return .noMemory }
+        }
+        image.noteMapped(run)
         return .again
     }
 
@@ -43,7 +50,7 @@ extension AddressSpace {
                 let offset = mapping.offset(of: page)
                 let run = try KernelLock.kept { () throws(Errno) in try image.run(at: offset, wanted: Self.chunksAtOnce) }
                 guard let run else { throw .EFAULT }
-                try fill(page, mapping, run)
+                try fill(mapping, page, page + PagePool.pageSize, run)
             } else if try !read(page, mapping, Protection.write) {
                 throw .EFAULT
             }
@@ -63,46 +70,12 @@ extension AddressSpace {
         let buffer = PageBuffer()
         let count = try KernelLock.kept { () throws(Errno) in try buffer.read(file, offset) }
         guard count > 0 else { return false }
-        try take(page, mapping)
+        try take(1, mapping)
         let rights = mapping.isShared && right != Protection.write ? mapping.protection & ~Protection.write : mapping.protection
         let before = pool.committed
-        try pool.commit(pool.number(page), copyOf: buffer.bytes, rights)
+        try pool.commit(page, page + PagePool.pageSize, copyOf: buffer.bytes, rights)
         if !mapping.isPromised { pool.budget.takeLoose(pool.committed - before) }
         return true
-    }
-
-    private func fill(_ mapping: Mapping, _ from: UInt64, _ to: UInt64, _ run: VerifiedRun) throws(Errno) {
-        var at = from
-        while at < to {
-            if !pool.isCommitted(at), run.page(at: mapping.offset(of: at)) != nil { try fill(at, mapping, run) }
-            at += PagePool.pageSize
-        }
-    }
-
-    private func fill(_ page: UInt64, _ mapping: Mapping, _ run: VerifiedRun) throws(Errno) {
-        guard let bytes = run.page(at: mapping.offset(of: page)) else { return }
-        // A program that used up its memory still gets its own code: that counts, and everything else is refused for it.
-        if mapping.protection & Protection.write != 0 { try take(page, mapping) }
-        let before = pool.committed
-        let source = patched(bytes, page, mapping) ?? bytes
-        try pool.commit(pool.number(page), copyOf: source, mapping.protection)
-        if !mapping.isPromised { pool.budget.takeLoose(pool.committed - before) }
-    }
-
-    /// Whether the budget has a page for it.
-    private func take(_ page: UInt64, _ mapping: Mapping) throws(Errno) {
-        guard mapping.isPromised || pool.budget.free > 0 else {
-            pool.noteShortOfLimit()
-            throw .ENOMEM
-        }
-    }
-
-    /// The page with its system calls rewritten; `nil` where it has none.
-    private func patched(_ bytes: UnsafeRawPointer, _ page: UInt64, _ mapping: Mapping) -> UnsafeRawPointer? {
-        guard let text = mapping.mapped?.text, text.hasSites(page, PagePool.pageSize) else { return nil }
-        staging.copyMemory(from: bytes, byteCount: 4096)
-        text.patch(staging.assumingMemoryBound(to: UInt8.self), pageAt: page, self)
-        return UnsafeRawPointer(staging)
     }
 
     /// Pages that an earlier owner left and that the program could read without a fault.
@@ -149,7 +122,8 @@ extension AddressSpace {
             let found = try KernelLock.kept { () throws(Errno) in try image.run(at: offset, wanted: Self.chunksAtOnce) }
             // Behind the end of the file it stays zeros: there is no way to make it fault.
             guard let bytes = found?.page(at: offset) else { return true }
-            place.copyMemory(from: patched(bytes, page, mapping) ?? bytes, byteCount: 4096)
+            let source = hasSites(page, mapping) ? patched(bytes, page, page + PagePool.pageSize, mapping) : bytes
+            place.copyMemory(from: source, byteCount: 4096)
             return true
         } catch { return false }
     }

@@ -12,12 +12,14 @@ final class AddressSpace {
     private var hit = Mapping(start: 0, end: 0, protection: 0, flags: 0)
     var heapStart: UInt64 = 0
     var heapEnd: UInt64 = 0
+    /// How ordinary memory is touched.
+    var touched = TouchAdvance()
     /// Where the vDSO reads the clocks.
     var timePage: UInt64?
     /// Whether its pages are in place; with one address space it always is.
     var isResident = true
-    /// A page of the kernel's on which pages of files are made ready.
-    let staging = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 4096)
+    /// Pages of the kernel's on which pages of files are made ready.
+    let staging = UnsafeMutableRawPointer.allocate(byteCount: AddressSpace.stagedBytes, alignment: 4096)
 
     /// As many mappings as Linux lets a process have.
     static let mostMappings = 65530

@@ -56,19 +56,32 @@ extension PagePool {
         let length = (last - first) * Self.pageSize
         _ = area.call(.trimPages, offset, length)
         var gone: UInt64 = 0
-        for page in first..<last {
-            guard let place = states.place(page) else { continue }
-            switch page_accept_trimmed(start + page * Self.pageSize) {
-            case 0:
-                gone += 1
-                byte_store(place, PageStates.changing)
-            case Self.attributesMismatch: break
-            default: byte_store(place, byte_load(place) | PageStates.lost)
-            }
+        var page = first
+        while page < last {
+            let count = pages_accept_trimmed(address(page), last - page)
+            mark(page, page + count) { _ in PageStates.changing }
+            gone += count
+            page += count
+            guard page < last else { break }
+            gone += acceptTrimmed(page)
+            page += 1
         }
         if gone > 0 { _ = area.call(.removePages, offset, length) }
         mark(first, last) { $0 & ~PageStates.changing }
         return gone
+    }
+
+    /// One that surprised: whether it has left all the same.
+    private func acceptTrimmed(_ page: UInt64) -> UInt64 {
+        switch page_accept_trimmed(address(page)) {
+        case 0:
+            mark(page, page + 1) { _ in PageStates.changing }
+            return 1
+        case Self.attributesMismatch: return 0
+        default:
+            mark(page, page + 1) { $0 | PageStates.lost }
+            return 0
+        }
     }
 
     /// SGX_PAGE_ATTRIBUTES_MISMATCH: the page is not in the state that was to be accepted.

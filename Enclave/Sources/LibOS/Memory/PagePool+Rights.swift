@@ -18,16 +18,23 @@ extension PagePool {
                 $0 & PageStates.committed != 0 && ($0 & lacking != 0 || ~$0 & executable != 0)
             },
             { first, last in
-                for page in first..<last { extend(page, protection | Protection.read) }
+                var page = first
+                while page < last {
+                    let count = pages_extend(address(page), last - page, UInt64(protection | Protection.read))
+                    noteExtended(page, page + count, protection)
+                    page += count + 1
+                }
             })
     }
 
-    private func extend(_ page: UInt64, _ protection: UInt32) {
-        guard let place = states.place(page), page_extend(address(page), UInt64(protection)) != .max else { return }
-        var state = place.pointee & ~PageStates.closed
-        if protection & Protection.write != 0 { state &= ~PageStates.readOnly }
-        if protection & Protection.execute != 0 { state |= PageStates.executable }
-        place.pointee = state
+    private func noteExtended(_ first: UInt64, _ last: UInt64, _ protection: UInt32) {
+        for page in first..<last {
+            guard let place = states.place(page) else { continue }
+            var state = place.pointee & ~PageStates.closed
+            if protection & Protection.write != 0 { state &= ~PageStates.readOnly }
+            if protection & Protection.execute != 0 { state |= PageStates.executable }
+            place.pointee = state
+        }
     }
 
     /// Whether all pages of the range are there and the kernel may read them, or write them.
@@ -75,13 +82,13 @@ extension PagePool {
     private func restrictRun(_ first: UInt64, _ last: UInt64, _ rights: UInt32) {
         _ = HostCallArea().call(.restrictPages, address(first) - base, (last - first) * Self.pageSize, UInt64(rights))
         let lost = rights == 0 ? PageStates.closed | PageStates.readOnly : PageStates.readOnly
-        for page in first..<last {
-            guard let place = states.place(page) else { continue }
-            var state = byte_load(place)
-            if page_accept_restricted(address(page), UInt64(rights)) == 0 {
-                state = (state | lost) & ~PageStates.executable
-            }
-            byte_store(place, state & ~PageStates.changing)
+        var page = first
+        while page < last {
+            let end = page + pages_accept_restricted(address(page), last - page, UInt64(rights))
+            mark(page, end) { ($0 | lost) & ~(PageStates.executable | PageStates.changing) }
+            // What the host did not restrict keeps its rights.
+            mark(end, min(end + 1, last)) { $0 & ~PageStates.changing }
+            page = end + 1
         }
     }
 

@@ -140,8 +140,7 @@ final class PagePool {
             if place.pointee & PageStates.committed != 0 {
                 page += 1
             } else if isDynamic && place.pointee & PageStates.held == 0 {
-                try accept(page, place)
-                page += 1
+                page = try accept(page, last, place)
             } else {
                 page = try reuse(page, last, place)
             }
@@ -149,15 +148,26 @@ final class PagePool {
         if executable && isDynamic { allow(address(first), address(last), Protection.execute) }
     }
 
-    private func accept(_ page: UInt64, _ place: UnsafeMutablePointer<UInt8>) throws(Errno) {
-        guard page_accept_new(address(page)) == 0 else {
+    /// Accepts the run of pages from here on that are not held; returns the page behind it.
+    private func accept(_ first: UInt64, _ last: UInt64, _ places: UnsafeMutablePointer<UInt8>) throws(Errno) -> UInt64 {
+        let mask = PageStates.committed | PageStates.held | PageStates.changing
+        var end = first + 1
+        while end < last, byte_load(places + Int(end - first)) & mask == 0 { end += 1 }
+        let count = pages_accept_new(address(first), end - first)
+        for index in 0..<Int(count) { places[index] = PageStates.held | PageStates.committed }
+        noteAccepted(count)
+        guard first + count == end else {
             shortage = .host
             throw .ENOMEM
         }
-        place.pointee = PageStates.held | PageStates.committed
-        accepted += 1
-        held += 1
-        committed += 1
+        return end
+    }
+
+    private func noteAccepted(_ count: UInt64) {
+        accepted += count
+        held += count
+        committed += count
+        peak = max(peak, committed)
         peakHeld = max(peakHeld, held)
     }
 
@@ -226,33 +236,51 @@ final class PagePool {
         return committed - before
     }
 
-    /// Commits one page that is not held, with the bytes of `source` and these rights from its first moment on.
+    /// Commits what is not held of a range as copies of pages of the kernel's that begin at `source` and stand `step` bytes apart, with these
+    /// rights from its first moment on.
     ///
-    /// `source` is a page of the kernel's. No other thread sees the page without its bytes.
-    func commit(_ page: UInt64, copyOf source: UnsafeRawPointer, _ protection: UInt32) throws(Errno) {
-        guard let place = states.madePlace(page) else { throw .ENOMEM }
-        waitWhileChanging(place)
-        guard place.pointee & (PageStates.committed | PageStates.held | PageStates.lost) == 0 else { return }
-        let rights = UInt64(protection & (Protection.write | Protection.execute) | Protection.read)
-        guard page_accept_copy(address(page), rights, UInt64(UInt(bitPattern: source))) == 0 else {
-            shortage = .host
-            throw .ENOMEM
+    /// No other thread sees a page without its bytes.
+    func commit(
+        _ from: UInt64, _ to: UInt64, copyOf source: UnsafeRawPointer, step: UInt64 = PagePool.pageSize, _ protection: UInt32
+    ) throws(Errno) {
+        guard contains(from, to) else { throw .ENOMEM }
+        waitWhileChanging(from, to)
+        let mask = PageStates.committed | PageStates.held | PageStates.lost
+        var page = number(from)
+        let last = number(to)
+        while page < last {
+            guard let place = states.madePlace(page) else { throw .ENOMEM }
+            let leafEnd = min(last, (page / PageStates.leafPages + 1) * PageStates.leafPages)
+            var end = page
+            while end < leafEnd, place[Int(end - page)] & mask == 0 { end += 1 }
+            if end > page {
+                let bytes = UInt64(UInt(bitPattern: source)) + (page - number(from)) * step
+                try copy(page, end, place, bytes, step, protection)
+            }
+            page = max(end, page + 1)
         }
+    }
+
+    private func copy(
+        _ first: UInt64, _ last: UInt64, _ places: UnsafeMutablePointer<UInt8>, _ source: UInt64, _ step: UInt64,
+        _ protection: UInt32
+    ) throws(Errno) {
+        let rights = UInt64(protection & (Protection.write | Protection.execute) | Protection.read)
         var state = PageStates.held | PageStates.committed
         if protection & Protection.write == 0 { state |= PageStates.readOnly }
         if protection & Protection.execute != 0 { state |= PageStates.executable }
-        place.pointee = state
-        accepted += 1
-        held += 1
-        committed += 1
-        peak = max(peak, committed)
-        peakHeld = max(peakHeld, held)
+        let count = pages_copy(address(first), last - first, rights, source, step)
+        for index in 0..<Int(count) { places[index] = state }
+        noteAccepted(count)
+        guard first + count == last else {
+            shortage = .host
+            throw .ENOMEM
+        }
     }
 
     /// Commits what is not held of a range that may not be written: pages of zeros that have no other right from their first moment on.
     func commitZeros(_ from: UInt64, _ to: UInt64, _ protection: UInt32) throws(Errno) {
-        guard contains(from, to) else { throw .ENOMEM }
-        for page in number(from)..<number(to) { try commit(page, copyOf: UnsafeRawPointer(zeros), protection) }
+        try commit(from, to, copyOf: UnsafeRawPointer(zeros), step: 0, protection)
     }
 
     func noteShortOfLimit() { shortage = .limit }

@@ -1,16 +1,19 @@
-/// How many pages of a file come with one that is touched: few, and more for who goes through it in order.
+import Wire
+
+/// How much of a file comes with a page of it that is touched, and more for who goes through it in order.
 struct ReadAdvance {
-    /// What is fetched and checked together at least.
-    private static let least: UInt64 = 4 * PagePool.pageSize
-    private static let most: UInt64 = 16 * PagePool.pageSize
+    /// As much as Linux maps around a fault of what is in its cache.
+    private static let least: UInt64 = 64 << 10
+    private static let most: UInt64 = 128 << 10
 
     private var end: UInt64 = 0
     private var length = Self.least
 
-    /// The range to bring with a page that was touched and was not there.
-    mutating func window(of page: UInt64) -> (from: UInt64, to: UInt64) {
+    /// The range to bring with a page that was touched and was not there, from the beginning of the chunk at `offset` in the file.
+    mutating func window(of page: UInt64, at offset: UInt64) -> (from: UInt64, to: UInt64) {
         length = page == end ? min(length * 2, Self.most) : Self.least
-        let from = page / Self.least * Self.least
+        let within = offset % UInt64(IndexFormat.chunkSize)
+        let from = page > within ? page - within : 0
         end = from + length
         return (from, end)
     }

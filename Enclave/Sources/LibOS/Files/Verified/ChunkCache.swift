@@ -15,6 +15,9 @@ final class ChunkCache {
     private var places = IntegerTable<Int>()
     private var newest = -1
     private var oldest = -1
+    /// Runs that stand in mappings as a whole, those that did so first in front.
+    private var retired: [ChunkRun] = []
+    private var retiredBytes = 0
 
     init(limit: Int) { self.limit = limit }
 
@@ -37,14 +40,29 @@ final class ChunkCache {
         if slot == slots.count { slots.append(filled) } else { slots[slot] = filled }
         bytes += run.length
         link(slot)
+        run.slot = slot
         for index in 0..<run.count {
             let key = run.firstKey + UInt64(index)
             if places[key] == nil { places.set(key, slot) }
         }
     }
 
+    /// Keeps a run that stands in mappings for a while only: a second program, or the same one again, finds what was mapped last.
+    func retire(_ run: ChunkRun) {
+        guard run.slot != nil, !run.isRetired else { return }
+        run.isRetired = true
+        retired.append(run)
+        retiredBytes += run.length
+        while retiredBytes > limit / 8 {
+            let first = retired.removeFirst()
+            retiredBytes -= first.length
+            if let slot = first.slot { evict(slot) }
+        }
+    }
+
     private func evict(_ slot: Int) {
         guard let run = slots[slot].run else { return }
+        run.slot = nil
         for index in 0..<run.count {
             let key = run.firstKey + UInt64(index)
             if places[key] == slot { places.remove(key) }

@@ -32,15 +32,8 @@ extension VerifiedFileSystem {
             throw .EIO
         }
         // Nobody else knows of the run yet, so it is hashed without the kernel lock.
-        let bad = unlocked { () -> Int in
-            for index in 0..<count {
-                let at = index * IndexFormat.chunkSize
-                let part = UnsafeRawBufferPointer(start: run.bytes + at, count: min(IndexFormat.chunkSize, length - at))
-                if digests[index] != SHA256.hash(part) { return index }
-            }
-            return -1
-        }
-        if bad >= 0 {
+        let bad = unlocked { run.firstOther(than: digests) }
+        if let bad {
             VerificationLog.chunk(chunk + UInt64(bad), of: file.path, result: length, wanted: length)
             // Read-ahead must not fail a read that did not ask for the bad chunk.
             if bad > 0 { return try fetch(chunk, of: file, wanted: bad) }

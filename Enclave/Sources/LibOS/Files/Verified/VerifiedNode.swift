@@ -79,4 +79,9 @@ final class VerifiedNode {
         let found = try verified.chunk(chunk, of: self, wanted: wanted)
         return VerifiedRun(run: found.run, start: chunk * UInt64(IndexFormat.chunkSize) - UInt64(found.offset))
     }
+
+    /// Pages were made of the run: what stands in mappings as a whole need not stay in kernel memory as well.
+    func noteMapped(_ run: VerifiedRun) {
+        if run.run.isMapped { verified.chunks.retire(run.run) }
+    }
 }

@@ -15,11 +15,8 @@ enum VCPUGrowth {
         let layout = kernel.layout
         let base = LaunchState.base(layout)
         let offset = layout.vcpuOffset + UInt64(index) * UInt64(VCPUBlock.byteCount)
-        var page = base + offset
-        while page < base + offset + UInt64(VCPUBlock.byteCount) {
-            guard page_accept_new(page) == 0 else { return false }
-            page += PagePool.pageSize
-        }
+        let pages = UInt64(VCPUBlock.byteCount) / PagePool.pageSize
+        guard pages_accept_new(base + offset, pages) == pages else { return false }
         let tcs = offset + UInt64(VCPUBlock.tcsOffset)
         guard writeBlock(index, base + offset), writeTCS(block: offset, layout, base + tcs) else { return false }
         _ = HostCallArea().call(.makeTCS, tcs)
