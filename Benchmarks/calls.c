@@ -54,10 +54,11 @@ static void status(void) {
     if (stat(small_file, &status) != 0) fail(small_file);
 }
 
-static int small_descriptor;
+// This program itself: a file of the image that is longer.
+static int program_descriptor;
 static void read_there(void) {
     char bytes[4096];
-    if (pread(small_descriptor, bytes, sizeof bytes, 0) < 0) fail("pread");
+    if (pread(program_descriptor, bytes, sizeof bytes, 0) != sizeof bytes) fail("pread");
 }
 
 static void clock_reading(void) { now(); }
@@ -129,7 +130,7 @@ int main(int count, char **arguments) {
     }
     small_file = arguments[1];
     if (pipe(ends) != 0) fail("pipe");
-    if ((small_descriptor = open(small_file, O_RDONLY)) < 0) fail(small_file);
+    if ((program_descriptor = open(arguments[0], O_RDONLY)) < 0) fail(arguments[0]);
     signal(SIGUSR1, handle);
     make_call();
     measure("getpid", process_call, 200000);
