@@ -29,6 +29,23 @@ struct Enclave {
         measurement = try JSONDecoder().decode(Built.self, from: built.output).mrenclave
     }
 
+    /// What the manifest starts, as a shell outside would.
+    func program() throws -> (arguments: [String], variables: [String]) {
+        struct Program: Decodable {
+            let arguments: [String]
+            let variables: [String]
+        }
+        let script = """
+            import json, sys, tomllib
+            manifest = tomllib.load(open(sys.argv[1], "rb"))
+            words = [manifest["entrypoint"]] + manifest.get("args", [""])[1:]
+            print(json.dumps({"arguments": words, "variables": [f"{k}={v}" for k, v in manifest.get("env", {}).items()]}))
+            """
+        let read = try Command.run(["python3", "-c", script, "\(folder.path)/enclave.toml"])
+        let program = try JSONDecoder().decode(Program.self, from: read.output)
+        return (program.arguments, program.variables)
+    }
+
     /// An enclave whose program takes these arguments and no others.
     init(running arguments: [String], over rootfs: String? = nil, _ more: String = "") throws {
         let words = String(decoding: try JSONEncoder().encode(arguments), as: UTF8.self).replacing("\\/", with: "/")

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A server in an enclave, in a network namespace of its own with nothing but loopback; clients join it there.
+/// A server in an enclave, or natively for comparison, in a network namespace of its own with nothing but loopback; clients join it there.
 ///
 /// It is killed when its last user forgets it.
 final class RunningApplication {
     /// Its files are there as long as it runs.
     private let enclave: Enclave
-    private let process: pid_t
+    let process: pid_t
     private let folder: TemporaryFolder
     private var hasEnded = false
 
@@ -15,15 +15,26 @@ final class RunningApplication {
     }
 
     /// Starts `inclavare run`; `arguments` take the place of those of the manifest, and an empty file that of `input`.
-    init(
+    convenience init(
         _ enclave: Enclave, _ arguments: [String] = [], options: [String] = [], environment: [String: String] = [:],
         input: FileHandle? = nil
     ) throws {
+        var words = [Release.inclavare, "run", "--rootfs", enclave.rootfs] + options + ["\(enclave.folder.path)/enclave"]
+        if !arguments.isEmpty { words += ["--"] + arguments }
+        try self.init(command: words, enclave, environment, input)
+    }
+
+    /// Starts the program of the enclave's manifest in its tree, without an enclave.
+    convenience init(native enclave: Enclave) throws {
+        let program = try enclave.program()
+        try self.init(command: ["env", "-i"] + program.variables + ["chroot", enclave.rootfs] + program.arguments, enclave, [:], nil)
+    }
+
+    private init(command: [String], _ enclave: Enclave, _ environment: [String: String], _ input: FileHandle?) throws {
         self.enclave = enclave
         folder = try TemporaryFolder()
         var words = ["unshare", "--net", "--", "/bin/sh", "-c", "busybox ip link set lo up && exec \"$@\"", "sh"]
-        words += [Release.inclavare, "run", "--rootfs", enclave.rootfs] + options + ["\(enclave.folder.path)/enclave"]
-        if !arguments.isEmpty { words += ["--"] + arguments }
+        words += command
         let streams = [try input ?? folder.file("input"), try folder.file("output"), try folder.file("errors")]
         process = try Command.spawn(words, ProcessInfo.processInfo.environment.merging(environment) { $1 }, streams)
     }
