@@ -96,7 +96,7 @@ struct ManifestTests {
             [[mounts]]
             path = "/tmp"
             trust = "temporary"
-            size = "64M"
+            size = "24M"
             """, file: "enclave.toml")
         let configuration = manifest.configuration
         #expect(configuration.arguments.mode == .allow)
@@ -112,7 +112,7 @@ struct ManifestTests {
         #expect(configuration.xfrm == 0xe7)
         #expect(configuration.buildDate == 1_709_164_800)
         #expect(configuration.mounts.count == 2)
-        #expect(configuration.mounts[1].size == 64 << 20)
+        #expect(configuration.mounts[1].size == 24 << 20)
         #expect(try EnclaveConfiguration(decoding: configuration.encoded()) == configuration)
     }
 
@@ -152,6 +152,23 @@ struct ManifestTests {
             ("entrypoint = \"/a\"\nmemory_mode = \"lazy\"", "2:1: memory_mode:"),
             ("entrypoint = \"/a\"\n[host]\nuser = \"any\"", "3:1: host.user: \"any\" needs a debug enclave"),
             ("entrypoint = \"/a\"\n[env]\nX = { any = true }", "3:1: env.X: \"any\" needs a debug enclave"),
+            (
+                "entrypoint = \"/a\"\n[[mounts]]\npath=\"/x\"\ntrust=\"temporary\"\nsize=\"200M\"",
+                "mounts: temporary mounts are to hold 200 MiB, and files in memory get three eighths of kernel_memory, which is 24 MiB: "
+                    + "set kernel_memory = \"534M\", or give smaller sizes"
+            ),
+            (
+                "entrypoint = \"/a\"\n[[mounts]]\npath=\"/x\"\ntrust=\"verified\"\nread_only=false",
+                "5:1: mounts.0.read_only: a verified mount is never written"
+            ),
+            (
+                "entrypoint = \"/a\"\n[[mounts]]\npath=\"/x\"\ntrust=\"verified\"\nsize=\"1M\"",
+                "5:1: mounts.0.size: a verified mount has the size of its folder"
+            ),
+            (
+                "entrypoint = \"/a\"\n[[mounts]]\npath=\"/\"\ntrust=\"verified\"",
+                "3:1: mounts.0.path: the root filesystem is verified already"
+            ),
             ("# é\nentrypoint = \"/a\"\nentrypoint = \"/b\"", "3:"),
         ])
     func refused(text: String, expected: String) {

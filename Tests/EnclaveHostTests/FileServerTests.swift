@@ -26,9 +26,17 @@ import Wire
                 mounts.append(
                     Mount(path: Array("/y".utf8), trust: .untrusted, source: Array(source.utf8), readOnly: true, size: 0))
             }
-            server = FileServer(
-                index: try FileDescriptor.open(path + "/outside", O_RDONLY),
-                root: try FileDescriptor.open(path + "/root", O_RDONLY | O_DIRECTORY), mounts: mounts)
+            mounts.append(
+                Mount(path: Array("/z".utf8), trust: .verified, source: Array("/linkdir".utf8), readOnly: true, size: 0))
+            mounts.append(Mount(path: Array("/v".utf8), trust: .verified, source: [], readOnly: true, size: 0))
+            try FileManager.default.createDirectory(atPath: path + "/folder", withIntermediateDirectories: true)
+            try Data("abc".utf8).write(to: URL(filePath: path + "/folder/file"))
+            symlink("../outside", path + "/folder/escape")
+            var places = VolumePlaces()
+            places.folders["/v"] = path + "/folder"
+            server = try FileServer(
+                indexes: HeldDescriptors(root: try FileDescriptor.open(path + "/outside", O_RDONLY)),
+                root: try FileDescriptor.open(path + "/root", O_RDONLY | O_DIRECTORY), mounts: mounts, places)
         }
 
         deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -46,6 +54,32 @@ import Wire
             let result = call.served(server.fetchUntrusted)
             return (result, result > 0 && count > 0 ? String(decoding: call.data(result), as: UTF8.self) : "")
         }
+    }
+
+    @Test("Each tree has its own files, and none reaches out of its folder") func trees() throws {
+        let root = try Root()
+        let (linked, given) = (UInt64(5) << 32, UInt64(6) << 32)
+        #expect(root.fetch("/file", inode: linked | 1) == (10, "0123456789"), "a source below the root")
+        #expect(root.fetch("/file", inode: given | 1) == (3, "abc"), "a folder of the host; the same inode number of another tree")
+        #expect(root.fetch("/escape", inode: given | 2).0 == -Int64(ELOOP))
+        #expect(root.fetch("/../outside", inode: given | 3).0 == -Int64(ENOENT))
+        for tree in [1, 2, 4, 7, UInt64(UInt32.max)] {
+            #expect(root.fetch("/file", inode: tree << 32 | 1).0 == -Int64(ENOENT), "tree \(tree) is no verified mount")
+        }
+        let call = ServedCall(.fetchIndex, [0, 100, 5])
+        #expect(call.served(root.server.fetchIndex) == -Int64(ENOENT), "an index the folder does not have")
+        #expect(ServedCall(.fetchIndex, [0, 6, 1 << 32]).served(root.server.fetchIndex) == -Int64(ENOENT))
+        #expect(ServedCall(.fetchIndex, [0, 6, 0]).served(root.server.fetchIndex) == 6)
+    }
+
+    @Test("A folder that is not there is refused at the start, in one line") func missingFolder() throws {
+        let mount = Mount(path: Array("/model".utf8), trust: .verified, source: Array("/none".utf8), readOnly: true, size: 0)
+        let refusal = #expect(throws: SystemCallError.self) {
+            try FileServer(
+                indexes: HeldDescriptors(root: try FileDescriptor.open("/dev/null", O_RDONLY)),
+                root: try FileDescriptor.open("/tmp", O_PATH | O_DIRECTORY), mounts: [mount])
+        }
+        #expect("\(String(describing: refusal))".contains("/none, the folder of the verified mount /model (give it with --volume"))
     }
 
     @Test func readsFilesOfTheRootAndNothingThroughLinks() throws {

@@ -18,9 +18,10 @@ import Wire
 
     /// Boots and runs; whatever stops it is an ending, but a panic is a fault of ours.
     private func run(
-        _ arguments: [String], input: String = "", _ tamper: @escaping @Sendable (HostCall, CallView, Int64) -> Int64
+        _ arguments: [String], input: String = "", mounts: [Mount] = [],
+        _ tamper: @escaping @Sendable (HostCall, CallView, Int64) -> Int64
     ) throws -> Ending {
-        let host = try HostileHost(arguments, input: input)
+        let host = try HostileHost(arguments, input: input) { $0.mounts += mounts }
         host.patience = 20_000
         host.tamper = tamper
         var ending = "ran"
@@ -90,6 +91,30 @@ import Wire
         }
         #expect(isRightOrAnError(ending, right), "\(how): \(ending) \(ending.text)")
         if how != "less" { #expect(ending.text != right, "\(how): \(ending)") }
+    }
+
+    @Test("What a verified mount holds comes from its folder: bytes and index blocks of another tree are errors") func otherTree()
+        throws
+    {
+        let tree = try HostileTree.shared.get()
+        let other = [UInt8](try Data(contentsOf: URL(filePath: "\(tree.path)/data")))
+        let model = Mount(path: Array("/model".utf8), trust: .verified, source: Array("/model".utf8), readOnly: true, size: 0)
+        let honest = try run(["sum", "/model/data"], mounts: [model]) { $2 }
+        #expect(honest.text == tree.modelSum, "\(honest)")
+        let swapped = try run(["sum", "/model/data"], mounts: [model]) { call, view, result in
+            guard call == .fetchFile, view.argument(2) >> 32 != 0, result > 0 else { return result }
+            let start = Int(view.argument(0))
+            return view.answer(Array(other[start..<min(start + Int(result), other.count)]))
+        }
+        #expect(
+            swapped.text.contains("errno 5") && swapped.log.contains("verified file /model/data: chunk 0 does not match the index"))
+        let index = try run(["sum", "/model/data"], mounts: [model]) { call, view, result in
+            guard call == .fetchIndex, view.argument(2) != 0, result > 0 else { return result }
+            let start = Int(view.argument(0))
+            return view.answer(Array(tree.index.bytes[start..<start + Int(result)]))
+        }
+        #expect(index.description == "refused to start", "\(index)")
+        #expect(index.log.contains("the verified mount /model's index, reading the top of the tree: block"), "\(index.log)")
     }
 
     @Test(

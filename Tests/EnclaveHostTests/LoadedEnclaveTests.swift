@@ -27,7 +27,7 @@ import Wire
         let log = try Scratch.file([])
         let folder = EnclaveFolder(
             image: test.image, sigstruct: try test.signed().bytes, configuration: test.configuration.encoded(),
-            index: FileDescriptor(owning: dup(index.raw)))
+            indexes: HeldDescriptors(root: FileDescriptor(owning: dup(index.raw))))
         var outcome = Outcome(output: "", log: "")
         do throws(EnclaveHostError) {
             let state = FileManager.default.temporaryDirectory.appending(path: "inclavare-host-tests").path
@@ -107,7 +107,8 @@ import Wire
         func refusal(_ image: [UInt8], _ sigstruct: [UInt8], _ configuration: [UInt8]) throws -> String {
             let index = try Scratch.file([])
             let folder = EnclaveFolder(
-                image: image, sigstruct: sigstruct, configuration: configuration, index: FileDescriptor(owning: dup(index.raw)))
+                image: image, sigstruct: sigstruct, configuration: configuration,
+                indexes: HeldDescriptors(root: FileDescriptor(owning: dup(index.raw))))
             do throws(EnclaveHostError) {
                 _ = try LoadedEnclave.load(folder: folder, device: SoftwareDevice(state: NSTemporaryDirectory()))
                 return "loaded"

@@ -37,7 +37,7 @@ import Wire
         configuration.memoryIsFixed = false
         let folder = EnclaveFolder(
             image: image, sigstruct: [UInt8](repeating: 0, count: 1808), configuration: configuration.encoded(),
-            index: try FileDescriptor.open("/dev/null", 0))
+            indexes: HeldDescriptors(root: try FileDescriptor.open("/dev/null", 0)))
         do throws(EnclaveHostError) {
             _ = try LoadedEnclave.load(folder: folder, device: OldDevice())
             Issue.record("loaded")

@@ -14,7 +14,7 @@ struct Enclave {
     }
 
     /// Builds beside the tree, not in it, so that tests can share one.
-    init(_ manifest: String, over rootfs: String? = nil) throws {
+    init(_ manifest: String, over rootfs: String? = nil, building options: [String] = []) throws {
         self.rootfs = try rootfs ?? TestTree.shared.get()
         folder = try TemporaryFolder()
         let file = try folder.write("enclave.toml", manifest)
@@ -23,7 +23,7 @@ struct Enclave {
                 Release.inclavare, "build", "--json", "--rootfs", self.rootfs, "--manifest", file, "--key", Self.key.get(),
                 "--output",
                 "\(folder.path)/enclave",
-            ])
+            ] + options)
         guard built.status == 0 else { throw Refused(description: built.errors) }
         struct Built: Decodable { let mrenclave: String }
         measurement = try JSONDecoder().decode(Built.self, from: built.output).mrenclave
@@ -47,9 +47,9 @@ struct Enclave {
     }
 
     /// An enclave whose program takes these arguments and no others.
-    init(running arguments: [String], over rootfs: String? = nil, _ more: String = "") throws {
+    init(running arguments: [String], over rootfs: String? = nil, _ more: String = "", building options: [String] = []) throws {
         let words = String(decoding: try JSONEncoder().encode(arguments), as: UTF8.self).replacing("\\/", with: "/")
-        try self.init("entrypoint = \"\(arguments[0])\"\nargs = \(words)\n\(Self.small)\(more)", over: rootfs)
+        try self.init("entrypoint = \"\(arguments[0])\"\nargs = \(words)\n\(Self.small)\(more)", over: rootfs, building: options)
     }
 
     func run(

@@ -4,8 +4,10 @@ import Testing
 extension RuneBundle {
     /// A bundle whose root filesystem holds an enclave that runs busybox with any arguments; `nil` without a tool that builds it.
     ///
-    /// `files`: what its root filesystem holds beside busybox, by path below it.
-    static func withEnclave(_ arguments: [String], files: [String: String] = [:]) throws -> RuneBundle? {
+    /// `more` of its manifest; `files`: what its root filesystem holds beside busybox, by path below it.
+    static func withEnclave(
+        _ arguments: [String], _ more: String = "", building options: [String] = [], files: [String: String] = [:]
+    ) throws -> RuneBundle? {
         let tool = URL(fileURLWithPath: RuneBundle.executable).deletingLastPathComponent().appendingPathComponent("inclavare").path
         guard FileManager.default.isExecutableFile(atPath: tool),
             try RuneOutput(running: tool, ["help", "build"]).output.contains("--manifest")
@@ -21,7 +23,8 @@ extension RuneBundle {
         }
         let key = bundle.folder.appendingPathComponent("key.pem").path
         let manifest = bundle.folder.appendingPathComponent("enclave.toml")
-        let text = "entrypoint = \"/bin/busybox\"\nargs = [\"busybox\"]\nmemory = \"64M\"\nthreads = 4\n[host]\nargs = [\"*\"]\n"
+        let text =
+            "entrypoint = \"/bin/busybox\"\nargs = [\"busybox\"]\nmemory = \"64M\"\nthreads = 4\n[host]\nargs = [\"*\"]\n\(more)"
         try text.write(to: manifest, atomically: true, encoding: .utf8)
         #expect(try RuneOutput(running: tool, ["key", "generate", key]).status == 0)
         let built = try RuneOutput(
@@ -29,7 +32,7 @@ extension RuneBundle {
             [
                 "build", "--rootfs", bundle.rootfs.path, "--manifest", manifest.path, "--key", key, "--output",
                 bundle.rootfs.appendingPathComponent(".inclavare").path,
-            ])
+            ] + options)
         #expect(built.status == 0, "\(built.errors)")
         bundle.configuration["annotations"] = ["enclave.type": "intelSgx"]
         bundle.change("process", ["args": arguments, "env": [String]()])

@@ -64,6 +64,25 @@ struct RuneEnclaveTests {
         #expect(result.status == 1 && result.errors.contains("/.inclavare/index: No such file or directory"))
     }
 
+    @Test func aVerifiedMountIsReadFromTheBundlesMountAndFromNothingElse() throws {
+        let model = FileManager.default.temporaryDirectory.appendingPathComponent("inclavare-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: model, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: model) }
+        try Data("weights\n".utf8).write(to: model.appendingPathComponent("file"))
+        let mount = "[[mounts]]\npath = \"/model\"\ntrust = \"verified\"\n"
+        guard
+            let bundle = try RuneBundle.withEnclave(
+                ["busybox", "cat", "/model/file"], mount, building: ["--volume", "/model=\(model.path)"])
+        else { return }
+        let without = try bundle.rune("run", "--bundle", bundle.folder.path, bundle.id)
+        #expect(without.status == 1 && without.errors.contains("the folder of the verified mount /model"), "\(without.errors)")
+        let mounts = bundle.configuration["mounts"] as? [[String: Any]] ?? []
+        bundle.configuration["mounts"] =
+            mounts + [["destination": "/model", "type": "bind", "source": model.path, "options": ["bind", "ro"]]]
+        let result = try bundle.rune("run", "--bundle", bundle.folder.path, bundle.id)
+        #expect(result.status == 0 && result.output == "weights\n", "\(result.errors)")
+    }
+
     /// A place in the first executable segment of an ELF file.
     private static func code(_ image: [UInt8]) -> Int {
         func number(_ offset: Int, _ length: Int) -> Int { (0..<length).reversed().reduce(0) { $0 << 8 | Int(image[offset + $1]) } }

@@ -49,33 +49,30 @@ enum Host {
         return result
     }
 
-    /// Exactly `count` bytes of the index, or false.
-    static func fetchIndex(offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Bool {
+    /// Exactly `count` bytes of a tree's index, or false.
+    static func fetchIndex(_ tree: TreeNumber, offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Bool {
         guard count <= limit else { return false }
         let result = unlockedCall { area in
-            let n = area.call(.fetchIndex, offset, UInt64(count))
+            let n = area.call(.fetchIndex, offset, UInt64(count), UInt64(tree.rawValue))
             if n == Int64(count) { area.read(into: into, count: count) }
             return n
         }
         return result == Int64(count)
     }
 
-    /// Bytes of a file of the root filesystem; the count, or a negative errno.
+    /// Bytes of a file of a tree; the count, or a negative errno.
     ///
     /// Not verified yet.
-    static func fetchFile(inode: UInt32, path: Bytes, offset: UInt64, into: UnsafeMutableRawPointer, count: Int) -> Int {
-        fetch(.fetchFile, UInt64(inode), path, offset, into, count)
-    }
-
-    private static func fetch(
-        _ call: HostCall, _ object: UInt64, _ path: Bytes, _ offset: UInt64, _ into: UnsafeMutableRawPointer, _ count: Int
+    static func fetchFile(
+        _ tree: TreeNumber, inode: UInt32, path: Bytes, offset: UInt64, into: UnsafeMutableRawPointer, count: Int
     ) -> Int {
         guard path.count <= 4096 else { return -Int(Errno.ENAMETOOLONG.code) }
         let asked = min(count, limit)
+        let object = UInt64(inode) | UInt64(tree.rawValue) << 32
         var result = 0
         _ = unlockedCall { area in
             area.write(path)
-            result = checked(area.call(call, offset, UInt64(asked), object, UInt64(path.count)), most: asked)
+            result = checked(area.call(.fetchFile, offset, UInt64(asked), object, UInt64(path.count)), most: asked)
             if result > 0 { area.read(into: into, count: result) }
             return 0
         }

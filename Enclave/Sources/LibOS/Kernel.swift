@@ -30,6 +30,7 @@ final class Kernel {
     private var unknownSeen: [UInt64] = []
     private var unsupportedSeen = false
     private var shortageSeen = false
+    private var fullFilesSeen = false
 
     init(layout: LaunchLayout, configuration: EnclaveConfiguration, boot: BootBlock, hostname: Bytes) {
         self.layout = layout
@@ -224,6 +225,16 @@ final class Kernel {
             text.append(" MiB, is used up; raise it")
         case .host: text.append(": the host gave none; its EPC is used up, or it cannot add pages after the start (SGX2)")
         }
+        Host.log(.error, text.bytes)
+    }
+
+    /// Files in memory fill their share of kernel memory; the first time is logged.
+    func noteFullFiles(pages: Int) {
+        guard !fullFilesSeen else { return }
+        fullFilesSeen = true
+        var text = LogText("no space for files in memory: their share of the manifest's kernel_memory, three eighths or ")
+        text.append(Int64(pages >> 8))
+        text.append(" MiB, is used up; raise it")
         Host.log(.error, text.bytes)
     }
 

@@ -19,6 +19,10 @@ struct BuildCommand: ParsableCommand {
     var output: String
     @Option(help: "LibOS image; the one this program came with when not given.")
     var image: String?
+    @Option(
+        name: .customLong("volume"),
+        help: "PATH=FOLDER: the folder of the verified mount at PATH; its source below the root filesystem when not given.")
+    var volumes: [String] = []
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -27,7 +31,8 @@ struct BuildCommand: ParsableCommand {
         let progress = ProgressLine()
         defer { progress.finish() }
         let built = try EnclaveBuilder(
-            rootfs: rootfs, manifest: manifest, key: key, image: try ImageLocation.path(image)
+            rootfs: rootfs, manifest: manifest, key: key, image: try ImageLocation.path(image),
+            folders: try VolumeOption.folders(volumes)
         ).build(into: output) { done, all in progress.show(done, of: all) }
         progress.finish()
         let report = BuildReport(built, output: output, milliseconds: Int((clock.now - start) / .milliseconds(1)))
@@ -44,10 +49,20 @@ private struct BuildReport: Encodable {
     let trapped: Int
     let indexRoot: String
     let indexBytes: UInt64
+    let mounts: [MountedFolder]
     let mrenclave: String
     let mrsigner: String
     let debug: Bool
     let milliseconds: Int
+
+    struct MountedFolder: Encodable {
+        let path: String
+        let files: Int
+        let bytes: UInt64
+        let indexRoot: String
+
+        var line: (String, String) { ("mount \(path)", "\(files) files, \(bytes / 1_048_576) MiB, index root \(indexRoot)") }
+    }
 
     init(_ built: BuiltEnclave, output: String, milliseconds: Int) {
         self.output = output
@@ -58,6 +73,10 @@ private struct BuildReport: Encodable {
         trapped = built.filesystem.trappedCount
         indexRoot = built.configuration.indexRoot.hex
         indexBytes = built.configuration.indexLength
+        mounts = built.folders.all.map {
+            MountedFolder(
+                path: $0.path, files: $0.filesystem.fileCount, bytes: $0.filesystem.byteCount, indexRoot: $0.index.root.bytes.hex)
+        }
         mrenclave = built.sigstruct.enclaveHash.bytes.hex
         mrsigner = built.sigstruct.mrSigner.bytes.hex
         debug = built.configuration.attributes & 2 != 0
@@ -71,6 +90,7 @@ private struct BuildReport: Encodable {
                 "\(files) (\(entries) names, \(bytes / 1_048_576) MiB), \(sites) system-call sites, \(trapped) left to the trap"
             ),
             ("index root", indexRoot),
+        ] + mounts.map(\.line) + [
             ("MRENCLAVE", mrenclave),
             ("MRSIGNER", mrsigner),
             ("written to", "\(output) in \(milliseconds) ms"),

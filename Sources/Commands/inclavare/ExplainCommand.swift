@@ -21,6 +21,8 @@ struct ExplainCommand: ParsableCommand {
         help: "A library inside the root filesystem that the program loads while it runs (dlopen), such as Java's libjvm.so; repeatable."
     )
     var libraries: [String] = []
+    @Option(name: .customLong("volume"), help: "PATH=FOLDER: the folder of the verified mount at PATH.")
+    var volumes: [String] = []
     @Flag(help: "Also say which functions make each call.")
     var functions = false
     @Flag(help: "Print one JSON object instead of text.")
@@ -37,14 +39,15 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private func explanation() throws -> ProgramExplanation {
+        let folders = try VolumeOption.folders(volumes)
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: program, isDirectory: &isFolder), isFolder.boolValue else {
-            return try ProgramExplanation(program, and: libraries, rootfs: rootfs ?? "/")
+            return try ProgramExplanation(program, and: libraries, rootfs: rootfs ?? "/", folders: folders)
         }
         let place = try EnclavePlace(program, rootfs: rootfs)
         let configuration = try BuiltFolder.load(place.folder).configuration
         let entrypoint = String(decoding: configuration.entrypoint, as: UTF8.self)
-        return try ProgramExplanation(entrypoint, and: libraries, rootfs: place.rootfs)
+        return try ProgramExplanation(entrypoint, and: libraries, rootfs: place.rootfs, folders: folders)
     }
 }
 

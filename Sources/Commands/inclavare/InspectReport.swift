@@ -99,6 +99,28 @@ struct InspectReport: Encodable {
         let source: String
         let readOnly: Bool
         let size: UInt64
+        /// Of a verified mount.
+        let index: Index?
+
+        struct Index: Encodable {
+            let root: String
+            let bytes: UInt64
+            let inodes: UInt64
+        }
+
+        init(_ mount: Mount, _ header: IndexHeader?) {
+            path = mount.path.text
+            trust = "\(mount.trust)"
+            source = mount.source.text
+            readOnly = mount.readOnly
+            size = mount.size
+            index = header.map { Index(root: mount.indexRoot.hex, bytes: mount.indexLength, inodes: $0.inodes.count) }
+        }
+
+        var line: (String, String) {
+            let place = source.isEmpty ? "" : " from \(source)"
+            return ("mount \(path)", trust + place + (index.map { ", index \($0.root), \($0.inodes) inodes" } ?? ""))
+        }
     }
 }
 
@@ -132,9 +154,8 @@ extension InspectReport {
         attestFromHost = c.attestFromHost
         trace = "\(c.trace)"
         buildDate = c.buildDate
-        mounts = c.mounts.map {
-            MountReport(
-                path: $0.path.text, trust: "\($0.trust)", source: $0.source.text, readOnly: $0.readOnly, size: $0.size)
+        mounts = c.mounts.enumerated().map { number, mount in
+            MountReport(mount, mount.trust == .verified ? enclave.header(of: TreeNumber(mount: number)) : nil)
         }
         network = Network(c.network)
         indexRoot = c.indexRoot.hex
@@ -160,8 +181,7 @@ extension InspectReport {
             ("user", user.line), ("hostname", hostname.line),
         ]
         let variables = environment.map { ("env \($0.name)", $0.rule.line) }
-        let mounts = mounts.map { ("mount \($0.path)", $0.trust + ($0.source.isEmpty ? "" : " from \($0.source)")) }
-        return program + variables + mounts + network.lines
+        return program + variables + mounts.map(\.line) + network.lines
     }
 
     private static let visible = [

@@ -14,6 +14,9 @@ struct MeasureCommand: ParsableCommand {
     var enclave: String
     @Option(help: "Also compare the index with this root filesystem.")
     var rootfs: String?
+    @Option(
+        name: .customLong("volume"), help: "PATH=FOLDER: also compare the index of the verified mount at PATH with this folder.")
+    var volumes: [String] = []
     @OptionGroup var foreign: ForeignOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -23,12 +26,15 @@ struct MeasureCommand: ParsableCommand {
         let folder = try BuiltFolder.load(enclave)
         let measurement = try folder.check()
         if let rootfs { try IndexComparison.check(folder, against: try RootFilesystem(at: rootfs)) }
+        for (path, place) in try VolumeOption.folders(volumes) {
+            try IndexComparison.check(folder, try folder.tree(at: path), against: try RootFilesystem(at: place))
+        }
         let report = try MeasureReport(folder, measurement: measurement)
         try outputOptions.show(report, text: report.text)
     }
 
     private func measureFile() throws {
-        guard rootfs == nil else {
+        guard rootfs == nil, volumes.isEmpty else {
             throw BuildError(
                 "cannot compare \(enclave) with a root filesystem", why: "it is no built enclave", remedy: "leave --rootfs out")
         }

@@ -18,7 +18,8 @@ struct RunOptions: ParsableArguments {
     @Option(
         name: .customLong("volume"),
         help:
-            "PATH=FOLDER: where the encrypted volume mounted at PATH is kept; its source below the root filesystem when not given.")
+            "PATH=FOLDER: where the encrypted volume mounted at PATH is kept, or the folder of the verified mount; its source below the root filesystem when not given."
+    )
     var volumes: [String] = []
     @Option(help: "Folder for the counters of encrypted volumes; beside each volume when not given.")
     var counters: String?
@@ -57,17 +58,12 @@ struct RunOptions: ParsableArguments {
         var places = VolumePlaces()
         places.counters = counters
         places.scratch = scratch
-        for item in volumes {
-            guard let sign = item.firstIndex(of: "="), item.hasPrefix("/") else {
-                throw BuildError("--volume \(item)", why: "it is not PATH=FOLDER", remedy: "give the mount's path and a folder")
-            }
-            let path = String(item[..<sign])
-            guard mounts.contains(where: { $0.trust == .encrypted && $0.path == Array(path.utf8) }) else {
-                throw BuildError(
-                    "--volume \(item)", why: "the manifest has no encrypted mount at \(path)",
-                    remedy: "add one to its [[mounts]] and build the enclave again, or give the path of one it has")
-            }
-            places.folders[path] = String(item[item.index(after: sign)...])
+        places.folders = try VolumeOption.folders(volumes)
+        let known = mounts.filter { $0.trust == .encrypted || $0.trust == .verified }.map(\.path)
+        for (path, folder) in places.folders where !known.contains(Array(path.utf8)) {
+            throw BuildError(
+                "--volume \(path)=\(folder)", why: "the manifest has no encrypted or verified mount at \(path)",
+                remedy: "add one to its [[mounts]] and build the enclave again, or give the path of one it has")
         }
         return places
     }

@@ -4,9 +4,9 @@ import Linux
 import SGX
 import Wire
 
-/// A built enclave: `enclave.img`, `sigstruct`, `config` and `index`, opened through one directory descriptor.
+/// A built enclave: `enclave.img`, `sigstruct`, `config` and the index of each tree, opened through one directory descriptor.
 ///
-/// All of it is untrusted; EINIT and the LibOS judge it. Files are read within a bound; the index stays a descriptor.
+/// All of it is untrusted; EINIT and the LibOS judge it. Files are read within a bound; the indexes stay descriptors.
 package struct EnclaveFolder: ~Copyable {
     package static let name = ".inclavare"
     static let longestImage = 64 << 20
@@ -14,7 +14,7 @@ package struct EnclaveFolder: ~Copyable {
     package let image: [UInt8]
     package let sigstruct: [UInt8]
     package let configuration: [UInt8]
-    package let index: FileDescriptor
+    package let indexes: HeldDescriptors
 
     /// The folder at `path`.
     package static func open(path: String) throws(EnclaveHostError) -> EnclaveFolder {
@@ -33,11 +33,11 @@ package struct EnclaveFolder: ~Copyable {
     ) throws(EnclaveHostError) -> EnclaveFolder {
         let folder: EnclaveFolder
         do throws(SystemCallError) {
+            let configuration = try read("config", directory, path, EnclaveConfiguration.longest)
             folder = EnclaveFolder(
                 image: try read("enclave.img", directory, path, longestImage),
-                sigstruct: try read("sigstruct", directory, path, SIGSTRUCT.byteCount),
-                configuration: try read("config", directory, path, EnclaveConfiguration.longest),
-                index: try BoundedFile.open("index", below: directory, of: path))
+                sigstruct: try read("sigstruct", directory, path, SIGSTRUCT.byteCount), configuration: configuration,
+                indexes: try openIndexes(configuration, directory, path))
         } catch {
             throw .folder(path, "\(error)")
         }
@@ -61,15 +61,29 @@ package struct EnclaveFolder: ~Copyable {
     }
 
     /// An enclave that exists in memory only.
-    package init(image: [UInt8], sigstruct: [UInt8], configuration: [UInt8], index: consuming FileDescriptor) {
+    package init(image: [UInt8], sigstruct: [UInt8], configuration: [UInt8], indexes: HeldDescriptors) {
         self.image = image
         self.sigstruct = sigstruct
         self.configuration = configuration
-        self.index = index
+        self.indexes = indexes
     }
 
-    /// Gives the index's descriptor away.
-    consuming func takeIndex() -> Int32 { index.release() }
+    /// Of a configuration that cannot be read only the root's index is opened: loading it says what is wrong.
+    private static func openIndexes(
+        _ configuration: [UInt8], _ directory: borrowing FileDescriptor, _ path: String
+    ) throws(SystemCallError) -> HeldDescriptors {
+        let mounts = (try? EnclaveConfiguration(decoding: configuration))?.mounts ?? []
+        var opened: [TreeNumber: Int32] = [:]
+        do throws(SystemCallError) {
+            for tree in TreeNumber.all(of: mounts) {
+                opened[tree] = try BoundedFile.open(tree.indexName, below: directory, of: path).release()
+            }
+        } catch {
+            _ = HeldDescriptors(owning: opened)
+            throw error
+        }
+        return HeldDescriptors(owning: opened)
+    }
 
     private static func read(
         _ name: String, _ directory: borrowing FileDescriptor, _ path: String, _ limit: Int

@@ -4,25 +4,29 @@ import Linux
 import Synchronization
 import Wire
 
-/// Bytes of the index, of the root filesystem and of untrusted mounts.
+/// Bytes of indexes and of the trees they describe, and of untrusted mounts.
 ///
 /// Nothing is checked here: the enclave verifies or distrusts.
 final class FileServer: Sendable {
     private static let mostOpen = 64
     private static let longestPath = 4096
 
-    private let index: FileDescriptor
+    private let indexes: HeldDescriptors
     private let root: FileDescriptor
     private let image: FileDescriptor?
+    /// The folders of verified mounts.
+    private let folders: HeldDescriptors
     private let untrusted: [Int: [UInt8]]
-    /// Open files by inode number of the index, with the order they came in.
+    /// Open files by inode number of the index and tree, with the order they came in.
     private let cache = Mutex<(files: [UInt64: OpenFile], order: [UInt64])>(([:], []))
 
-    /// `image`: where the files of the index are, if not in `root`, which untrusted mounts are read from.
+    /// `image`: where the files of the root's index are, if not in `root`, which the mounts are read from.
     init(
-        index: consuming FileDescriptor, root: consuming FileDescriptor, image: consuming FileDescriptor? = nil, mounts: [Mount]
-    ) {
-        self.index = index
+        indexes: HeldDescriptors, root: consuming FileDescriptor, image: consuming FileDescriptor? = nil, mounts: [Mount],
+        _ places: VolumePlaces = VolumePlaces()
+    ) throws(SystemCallError) {
+        self.indexes = indexes
+        folders = try Self.openFolders(of: mounts, places, root)
         self.root = root
         self.image = image
         var sources: [Int: [UInt8]] = [:]
@@ -31,10 +35,14 @@ final class FileServer: Sendable {
     }
 
     func fetchIndex(_ call: CallView) -> Int64 {
-        Self.read(index.raw, into: call.data, count: call.length(1), at: call.argument(0))
+        guard let tree = UInt32(exactly: call.argument(2)), let index = indexes[TreeNumber(rawValue: tree)] else {
+            return -Int64(ENOENT)
+        }
+        return Self.read(index, into: call.data, count: call.length(1), at: call.argument(0))
     }
 
     func fetchFile(_ call: CallView) -> Int64 {
+        // With the tree's number above it.
         let inode = call.argument(2)
         let file: OpenFile
         if let held = cache.withLock({ $0.files[inode] }) {
@@ -42,7 +50,9 @@ final class FileServer: Sendable {
         } else {
             let length = call.argument(3)
             guard length > 0, length < Self.longestPath else { return -Int64(EINVAL) }
-            let result = openImageFile(call.bytes(Int(length)))
+            let tree = TreeNumber(rawValue: UInt32(inode >> 32))
+            guard let top = tree == .root ? image?.raw ?? root.raw : folders[tree] else { return -Int64(ENOENT) }
+            let result = Self.open(call.bytes(Int(length)), below: top, links: false)
             guard result >= 0 else { return Int64(result) }
             file = OpenFile(FileDescriptor(owning: Int32(result)))
             keep(file, inode)
@@ -67,15 +77,34 @@ final class FileServer: Sendable {
         return Self.read(file.raw, into: call.data, count: call.length(1), at: call.argument(0))
     }
 
-    private func openImageFile(_ path: [UInt8]) -> Int {
-        Self.open(path, below: image?.raw ?? root.raw, links: false)
-    }
-
-    private static func open(_ path: [UInt8], below root: Int32, links: Bool) -> Int {
+    private static func open(_ path: [UInt8], below top: Int32, links: Bool) -> Int {
         guard !path.contains(0) else { return -Int(EINVAL) }
         return (path + [0]).withUnsafeBytes { bytes in
-            cl_open_below(root, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), links ? 1 : 0)
+            cl_open_below(top, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), links ? 1 : 0)
         }
+    }
+
+    /// Where a folder is missing, nothing could be read: better said at the start.
+    private static func openFolders(
+        of mounts: [Mount], _ places: VolumePlaces, _ root: borrowing FileDescriptor
+    ) throws(SystemCallError) -> HeldDescriptors {
+        var opened: [TreeNumber: Int32] = [:]
+        for (number, mount) in mounts.enumerated() where mount.trust == .verified {
+            let path = String(decoding: mount.path, as: UTF8.self)
+            let source = places.folders[path] ?? String(decoding: mount.source, as: UTF8.self)
+            do throws(SystemCallError) {
+                let folder =
+                    places.folders[path] == nil
+                    ? try RootedPath(root: root.raw).open(source, O_PATH | O_DIRECTORY)
+                    : try FileDescriptor.open(source, O_PATH | O_DIRECTORY)
+                opened[TreeNumber(mount: number)] = folder.release()
+            } catch {
+                _ = HeldDescriptors(owning: opened)
+                let remedy = "give it with --volume \(path)=FOLDER, or mount it in the container"
+                throw SystemCallError(error.code, "open \(source), the folder of the verified mount \(path) (\(remedy))")
+            }
+        }
+        return HeldDescriptors(owning: opened)
     }
 
     private func keep(_ file: OpenFile, _ inode: UInt64) {

@@ -27,7 +27,7 @@ final class HostCallServer: Sendable {
     private let report = Mutex<ExitReport?>(nil)
 
     init(
-        _ services: consuming HostServices, index: consuming FileDescriptor, configuration: EnclaveConfiguration,
+        _ services: consuming HostServices, indexes: HeldDescriptors, configuration: EnclaveConfiguration,
         clock: ClockServer, pages: PageServer? = nil
     ) throws(SystemCallError) {
         log = LogWriter(services.log)
@@ -43,11 +43,12 @@ final class HostCallServer: Sendable {
         quoting = QuoteClient(services.quoting, log: log)
         self.clock = clock
         self.pages = pages
-        volumes = VolumeServer(
-            root: try services.rootFilesystem.duplicate(), services.volumes, mounts: configuration.mounts, log: log)
+        let places = services.volumes
+        volumes = VolumeServer(root: try services.rootFilesystem.duplicate(), places, mounts: configuration.mounts, log: log)
         untrusted = UntrustedServer(root: try services.rootFilesystem.duplicate(), mounts: configuration.mounts)
-        files = FileServer(
-            index: index, root: services.rootFilesystem, image: services.image, mounts: configuration.mounts)
+        try untrusted.sources.requirePresent()
+        files = try FileServer(
+            indexes: indexes, root: services.rootFilesystem, image: services.image, mounts: configuration.mounts, places)
     }
 
     var exitReport: ExitReport? { report.withLock { $0 } }

@@ -21,27 +21,21 @@ package final class LoadedEnclave: Sendable {
     private let device: any EnclaveDevice
     private let placement: EnclavePlacement
     private let clock: ClockServer
-    private let index: Mutex<Int32?>
+    private let indexes: Mutex<HeldDescriptors?>
     private let server = Mutex<HostCallServer?>(nil)
     /// Why another vCPU than 0 failed.
     private let failure = Mutex<EnclaveHostError?>(nil)
 
     private init(
         _ plan: EnclavePlan, _ configuration: EnclaveConfiguration, _ device: any EnclaveDevice, _ clock: ClockServer,
-        _ index: Int32
+        _ indexes: HeldDescriptors
     ) {
         secs = plan.secs
         placement = plan.placement
         self.configuration = configuration
         self.device = device
         self.clock = clock
-        self.index = Mutex(index)
-    }
-
-    deinit {
-        index.withLock { held in
-            if let held { close(held) }
-        }
+        self.indexes = Mutex(indexes)
     }
 
     package var isSimulated: Bool { device.isSimulated }
@@ -71,14 +65,14 @@ package final class LoadedEnclave: Sendable {
         try device.initialise(folder.sigstruct)
         try device.map(plan.runs)
         for range in plan.growing { try device.open(range) }
-        return LoadedEnclave(plan, configuration, device, clock, folder.takeIndex())
+        return LoadedEnclave(plan, configuration, device, clock, folder.indexes)
     }
 
     /// The first entry, with what the host offers; clock and CPUID are filled in where they are empty.
     ///
     /// A refusal is an error with the enclave's own words.
     package func boot(_ block: BootBlock, services: consuming HostServices) throws(EnclaveHostError) {
-        guard let index = index.withLock({ $0.take() }) else { throw .protocolViolation("it was booted before") }
+        guard let indexes = indexes.withLock({ $0.take() }) else { throw .protocolViolation("it was booted before") }
         var block = block
         if block.clock.tsc == 0 { block.clock = clock.reading() }
         if block.flags.processors == 0 { block.flags.processors = cl_processors() }
@@ -87,7 +81,7 @@ package final class LoadedEnclave: Sendable {
         let made: HostCallServer
         do throws(SystemCallError) {
             made = try HostCallServer(
-                services, index: FileDescriptor(owning: index), configuration: configuration, clock: clock,
+                services, indexes: indexes, configuration: configuration, clock: clock,
                 pages: PageServer(device))
         } catch {
             throw .system(error)

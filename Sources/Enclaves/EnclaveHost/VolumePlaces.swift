@@ -1,4 +1,4 @@
-/// Where encrypted volumes lie on the host.
+/// Where encrypted volumes and the folders of verified mounts lie on the host.
 package struct VolumePlaces: Sendable {
     /// Folders of the host by mount path; a mount that is not among them lies at its `source` in the root filesystem.
     package var folders: [String: String] = [:]

@@ -40,6 +40,7 @@ extension EnclaveConfiguration {
         w.u32(initialVCPUs)
         w.bool(exitless)
         w.u64(rootSize)
+        for mount in mounts where mount.trust == .verified { mount.encodeIndex(into: &w) }
         return w.bytes
     }
 
@@ -103,6 +104,7 @@ extension EnclaveConfiguration {
         exitless = try r.bool()
         rootSize = try r.u64()
         guard rootSize == 0 || rootWriting == .encrypted else { throw .badValue }
+        for number in mounts.indices where mounts[number].trust == .verified { try mounts[number].readIndex(&r) }
     }
 }
 
@@ -190,5 +192,14 @@ extension Mount {
         source = try r.bytes(limit: 4096)
         readOnly = try r.bool()
         size = try r.u64()
+    }
+
+    func encodeIndex(into w: inout ByteWriter) {
+        w.counted(indexRoot)
+        w.u64(indexLength)
+    }
+    mutating func readIndex(_ r: inout ByteReader) throws(WireError) {
+        indexRoot = try r.bytes(limit: 64)
+        indexLength = try r.u64()
     }
 }

@@ -67,6 +67,9 @@ public struct EnclaveConfiguration: Equatable, Sendable {
     public var rootSize: UInt64 = 0
 
     public init() {}
+
+    /// The part of kernel memory that files in memory share: temporary mounts, and what is changed of the root filesystem.
+    public var fileMemory: UInt64 { kernelMemory / 8 * 3 }
 }
 
 /// What the host may do to the arguments after argv[0].
@@ -163,11 +166,14 @@ public struct Mount: Equatable, Sendable {
     public enum Trust: UInt8, Sendable { case verified = 0, encrypted = 1, untrusted = 2, temporary = 3 }
     public var path: [UInt8]
     public var trust: Trust
-    /// Host side of an untrusted mount: the path in the container's filesystem it is read from.
+    /// Host side of all but temporary mounts: the path in the container's filesystem, where the host is not told another place.
     public var source: [UInt8]
     public var readOnly: Bool
     /// Bytes of a temporary mount; 0: as much as there is kernel memory.
     public var size: UInt64
+    /// Of a verified mount: root of the index over its folder, and the index file's exact length in bytes.
+    public var indexRoot: [UInt8] = []
+    public var indexLength: UInt64 = 0
     public init(path: [UInt8], trust: Trust, source: [UInt8], readOnly: Bool, size: UInt64) {
         self.path = path
         self.trust = trust

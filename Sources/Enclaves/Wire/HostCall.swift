@@ -3,10 +3,12 @@
 /// The request is written into the vCPU's `CallFrame`, the bulk data into its call data area. Every result is hostile input: the
 /// enclave copies it once and checks it.
 public enum HostCall: UInt32, CaseIterable, Sendable {
-    /// Reads `arguments[1]` bytes of the index file at `arguments[0]` into the data area; result: bytes read.
+    /// Reads `arguments[1]` bytes of the index file of `arguments[2]` (`TreeNumber`) at `arguments[0]` into the data area; result: bytes
+    /// read.
     case fetchIndex = 1
-    /// Reads file bytes of the root filesystem. Arguments: offset, length, inode number, path length; the path (absolute, no links in
-    /// it) stands at the start of the data area and is overwritten by the bytes read. Result: bytes read.
+    /// Reads file bytes of the root filesystem or of a verified mount. Arguments: offset, length, inode number and above 32 bits the
+    /// `TreeNumber`, path length; the path (absolute in that tree, no links in it) stands at the start of the data area and is overwritten
+    /// by the bytes read. Result: bytes read.
     case fetchFile = 2
     /// Reads up to `arguments[1]` bytes from the host stream `arguments[0]` (0, 1, 2) into the data area.
     ///

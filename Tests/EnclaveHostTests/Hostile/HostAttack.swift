@@ -52,12 +52,12 @@ struct HostAttack: Sendable, CustomStringConvertible {
 
 /// What the program of an attack does; each is a word for the worker of that name.
 enum AttackedProgram: String, CaseIterable, Sendable {
-    case files, untrusted, volume, sockets, clocks, names, signals, threads, growth, memory, streams, evidence, traced
+    case files, verified, untrusted, volume, sockets, clocks, names, signals, threads, growth, memory, streams, evidence, traced
 
     /// The host calls it makes, apart from those that every start makes.
     var own: [HostCall] {
         switch self {
-        case .files: [.fetchFile, .fetchIndex]
+        case .files, .verified: [.fetchFile, .fetchIndex]
         case .untrusted:
             [
                 .untrustedStatus, .untrustedList, .untrustedOpen, .untrustedRead, .untrustedWrite, .untrustedClose,

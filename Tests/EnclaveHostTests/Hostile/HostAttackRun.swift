@@ -185,6 +185,10 @@ extension AttackedProgram {
         configuration.memoryIsFixed = self != .memory && self != .growth
         switch self {
         case .volume: configuration.mounts = [mount("/vault", .encrypted, "/vault")]
+        case .verified:
+            configuration.mounts = [
+                Mount(path: Array("/model".utf8), trust: .verified, source: Array("/model".utf8), readOnly: true, size: 0)
+            ]
         case .untrusted: configuration.mounts = [mount("/host", .untrusted, shared ?? "/shared")]
         // SIGHUP, SIGUSR1 and SIGWINCH.
         case .signals: configuration.hostSignals = 1 | 1 << 9 | 1 << 27

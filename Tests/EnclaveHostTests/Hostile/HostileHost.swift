@@ -88,6 +88,15 @@ final class HostileHost: @unchecked Sendable {
         test.configuration.entrypoint = Array("/\(program)".utf8)
         test.configuration.arguments.values = ([program] + arguments).map { Array($0.utf8) }
         change(&test.configuration)
+        let index = try UnnamedFile.file(tree.index.bytes)
+        var indexes: [TreeNumber: Int32] = [.root: dup(index.raw)]
+        var folders = volumes
+        for (number, mount) in test.configuration.mounts.enumerated() where mount.trust == .verified {
+            test.configuration.mounts[number].indexRoot = tree.modelIndex.root.bytes
+            test.configuration.mounts[number].indexLength = UInt64(tree.modelIndex.bytes.count)
+            indexes[TreeNumber(mount: number)] = dup(try UnnamedFile.file(tree.modelIndex.bytes).raw)
+            folders[String(decoding: mount.path, as: UTF8.self)] = tree.model
+        }
         test.plan = try EnclavePlan(image: test.image, configuration: test.configuration)
         placement = test.plan.placement
         enclave = try test.loaded(rewriting: rewriting, fill: fill)
@@ -101,12 +110,11 @@ final class HostileHost: @unchecked Sendable {
         var services = HostServices(rootFilesystem: try FileDescriptor.open(tree.path, O_RDONLY | O_DIRECTORY))
         services.streams = (stdin.release(), output.raw, output.raw)
         services.log = log.raw
-        services.volumes.folders = volumes
+        services.volumes.folders = folders
         // The tests have a thread of their own for that.
         services.exitless = .never
-        let index = try UnnamedFile.file(tree.index.bytes)
         server = try HostCallServer(
-            services, index: FileDescriptor(owning: dup(index.raw)), configuration: test.configuration, clock: ClockServer())
+            services, indexes: HeldDescriptors(owning: indexes), configuration: test.configuration, clock: ClockServer())
         calls = [HostCall?](repeating: nil, count: Int(vcpus))
         areas = (0..<vcpus).map { _ in WitnessedArea() }
         for area in areas { area.hasSlot = test.configuration.exitless }

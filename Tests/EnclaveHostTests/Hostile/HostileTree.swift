@@ -10,14 +10,19 @@ struct HostileTree: Sendable {
 
     let path: String
     let index: IndexImage
+    /// A folder for a verified mount: a file of the name and size of one of the root, but of other bytes.
+    let model: String
+    let modelIndex: IndexImage
     /// What the program prints natively.
     let computed: String
     let sum: String
+    let modelSum: String
     let reference: [String]
 
     private init() throws {
         atexit {
-            if let path = try? HostileTree.shared.get().path { try? FileManager.default.removeItem(atPath: path) }
+            guard let tree = try? HostileTree.shared.get() else { return }
+            for path in [tree.path, tree.model] { try? FileManager.default.removeItem(atPath: path) }
         }
         path = FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -48,9 +53,14 @@ struct HostileTree: Sendable {
         try Data("from the host".utf8).write(to: URL(filePath: "\(path)/shared/file"))
         try FileManager.default.createSymbolicLink(atPath: "\(path)/shared/link", withDestinationPath: "file")
         try FileManager.default.copyItem(atPath: "\(path)/worker", toPath: "\(path)/shared/worker")
+        model = path + "-model"
+        try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: false)
+        try Data(bytes.map { ~$0 }).write(to: URL(filePath: "\(model)/data"))
         index = try RootFilesystem(at: path).index()
+        modelIndex = try RootFilesystem(at: model).index()
         computed = try Self.output("\(path)/worker", "compute")
         sum = try Self.output("\(path)/worker", "sum", "\(path)/data").replacing(path, with: "")
+        modelSum = try Self.output("\(path)/worker", "sum", "\(model)/data").replacing(model, with: "/model")
         reference = try Self.output("\(path)/worker", "reference").split(separator: "\n").map(String.init)
     }
 

@@ -46,11 +46,10 @@ static void make_contents(void) {
     }
 }
 
-static int files(void) {
+static int files_at(const char *path) {
     static uint8_t bytes[LENGTH];
     struct stat status;
-    make_contents();
-    int file = open("/data", O_RDONLY);
+    int file = open(path, O_RDONLY);
     if (file < 0) return failed("open");
     if (fstat(file, &status)) return failed("fstat");
     if (status.st_size != LENGTH) puts("WRONG size");
@@ -66,7 +65,20 @@ static int files(void) {
     if (mapped == MAP_FAILED) return failed("mmap");
     if (memcmp(mapped, contents, LENGTH)) puts("WRONG mapping");
     if (access("/nothing", F_OK) == 0) puts("WRONG name");
-    return puts("files done"), 0;
+    return 0;
+}
+
+static int files(void) {
+    make_contents();
+    return files_at("/data") ? 1 : (puts("files done"), 0);
+}
+
+// The file of a verified mount has the name and the size of one of the root, and none of its bytes.
+static int verified(void) {
+    make_contents();
+    for (int i = 0; i < LENGTH; i++) contents[i] = (uint8_t)~contents[i];
+    if (open("/model/data", O_RDWR) >= 0 || (errno != EROFS && errno != EIO)) puts("WRONG writing");
+    return files_at("/model/data") ? 1 : (puts("verified done"), 0);
 }
 
 // MARK: an encrypted volume
@@ -517,7 +529,7 @@ int main(int count, char **words) {
         const char *name;
         int (*run)(void);
     } programs[] = {
-        {"files", files},   {"untrusted", untrusted}, {"volume", volume}, {"sockets", sockets}, {"clocks", clocks},     {"names", names},
+        {"files", files},   {"verified", verified}, {"untrusted", untrusted}, {"volume", volume}, {"sockets", sockets}, {"clocks", clocks},     {"names", names},
         {"threads", threads}, {"memory", memory},       {"streams", streams}, {"evidence", evidence}, {"signals", signals}, {"growth", growth},
         {"traced", traced},
     };

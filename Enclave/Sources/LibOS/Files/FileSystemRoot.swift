@@ -1,4 +1,3 @@
-import EnclaveCrypto
 import Wire
 
 /// The one tree of names of the container: the verified root, and what is mounted over it.
@@ -6,6 +5,8 @@ final class FileSystemRoot {
     let root: Node
     /// Pages of all files in memory together.
     let memory: MemoryBudget
+    /// Verified chunks of all trees.
+    private let chunks: ChunkCache
     private(set) var mounts: [(path: Bytes, fileSystem: FileSystem)] = []
     /// Where what is written to the root and to /tmp goes, if not into memory.
     private let scratch: ScratchVolume?
@@ -18,20 +19,11 @@ final class FileSystemRoot {
     ///
     /// BLOCKS.
     init(configuration: EnclaveConfiguration) throws(Errno) {
-        guard let digest = Digest(bytes: configuration.indexRoot) else {
-            Host.log(.error, Bytes(text: "the configuration's index root is not a SHA-256; build the enclave again"))
-            throw .EINVAL
-        }
-        let verified: VerifiedFileSystem
-        do throws(IndexError) {
-            // Half of the kernel's memory for verified chunks, three eighths for files in memory, the rest for the kernel itself.
-            let cacheBytes = Int(clamping: configuration.kernelMemory / 2)
-            verified = try VerifiedFileSystem(root: digest, length: configuration.indexLength, cacheBytes: cacheBytes)
-        } catch {
-            VerificationLog.index(error, reading: "the top of the tree")
-            throw .EIO
-        }
-        memory = MemoryBudget(pages: Int(clamping: configuration.kernelMemory / 8 * 3 / 4096))
+        // Half of the kernel's memory for verified chunks, three eighths for files in memory, the rest for the kernel itself.
+        chunks = ChunkCache(limit: Int(clamping: configuration.kernelMemory / 2))
+        let verified = try VerifiedFileSystem(
+            .root, at: [], root: configuration.indexRoot, length: configuration.indexLength, chunks: chunks)
+        memory = MemoryBudget(pages: Int(clamping: configuration.fileMemory / 4096))
         anonymousMemory = TemporaryFileSystem(pages: memory.limit, parent: memory)
         scratch = configuration.rootWriting == .encrypted ? try ScratchVolume(size: configuration.rootSize) : nil
         let union = UnionFileSystem(
@@ -69,8 +61,11 @@ final class FileSystemRoot {
 
     private func mount(_ mount: Mount, _ number: Int) throws(Errno) {
         switch mount.trust {
-        // Part of the index: it is in the root already.
-        case .verified: return
+        case .verified:
+            let verified = try VerifiedFileSystem(
+                TreeNumber(mount: number), at: mount.path, root: mount.indexRoot, length: mount.indexLength, chunks: chunks)
+            let fileSystem = UnionFileSystem(mounting: verified, parent: memory)
+            try self.mount(try fileSystem.rootNode(), mount.path, fileSystem)
         case .temporary:
             let fileSystem = temporary(size: mount.size, readOnly: mount.readOnly)
             try self.mount(fileSystem.rootNode(mode: 0o1777), mount.path, fileSystem)
@@ -78,8 +73,22 @@ final class FileSystemRoot {
             let fileSystem = UntrustedFileSystem(mount: number, readOnly: mount.readOnly)
             try self.mount(fileSystem.rootNode(), mount.path, fileSystem)
         case .encrypted:
-            let fileSystem = try EncryptedFileSystem.mount(mount, number)
+            let fileSystem = try EncryptedFileSystem.mount(mount, number, over: try directory(at: mount.path)?.status())
             try self.mount(try fileSystem.rootNode(), mount.path, fileSystem)
+        }
+    }
+
+    /// The directory that a mount will hide, where there is one.
+    ///
+    /// BLOCKS.
+    private func directory(at path: Bytes) throws(Errno) -> Node? {
+        do throws(Errno) {
+            let found = try walk(path, at: rootPosition, .keep, .kernel).node
+            return found.flatMap { $0.isDirectory ? $0 : nil }
+        } catch {
+            // Directories above it that are not there are made up when it is mounted.
+            if error == .ENOENT { return nil }
+            throw error
         }
     }
 

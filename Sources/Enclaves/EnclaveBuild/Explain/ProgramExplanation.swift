@@ -25,8 +25,11 @@ public struct ProgramExplanation: Encodable, Sendable {
     /// - Parameters:
     ///   - path: of a program or a script, inside the root filesystem.
     ///   - libraries: paths of those it loads while it runs.
-    public init(_ path: String, and libraries: [String] = [], rootfs: String) throws(BuildError) {
-        let files = try ProgramFiles(path, and: libraries, rootfs: rootfs)
+    ///   - folders: what is mounted over it, by mount path.
+    public init(
+        _ path: String, and libraries: [String] = [], rootfs: String, folders: [String: String] = [:]
+    ) throws(BuildError) {
+        let files = try ProgramFiles(path, and: libraries, in: RootPath(rootfs: rootfs, folders: folders))
         let graph = CallGraph(files.objects, wholeCount: files.wholeCount)
         program = path
         scripts = files.scripts

@@ -7,7 +7,7 @@ struct ProgramFiles {
     private(set) var missing: [String] = []
     /// The interpreters of scripts, the script itself first.
     private(set) var scripts: [String] = []
-    private let rootfs: String
+    private let root: RootPath
     private static let standardPaths = [
         "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/local/lib/x86_64-linux-gnu", "/usr/local/lib", "/lib64",
         "/usr/lib64",
@@ -18,10 +18,10 @@ struct ProgramFiles {
     private(set) var wholeCount = 1
 
     /// Paths are inside the root filesystem; `libraries` are those the program loads while it runs.
-    init(_ path: String, and libraries: [String] = [], rootfs: String) throws(BuildError) {
-        self.rootfs = rootfs
+    init(_ path: String, and libraries: [String] = [], in root: RootPath) throws(BuildError) {
+        self.root = root
         var path = path
-        while let interpreter = try Self.script(path, rootfs) {
+        while let interpreter = try Self.script(path, root) {
             scripts.append(path)
             guard scripts.count < 5 else { break }
             path = interpreter
@@ -34,7 +34,7 @@ struct ProgramFiles {
         for library in libraries {
             guard let object = try load(library) else {
                 throw BuildError(
-                    "cannot explain \(library)", why: "there is no such x86-64 library in \(rootfs)",
+                    "cannot explain \(library)", why: "there is no such x86-64 library in \(root.rootfs)",
                     remedy: "name a library in the root filesystem")
             }
             objects.append(object)
@@ -70,16 +70,16 @@ struct ProgramFiles {
     private static func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     /// Opened with the root filesystem as the root, so that absolute links stay inside.
-    private static func open(_ path: String, _ rootfs: String) throws(BuildError) -> Int32? {
-        let resolved = try RootPath.resolve(path, in: rootfs)
+    private static func open(_ path: String, _ root: RootPath) throws(BuildError) -> Int32? {
+        let resolved = try root.resolve(path)
         let descriptor = Glibc.open(resolved, O_RDONLY | O_CLOEXEC)
         return descriptor < 0 ? nil : descriptor
     }
 
     /// The object's path is the one it really lies at, where $ORIGIN leads.
     private func load(_ path: String) throws(BuildError) -> ProgramObject? {
-        guard let number = try Self.open(path, rootfs) else { return nil }
-        let place = try String(RootPath.resolve(path, in: rootfs).dropFirst(rootfs.count))
+        guard let number = try Self.open(path, root) else { return nil }
+        let place = try root.followed(path)
         let file = Descriptor(owning: number)
         do throws(SystemError) {
             return try ProgramObject(file, path: place, size: Int(try file.status().st_size))
@@ -89,10 +89,10 @@ struct ProgramFiles {
     }
 
     /// The interpreter a script names, or `nil`.
-    private static func script(_ path: String, _ rootfs: String) throws(BuildError) -> String? {
-        guard let number = try open(path, rootfs) else {
+    private static func script(_ path: String, _ root: RootPath) throws(BuildError) -> String? {
+        guard let number = try open(path, root) else {
             throw BuildError(
-                "cannot explain \(path)", why: "there is no such file in \(rootfs)", remedy: "name a program in the root filesystem"
+                "cannot explain \(path)", why: "there is no such file in \(root.rootfs)", remedy: "name a program in the root filesystem"
             )
         }
         let file = Descriptor(owning: number)
@@ -105,7 +105,7 @@ struct ProgramFiles {
         // `env NAME` finds the program on PATH.
         guard last(interpreter) == "env", words.count > 1 else { return interpreter }
         let found = ["/usr/local/bin", "/usr/bin", "/bin"].map { $0 + "/" + words[1] }
-        for candidate in found { if try open(candidate, rootfs).map({ close($0) }) != nil { return candidate } }
+        for candidate in found { if try open(candidate, root).map({ close($0) }) != nil { return candidate } }
         return interpreter
     }
 }

@@ -120,6 +120,19 @@ extension Manifest {
             mounts.append(Mount(path: temporary, trust: .temporary, source: [], readOnly: false, size: 0))
         }
         configuration.mounts = mounts.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        try checkTemporarySizes(document)
+    }
+
+    /// A size that can never be reached would be found out by a program that cannot write any more.
+    private func checkTemporarySizes(_ document: ManifestDocument) throws(BuildError) {
+        let sizes = configuration.mounts.filter { $0.trust == .temporary }.map(\.size)
+        let wanted = sizes.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+        guard wanted > configuration.fileMemory else { return }
+        let share = "files in memory get three eighths of kernel_memory, which is \(configuration.fileMemory >> 20) MiB"
+        let needed = ((wanted / 3 * 8) >> 20) + 1
+        throw document.error(
+            ["mounts"], "temporary mounts are to hold \(wanted >> 20) MiB, and \(share)",
+            "set kernel_memory = \"\(needed)M\", or give smaller sizes")
     }
 
     private mutating func readRoot(_ document: ManifestDocument) throws(BuildError) {
@@ -147,16 +160,24 @@ extension Manifest {
             throw document.error(place, "path or trust is missing", "give both")
         }
         guard let kind = Self.trusts[trust] else {
-            throw document.error(
-                place + ["trust"], "\(trust) mounts are not there yet", "use \"temporary\", \"encrypted\" or \"untrusted\"")
+            throw document.error(place + ["trust"], "unknown trust", "see the manifest reference for the words")
         }
-        let isUntrusted = kind == .untrusted
         let source = document.value(place + ["source"])?.string
         guard kind != .temporary || source == nil else {
             throw document.error(place + ["source"], "a temporary mount has no source", "leave it out")
         }
         let inside = try Self.path(path, place + ["path"], document)
-        let readOnly = document.value(place + ["read_only"])?.bool ?? isUntrusted
+        let isReadOnly = kind == .untrusted || kind == .verified
+        let readOnly = document.value(place + ["read_only"])?.bool ?? isReadOnly
+        guard kind != .verified || readOnly else {
+            throw document.error(place + ["read_only"], "a verified mount is never written", "leave it out")
+        }
+        guard kind != .verified || document.value(place + ["size"]) == nil else {
+            throw document.error(place + ["size"], "a verified mount has the size of its folder", "leave it out")
+        }
+        guard kind != .verified || inside != [47] else {
+            throw document.error(place + ["path"], "the root filesystem is verified already", "leave the mount out")
+        }
         return Mount(
             path: inside, trust: kind,
             source: kind == .temporary ? [] : try Self.path(source ?? path, place + ["source"], document), readOnly: readOnly,
@@ -164,7 +185,7 @@ extension Manifest {
     }
 
     private static let trusts: [String: Mount.Trust] = [
-        "temporary": .temporary, "untrusted": .untrusted, "encrypted": .encrypted,
+        "temporary": .temporary, "untrusted": .untrusted, "encrypted": .encrypted, "verified": .verified,
     ]
 
     /// `any` hands a choice to the host altogether, which only a debug enclave may.

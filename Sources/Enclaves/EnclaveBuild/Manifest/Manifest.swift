@@ -25,12 +25,16 @@ public struct Manifest: Sendable {
         try checkHostChoices(document)
     }
 
-    /// The configuration over the index of `filesystem`.
-    public func configuration(over index: IndexImage, of filesystem: RootFilesystem) -> EnclaveConfiguration {
+    /// The configuration over the index of `filesystem` and those of the verified mounts.
+    func configuration(over index: IndexImage, of filesystem: RootFilesystem, _ folders: VerifiedFolders) -> EnclaveConfiguration {
         var result = configuration
         result.indexRoot = index.root.bytes
         result.indexLength = UInt64(index.bytes.count)
-        if result.buildDate == 0 { result.buildDate = filesystem.newestDate }
+        for folder in folders.all {
+            result.mounts[folder.mount].indexRoot = folder.index.root.bytes
+            result.mounts[folder.mount].indexLength = UInt64(folder.index.bytes.count)
+        }
+        if result.buildDate == 0 { result.buildDate = max(filesystem.newestDate, folders.newestDate) }
         return result
     }
 

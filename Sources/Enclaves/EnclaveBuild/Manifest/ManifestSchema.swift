@@ -146,22 +146,22 @@ public enum ManifestSchema {
             security: "Measured. Mounts that are not listed are dropped."),
         ManifestKey(
             "mounts[].trust", .choice(["temporary", "untrusted", "verified", "encrypted"]), standard: "",
-            "`temporary`: memory of the enclave. `untrusted`: files of the host. `encrypted`: a volume that outlives the enclave, sealed as `sealing` says.",
+            "`verified`: a folder that is measured as the root filesystem is, and like it read as it is used; programs may be run from it. `encrypted`: a volume that outlives the enclave, sealed as `sealing` says. `temporary`: memory of the enclave. `untrusted`: files of the host.",
             security: """
                 Measured. **Whatever is read from an untrusted mount is the host's choice**, at every read anew, and the host sees and can \
                 change what is written there; nothing is run from it, and no link in it leads out of it. An encrypted one keeps \
                 names, contents and sizes of files from the host; putting back an old copy of all of it between two runs is \
-                noticed only by a counter.
+                noticed only by a counter. A verified one shows what was there when the enclave was built, or errors.
                 """),
         ManifestKey(
             "mounts[].source", .text, standard: "path",
-            "What an untrusted mount shows, a file or a folder, or the folder an encrypted one is kept in: absolute path in the container's filesystem.",
+            "Where a mount is on the host: the folder of a verified one, the file or folder an untrusted one shows, the folder an encrypted one is kept in. An absolute path in the container's filesystem; `--volume` of `build` and `run` names another place for verified and encrypted ones.",
             security: "Measured."),
         ManifestKey(
-            "mounts[].read_only", .flag, standard: "true for untrusted, else false", "Whether writing is refused.",
+            "mounts[].read_only", .flag, standard: "true for untrusted, else false", "Whether writing is refused; a verified mount always refuses it.",
             security: "Measured."),
         ManifestKey(
-            "mounts[].size", .size, standard: "as much as there is", "The most a temporary or encrypted mount may hold.",
+            "mounts[].size", .size, standard: "as much as there is", "The most a temporary or encrypted mount may hold. Temporary ones have three eighths of `kernel_memory` between them, with what is changed of the root filesystem; what cannot fit is refused.",
             security: "Measured."),
     ]
 

@@ -39,9 +39,20 @@ extension BuiltFolder {
     private static func isReplaceable(_ target: String) -> Bool {
         do throws(SystemError) {
             let names = try Descriptor.directory(at: target).names()
-            let known = [imageName, sigstructName, indexName, configurationName, manifestName].map { Array($0.utf8) }
-            return names.allSatisfy { known.contains($0) }
+            return names.allSatisfy { isOwn(String(decoding: $0, as: UTF8.self)) }
         } catch { return false }
+    }
+
+    private static func isOwn(_ name: String) -> Bool {
+        if [imageName, sigstructName, indexName, configurationName, manifestName].contains(name) { return true }
+        guard name.hasPrefix("index."), let number = UInt32(name.dropFirst(6)) else { return false }
+        return TreeNumber(rawValue: number).indexName == name
+    }
+
+    /// What an enclave that was there before consists of.
+    private static func ownNames(in folder: String) -> [String] {
+        let names = (try? Descriptor.directory(at: folder).names()) ?? []
+        return names.map { String(decoding: $0, as: UTF8.self) }.filter(isOwn)
     }
 
     private static func put(_ temporary: String, at target: String) throws(SystemError) {
@@ -53,7 +64,7 @@ extension BuiltFolder {
             if isReplacing { rename(old, target) }
             throw error
         }
-        if isReplacing { remove(old, [imageName, sigstructName, indexName, configurationName, manifestName]) }
+        if isReplacing { remove(old, ownNames(in: old)) }
     }
 
     private static func remove(_ folder: String, _ names: [String]) {

@@ -7,7 +7,7 @@ import Wire
 public struct BuiltFolder: Sendable {
     public static let imageName = "enclave.img"
     public static let sigstructName = "sigstruct"
-    public static let indexName = "index"
+    public static let indexName = TreeNumber.root.indexName
     public static let configurationName = "config"
     public static let manifestName = "manifest.toml"
     /// Where a root filesystem carries its enclave.
@@ -19,6 +19,8 @@ public struct BuiltFolder: Sendable {
     public let configuration: EnclaveConfiguration
     public let sigstruct: SIGSTRUCT
     public let index: [UInt8]
+    /// The indexes of verified mounts.
+    public let mountIndexes: [TreeNumber: [UInt8]]
 
     /// Reads all files of `path`, or of the folder that a root filesystem at `path` carries.
     public static func load(_ path: String) throws(BuildError) -> BuiltFolder { try BuiltFolder(try locate(path)) }
@@ -43,19 +45,46 @@ public struct BuiltFolder: Sendable {
         do throws(SGXError) { sigstruct = try SIGSTRUCT(parsing: signature) } catch {
             throw Self.damaged("\(path)/\(Self.sigstructName)", "\(error)")
         }
-        index = try HostFile.read("\(path)/\(Self.indexName)", what: "the index", limit: 1 << 34)
+        index = try Self.readIndex(.root, path)
+        var indexes: [TreeNumber: [UInt8]] = [:]
+        for tree in TreeNumber.all(of: configuration.mounts).dropFirst() { indexes[tree] = try Self.readIndex(tree, path) }
+        mountIndexes = indexes
     }
 
-    public var indexHeader: IndexHeader? {
-        guard let root = Digest(bytes: configuration.indexRoot) else { return nil }
-        return try? IndexReader(source: IndexBytes(index), root: root, length: configuration.indexLength).header
+    private static func readIndex(_ tree: TreeNumber, _ path: String) throws(BuildError) -> [UInt8] {
+        try HostFile.read("\(path)/\(tree.indexName)", what: "the index", limit: 1 << 34)
+    }
+
+    /// The tree of the verified mount at `path`.
+    public func tree(at path: String) throws(BuildError) -> TreeNumber {
+        for tree in mountIndexes.keys {
+            if let number = tree.mount, configuration.mounts[number].path == Array(path.utf8) { return tree }
+        }
+        throw BuildError(
+            "cannot compare \(path)", why: "the enclave has no verified mount there", remedy: "give the path of one it has")
+    }
+
+    /// Root and length that the configuration has of a tree's index, and the bytes of the folder.
+    func identity(of tree: TreeNumber) -> (root: [UInt8], length: UInt64, bytes: [UInt8]) {
+        guard let number = tree.mount else { return (configuration.indexRoot, configuration.indexLength, index) }
+        let mount = configuration.mounts[number]
+        return (mount.indexRoot, mount.indexLength, mountIndexes[tree] ?? [])
+    }
+
+    public var indexHeader: IndexHeader? { header(of: .root) }
+
+    /// Of a tree's index, when it is the one that was measured.
+    public func header(of tree: TreeNumber) -> IndexHeader? {
+        let known = identity(of: tree)
+        guard let root = Digest(bytes: known.root) else { return nil }
+        return try? IndexReader(source: IndexBytes(known.bytes), root: root, length: known.length).header
     }
 
     /// Recomputes everything that can be: index root, MRENCLAVE, signature, masks.
     ///
     /// - Returns: MRENCLAVE.
     public func check() throws(BuildError) -> Digest {
-        try checkIndex()
+        try checkIndexes()
         let measurement = try EnclaveMeasurement.measure(image: image, configuration: configurationBytes)
         do throws(SIGSTRUCTError) {
             try sigstruct.check()
@@ -80,24 +109,29 @@ public struct BuiltFolder: Sendable {
 
     /// The same enclave under `key`.
     public func signed(with key: SigningKey) throws(BuildError) -> SIGSTRUCT {
-        try checkIndex()
+        try checkIndexes()
         let measurement = try EnclaveMeasurement.measure(image: image, configuration: configurationBytes)
         var sigstruct = SIGSTRUCT(configuration: configuration, measurement: measurement)
         try key.sign(&sigstruct)
         return sigstruct
     }
 
-    private func checkIndex() throws(BuildError) {
-        let file = "\(path)/\(Self.indexName)"
-        guard UInt64(index.count) == configuration.indexLength else {
-            throw Self.damaged(file, "it has \(index.count) bytes, the configuration says \(configuration.indexLength)")
+    private func checkIndexes() throws(BuildError) {
+        for tree in TreeNumber.all(of: configuration.mounts) { try checkIndex(of: tree) }
+    }
+
+    private func checkIndex(of tree: TreeNumber) throws(BuildError) {
+        let file = "\(path)/\(tree.indexName)"
+        let (root, length, index) = identity(of: tree)
+        guard UInt64(index.count) == length else {
+            throw Self.damaged(file, "it has \(index.count) bytes, the configuration says \(length)")
         }
         let rebuilt: IndexImage
         do throws(IndexError) {
             let dataLength = try IndexGeometry(fileLength: UInt64(index.count)).dataLength
             rebuilt = try IndexImage(data: Array(index[..<Int(dataLength)]))
         } catch { throw Self.damaged(file, "it is no index this version reads") }
-        guard rebuilt.root.bytes == configuration.indexRoot, rebuilt.bytes == index else {
+        guard rebuilt.root.bytes == root, rebuilt.bytes == index else {
             throw Self.damaged(file, "its root is not the one in the configuration")
         }
     }

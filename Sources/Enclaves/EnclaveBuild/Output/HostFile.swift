@@ -33,6 +33,11 @@ enum HostFile {
 
     static func isFile(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     private static func unreadable(_ path: String, _ what: String, _ error: SystemError) -> BuildError {
         BuildError("cannot read \(what) \(path)", why: error.reason, remedy: "check the path and its permissions")
     }

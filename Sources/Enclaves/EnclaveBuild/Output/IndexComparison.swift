@@ -7,17 +7,20 @@ public struct IndexComparison {
     private let nodes: [IndexNode]
 
     /// Throws with the first name that differs.
-    public static func check(_ enclave: BuiltFolder, against filesystem: RootFilesystem) throws(BuildError) {
-        guard try filesystem.index().root.bytes != enclave.configuration.indexRoot else { return }
+    public static func check(
+        _ enclave: BuiltFolder, _ tree: TreeNumber = .root, against filesystem: RootFilesystem
+    ) throws(BuildError) {
+        let known = enclave.identity(of: tree)
+        guard try filesystem.index().root.bytes != known.root else { return }
         let difference: String?
         do throws(IndexError) {
-            let root = Digest(bytes: enclave.configuration.indexRoot) ?? Digest()
-            let reader = try IndexReader(
-                source: IndexBytes(enclave.index), root: root, length: enclave.configuration.indexLength)
+            let root = Digest(bytes: known.root) ?? Digest()
+            let reader = try IndexReader(source: IndexBytes(known.bytes), root: root, length: known.length)
             difference = try IndexComparison(reader: reader, nodes: filesystem.nodes).firstDifference(0, 0, "")
         } catch { difference = "the index of the enclave cannot be read" }
         throw BuildError(
-            "the enclave is not for this root filesystem", why: difference ?? "the order of inodes differs",
+            "the enclave is not for this \(tree == .root ? "root filesystem" : "folder")",
+            why: difference ?? "the order of inodes differs",
             remedy: "restore the files or build the enclave again")
     }
 

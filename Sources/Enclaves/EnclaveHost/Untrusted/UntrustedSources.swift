@@ -17,6 +17,19 @@ struct UntrustedSources: ~Copyable, Sendable {
         self.mounts = sources
     }
 
+    /// Where a source is missing, programs would find half a directory: better said at the start.
+    func requirePresent() throws(SystemCallError) {
+        for mount in mounts.sorted(by: { $0.key < $1.key }).map(\.value) {
+            let result = (mount.source + [0]).withUnsafeBytes {
+                cl_open_source(root.raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), O_PATH)
+            }
+            let (source, path) = (String(decoding: mount.source, as: UTF8.self), String(decoding: mount.path, as: UTF8.self))
+            let remedy = "make it in the root filesystem, mount it in the container, or take the mount out of the manifest"
+            try SystemCallError.check(result, "open \(source), the source of the untrusted mount \(path) (\(remedy))")
+            close(Int32(result))
+        }
+    }
+
     /// Whether anything in the mount may be changed.
     func isWritable(_ mount: UInt64) -> Bool { mounts[Int(truncatingIfNeeded: mount)].map { !$0.readOnly } ?? false }
 

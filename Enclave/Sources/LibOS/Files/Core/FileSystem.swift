@@ -46,6 +46,8 @@ enum FileSystemType {
     static let pipes: UInt64 = 0x5049_5045
     static let sockets: UInt64 = 0x534f_434b
     static let anonymous: UInt64 = 0x0904_1934
+    /// That of EROFS, which nothing can be written to either.
+    static let verified: UInt64 = 0xe0f5_e1e2
     static let untrusted: UInt64 = 0x6573_5546
     /// That of ext4, as programs know what to expect of it.
     static let encrypted: UInt64 = 0xef53

@@ -39,14 +39,16 @@ final class EncryptedFileSystem: FileSystem {
         return VolumeLimits(mostBlocks: blocks, cachedPages: pages, nodes: max(128, pages / 8))
     }
 
-    private static func topRecord(mode: UInt32) -> FileRecord {
-        FileRecord(mode: FileRecord.directory | mode, uid: 0, gid: 0, time: FileRecord.Time(FileTime.now()))
+    private static func topRecord(mode: UInt32, uid: UInt32 = 0, gid: UInt32 = 0) -> FileRecord {
+        FileRecord(mode: FileRecord.directory | mode, uid: uid, gid: gid, time: FileRecord.Time(FileTime.now()))
     }
 
     /// The volume of a mount, made where there is none; every refusal is logged with its reason.
     ///
+    /// A new one takes owner and rights of the directory it is mounted over, so that who could write there can.
+    ///
     /// BLOCKS.
-    static func mount(_ mount: Mount, _ number: Int) throws(Errno) -> EncryptedFileSystem {
+    static func mount(_ mount: Mount, _ number: Int, over hidden: FileStatus?) throws(Errno) -> EncryptedFileSystem {
         let store: HostBlockStore
         do throws(Errno) { store = try HostBlockStore(mount: number, readOnly: mount.readOnly) } catch {
             throw VolumeLog.refused(mount.path, error)
@@ -66,7 +68,8 @@ final class EncryptedFileSystem: FileSystem {
             let header: VolumeHeader
             do throws(Errno) { header = try VolumeKeys.newHeader(path: mount.path) } catch { throw .noKey }
             let master = try VolumeKeys.master(header)
-            let volume = try HostVolume.create(store, header, master: master, limits: limits, root: topRecord(mode: 0o755))
+            let top = topRecord(mode: (hidden?.mode ?? 0o755) & 0o7777, uid: hidden?.uid ?? 0, gid: hidden?.gid ?? 0)
+            let volume = try HostVolume.create(store, header, master: master, limits: limits, root: top)
             let counter = VolumeCounter(store, id: header.id, master: master)
             let system = EncryptedFileSystem(volume, counter, path: mount.path, readOnly: false)
             try system.checkFreshness()

@@ -10,7 +10,11 @@ final class MemoryBudget {
     }
 
     func take(_ pages: Int) throws(Errno) {
-        guard used <= limit - pages else { throw .ENOSPC }
+        guard used <= limit - pages else {
+            // A mount that reached a size of its own is no news; one that may take all there is found all of it taken.
+            if limit >= parent?.limit ?? 0 { kernel.noteFullFiles(pages: limit) }
+            throw .ENOSPC
+        }
         try parent?.take(pages)
         used += pages
     }

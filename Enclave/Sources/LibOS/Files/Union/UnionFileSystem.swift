@@ -5,7 +5,7 @@
 /// of the image is renamed without looking at what is in it. The changes are gone with the enclave.
 final class UnionFileSystem: TemporaryFileSystem {
     private let verified: VerifiedFileSystem
-    private var names = NameCache(sets: 2048)
+    private var names: NameCache
     /// Every node of the image there is an object of, so that there is only one; not counted as references.
     private var known = IntegerTable<Unmanaged<TemporaryNode>>()
     /// The nodes of the image that were changed, by number: they must not be forgotten while they have a name.
@@ -13,8 +13,18 @@ final class UnionFileSystem: TemporaryFileSystem {
 
     init(_ verified: VerifiedFileSystem, pages: Int, parent: MemoryBudget, scratch: ScratchVolume?, readOnly: Bool) {
         self.verified = verified
+        names = NameCache(sets: 2048)
         super.init(
             pages: pages, parent: parent, scratch: scratch, readOnly: readOnly, typeName: "overlay", type: FileSystemType.overlay,
+            firstNumber: verified.inodeCount + 1)
+    }
+
+    /// The folder of a verified mount, which nothing changes.
+    init(mounting verified: VerifiedFileSystem, parent: MemoryBudget) {
+        self.verified = verified
+        names = NameCache(sets: 256)
+        super.init(
+            pages: 0, parent: parent, readOnly: true, typeName: "verified", type: FileSystemType.verified,
             firstNumber: verified.inodeCount + 1)
     }
 

@@ -1,11 +1,13 @@
 import Wire
 
-/// The index file as the host gives it.
+/// The index file of a tree as the host gives it.
 final class HostIndexSource: IndexBlockSource {
-    init() {}
+    private let tree: TreeNumber
+
+    init(_ tree: TreeNumber) { self.tree = tree }
 
     func readIndex(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws(IndexError) {
-        guard let start = buffer.baseAddress, Host.fetchIndex(offset: offset, into: start, count: buffer.count) else {
+        guard let start = buffer.baseAddress, Host.fetchIndex(tree, offset: offset, into: start, count: buffer.count) else {
             throw .unavailable
         }
     }

@@ -2,8 +2,11 @@ import Wire
 
 /// The lines that name what did not match what was measured.
 enum VerificationLog {
-    static func index(_ error: IndexError, reading label: StaticString) {
-        var line = TextBuilder("the root filesystem's index, reading ")
+    /// `place`: where the tree is mounted, empty for the root filesystem.
+    static func index(_ error: IndexError, of place: Bytes, reading label: StaticString) {
+        var line = TextBuilder(place.isEmpty ? "the root filesystem" : "the verified mount ")
+        line.add(printable: place)
+        line.add("'s index, reading ")
         line.add(label)
         switch error {
         case .unavailable: line.add(": the host did not give the block; the index file is missing or too short")

@@ -6,7 +6,7 @@ extension VerifiedFileSystem {
     ///
     /// BLOCKS.
     func chunk(_ chunk: UInt64, of file: VerifiedNode, wanted: Int) throws(Errno) -> (run: ChunkRun, offset: Int) {
-        let key = file.inode.first + chunk
+        let key = firstKey(of: file) + chunk
         if let run = chunks.find(key) { return (run, Int(key - run.firstKey) * IndexFormat.chunkSize) }
         let run = try fetch(chunk, of: file, wanted: wanted)
         chunks.insert(run)
@@ -19,12 +19,13 @@ extension VerifiedFileSystem {
         let total = (file.inode.size + chunkSize - 1) / chunkSize
         var count = Int(min(UInt64(max(1, min(wanted, ChunkRun.most))), total - chunk))
         var index = 1
-        while index < count, !chunks.contains(file.inode.first + chunk + UInt64(index)) { index += 1 }
+        let first = firstKey(of: file) + chunk
+        while index < count, !chunks.contains(first + UInt64(index)) { index += 1 }
         count = index
         let digests = try digests(chunk, count, of: file)
         let start = chunk * chunkSize
         let length = Int(min(UInt64(count) * chunkSize, file.inode.size - start))
-        let run = ChunkRun(firstKey: file.inode.first + chunk, count: count, length: length)
+        let run = ChunkRun(firstKey: first, count: count, length: length)
         let filled = fill(run, file, from: start)
         if filled < length {
             let whole = filled / IndexFormat.chunkSize
@@ -34,7 +35,7 @@ extension VerifiedFileSystem {
         // Nobody else knows of the run yet, so it is hashed without the kernel lock.
         let bad = unlocked { run.firstOther(than: digests) }
         if let bad {
-            VerificationLog.chunk(chunk + UInt64(bad), of: file.path, result: length, wanted: length)
+            VerificationLog.chunk(chunk + UInt64(bad), of: place + file.path, result: length, wanted: length)
             // Read-ahead must not fail a read that did not ask for the bad chunk.
             if bad > 0 { return try fetch(chunk, of: file, wanted: bad) }
             throw .EIO
@@ -42,6 +43,9 @@ extension VerifiedFileSystem {
         kernel.counters.fileBytesVerified &+= UInt64(length)
         return run
     }
+
+    /// Trees share one cache, each with numbers of its own.
+    private func firstKey(of file: VerifiedNode) -> UInt64 { UInt64(tree.rawValue) << Self.digestBits | file.inode.first }
 
     private func digests(_ chunk: UInt64, _ count: Int, of file: VerifiedNode) throws(Errno) -> [Digest] {
         let record = file.inode
@@ -59,10 +63,11 @@ extension VerifiedFileSystem {
         var done = 0
         while done < run.length {
             let result = Host.fetchFile(
-                inode: file.inodeNumber, path: path, offset: start + UInt64(done), into: run.bytes + done, count: run.length - done)
+                tree, inode: file.inodeNumber, path: path, offset: start + UInt64(done), into: run.bytes + done,
+                count: run.length - done)
             guard result > 0 else {
                 let chunk = (start + UInt64(done)) / UInt64(IndexFormat.chunkSize)
-                VerificationLog.chunk(chunk, of: path, result: result, wanted: run.length)
+                VerificationLog.chunk(chunk, of: place + path, result: result, wanted: run.length)
                 return done
             }
             done += min(result, run.length - done)

@@ -24,7 +24,7 @@ final class VerifiedNode {
     var number: UInt64 { UInt64(inodeNumber) + 1 }
     var modified: FileTime { FileTime(seconds: inode.modificationSeconds, nanoseconds: inode.modificationNanoseconds) }
 
-    /// The absolute path in the image.
+    /// The absolute path in its tree.
     var path: Bytes {
         guard let parent else { return [] }
         return parent.path + [47] + name
