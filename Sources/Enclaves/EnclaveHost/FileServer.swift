@@ -13,7 +13,8 @@ final class FileServer: Sendable {
 
     private let indexes: HeldDescriptors
     private let root: FileDescriptor
-    private let image: FileDescriptor?
+    /// Where the files of the root's index are.
+    private let image: FileDescriptor
     /// The folders of verified mounts.
     private let folders: HeldDescriptors
     private let untrusted: [Int: [UInt8]]
@@ -27,8 +28,8 @@ final class FileServer: Sendable {
     ) throws(SystemCallError) {
         self.indexes = indexes
         folders = try Self.openFolders(of: mounts, places, root)
+        if let image { self.image = image } else { self.image = try root.duplicate() }
         self.root = root
-        self.image = image
         var sources: [Int: [UInt8]] = [:]
         for (number, mount) in mounts.enumerated() where mount.trust == .untrusted { sources[number] = mount.source }
         untrusted = sources
@@ -51,7 +52,7 @@ final class FileServer: Sendable {
             let length = call.argument(3)
             guard length > 0, length < Self.longestPath else { return -Int64(EINVAL) }
             let tree = TreeNumber(rawValue: UInt32(inode >> 32))
-            guard let top = tree == .root ? image?.raw ?? root.raw : folders[tree] else { return -Int64(ENOENT) }
+            guard let top = tree == .root ? image.raw : folders[tree] else { return -Int64(ENOENT) }
             let result = Self.open(call.bytes(Int(length)), below: top, links: false)
             guard result >= 0 else { return Int64(result) }
             file = OpenFile(FileDescriptor(owning: Int32(result)))
