@@ -26,15 +26,3 @@ uint64_t cl_coarse_time(void) {
     clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
-
-long cl_read_at_once(int fd, void *bytes, size_t count) {
-    struct iovec part = {bytes, count};
-    ssize_t done = preadv2(fd, &part, 1, -1, RWF_NOWAIT);
-    return done < 0 ? -errno : done;
-}
-
-long cl_write_at_once(int fd, const void *bytes, size_t count) {
-    struct iovec part = {(void *)bytes, count};
-    ssize_t done = pwritev2(fd, &part, 1, -1, RWF_NOWAIT);
-    return done < 0 ? -errno : done;
-}

@@ -43,9 +43,6 @@ void cl_relax(void);
 uint64_t cl_preemptions(void);
 /// CLOCK_MONOTONIC in nanoseconds, as of the last tick: read within a few nanoseconds.
 uint64_t cl_coarse_time(void);
-/// Moves bytes at a descriptor's own place if that can be done without waiting; -EAGAIN or -EOPNOTSUPP where it cannot.
-long cl_read_at_once(int fd, void *bytes, size_t count);
-long cl_write_at_once(int fd, const void *bytes, size_t count);
 /// Runs `body(argument)` on a detached thread.
 long cl_start_thread(void (*body)(void *), void *argument, size_t stack_bytes);
 /// Sends a signal to one thread of this process.
