@@ -23,21 +23,24 @@ struct ImpatientStream: Sendable {
     }
 
     /// How many bytes, or a negative errno: -EAGAIN where there is nothing.
-    func read(_ buffer: UnsafeMutableRawPointer, _ length: Int) -> Int {
+    ///
+    /// Where the kernel cannot be told not to wait it is asked first, which does not hold when others use the same stream; without `asking`
+    /// that is -EOPNOTSUPP.
+    func read(_ buffer: UnsafeMutableRawPointer, _ length: Int, asking: Bool = true) -> Int {
         if neverWaits { return Self.result(Glibc.read(descriptor, buffer, length)) }
         if isSocket { return Self.result(recv(descriptor, buffer, length, Int32(MSG_DONTWAIT))) }
         let result = cl_read_at_once(descriptor, buffer, length)
-        guard result == -Int(EOPNOTSUPP) else { return result }
+        guard result == -Int(EOPNOTSUPP), asking else { return result }
         guard isReady(for: POLLIN) || isImpatientTerminal else { return -Int(EAGAIN) }
         return Self.result(Glibc.read(descriptor, buffer, length))
     }
 
     /// How many bytes, or a negative errno: -EAGAIN where there is no room.
-    func write(_ buffer: UnsafeRawPointer, _ length: Int) -> Int {
+    func write(_ buffer: UnsafeRawPointer, _ length: Int, asking: Bool = true) -> Int {
         if neverWaits { return Self.result(Glibc.write(descriptor, buffer, length)) }
         if isSocket { return Self.result(send(descriptor, buffer, length, Int32(MSG_DONTWAIT))) }
         let result = cl_write_at_once(descriptor, buffer, length)
-        guard result == -Int(EOPNOTSUPP) else { return result }
+        guard result == -Int(EOPNOTSUPP), asking else { return result }
         guard isReady(for: POLLOUT) else { return -Int(EAGAIN) }
         return Self.result(Glibc.write(descriptor, buffer, min(length, Self.surelyTaken)))
     }

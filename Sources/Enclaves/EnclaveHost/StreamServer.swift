@@ -49,7 +49,7 @@ struct StreamServer: Sendable {
     }
 
     /// A transfer without waiting, and what the stream is ready for after it where the enclave does not know: a whole write leaves that open.
-    private func atOnce(_ call: CallView, knownIfWhole: Bool, _ body: (ImpatientStream) -> Int) -> Int64 {
+    func atOnce(_ call: CallView, knownIfWhole: Bool, _ body: (ImpatientStream) -> Int) -> Int64 {
         let stream = Int(call.argument(0))
         let result = body(impatient[stream])
         guard result >= 0, knownIfWhole || result < call.length(1) else { return Int64(result) }
@@ -90,8 +90,10 @@ struct StreamServer: Sendable {
         return Int64(min(0, cl_ioctl(file, UInt(call.argument(1)), call.data)))
     }
 
-    func descriptor(_ stream: UInt64) -> Int32? {
-        stream < UInt64(descriptors.count) ? descriptors[Int(stream)] : nil
+    func hasStream(_ stream: UInt64) -> Bool { stream < UInt64(descriptors.count) }
+
+    private func descriptor(_ stream: UInt64) -> Int32? {
+        hasStream(stream) ? descriptors[Int(stream)] : nil
     }
 
     /// The program has ended, or has a signal to look at.

@@ -18,7 +18,7 @@ public enum ExitlessCalls {
         case .socket, .bindSocket, .connectSocket, .listenSocket, .acceptSocket, .shutDownSocket, .socketName, .socketOption,
             .setSocketOption, .socketCount, .closeSocket, .pollSocket:
             true
-        case .wakeVCPU, .interrupt, .clock, .volumeLength: true
+        case .watchStream, .wakeVCPU, .interrupt, .clock, .volumeLength: true
         default: false
         }
     }
