@@ -27,7 +27,8 @@ final class RunningApplication {
     /// Starts the program of the enclave's manifest in its tree, without an enclave.
     convenience init(native enclave: Enclave) throws {
         let program = try enclave.program()
-        try self.init(command: ["env", "-i"] + program.variables + ["chroot", enclave.rootfs] + program.arguments, enclave, [:], nil)
+        let words = ["env", "-i"] + program.variables + ["chroot", enclave.rootfs] + program.arguments
+        try self.init(command: words, enclave, [:], nil)
     }
 
     private init(command: [String], _ enclave: Enclave, _ environment: [String: String], _ input: FileHandle?) throws {
