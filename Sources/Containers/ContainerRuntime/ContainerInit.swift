@@ -44,7 +44,7 @@ struct ContainerInit: ~Copyable {
         let enclave = try loadEnclave()
         try enterNamespaces()
         let root = try RootFilesystem(plan)
-        let image = plan.enclave == nil ? nil : root.image()
+        let image = root.image()
         try root.mountAll(cgroups: cgroups)
         try root.makeDevices()
         if plan.process?.terminal == true { try openTerminal(in: root) }

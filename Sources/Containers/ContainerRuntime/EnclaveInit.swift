@@ -63,7 +63,7 @@ struct EnclaveInit: ~Copyable {
 
     /// The number of the same open file again, or -1: with the last of them the kernel takes the copied mounts apart.
     private static func duplicate(of tree: consuming MountTree?) throws(RuntimeError) -> Int32 {
-        guard let tree else { return -1 }
+        guard let tree = consume tree else { return -1 }
         return try RuntimeError.wrap { try tree.descriptor.duplicate().release() }
     }
 

@@ -29,8 +29,9 @@ struct RootFilesystem: ~Copyable {
     /// The root filesystem as it is now, whatever is mounted over it later: an enclave's files are those the index was made from, and only
     /// what its manifest lists of the mounts is for the program to see.
     ///
-    /// `nil` where the kernel will not copy it; files that mounts cover cannot be read then.
+    /// `nil` without an enclave, and where the kernel will not copy it; files that mounts cover cannot be read then.
     func image() -> MountTree? {
+        guard plan.enclave != nil else { return nil }
         do throws(SystemCallError) { return try MountTree(copying: plan.bundle.rootfs, recursively: true) } catch { return nil }
     }
 

@@ -28,7 +28,7 @@ final class FileServer: Sendable {
     ) throws(SystemCallError) {
         self.indexes = indexes
         folders = try Self.openFolders(of: mounts, places, root)
-        if let image { self.image = image } else { self.image = try root.duplicate() }
+        if let image = consume image { self.image = image } else { self.image = try root.duplicate() }
         self.root = root
         var sources: [Int: [UInt8]] = [:]
         for (number, mount) in mounts.enumerated() where mount.trust == .untrusted { sources[number] = mount.source }
