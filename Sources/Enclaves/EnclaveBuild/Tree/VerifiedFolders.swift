@@ -51,7 +51,12 @@ public struct VerifiedFolders: Sendable {
     private static func place(
         of mount: Mount, _ path: String, _ places: [String: String], _ rootfs: String
     ) throws(BuildError) -> String {
-        let place = try places[path] ?? RootPath(rootfs: rootfs).resolve(String(decoding: mount.source, as: UTF8.self))
+        let place: String
+        if let given = places[path] {
+            place = given
+        } else {
+            place = try RootPath(rootfs: rootfs).resolve(String(decoding: mount.source, as: UTF8.self))
+        }
         guard HostFile.isDirectory(place) else {
             throw BuildError(
                 "verified mount \(path): \(place)", why: "there is no such folder",
