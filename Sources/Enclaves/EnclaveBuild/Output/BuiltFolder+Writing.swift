@@ -1,5 +1,7 @@
+import EnclaveLayout
 import Glibc
 import SGX
+import Wire
 
 extension BuiltFolder {
     /// Writes a folder beside `output` and puts it there when it is whole; an enclave that was there is replaced.
