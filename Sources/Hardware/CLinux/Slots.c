@@ -1,9 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinuxEnclaves.h"
 
-#include <errno.h>
 #include <sys/resource.h>
-#include <sys/uio.h>
 #include <time.h>
 
 uint64_t cl_shared_load(const void *word) { return __atomic_load_n((const uint64_t *)word, __ATOMIC_SEQ_CST); }
