@@ -51,10 +51,10 @@ extension PagePool {
         return true
     }
 
-    /// Most pages that lose rights at once: each costs as much as a fault.
-    private static let mostRestricted = 256
+    /// Most pages of one request to the host.
+    private static let batch: UInt64 = 1024
 
-    /// Takes rights from the committed pages of a range, so that the CPU refuses what a program may not do; for few pages only.
+    /// Takes rights from the committed pages of a range, so that the CPU refuses what a program may not do.
     ///
     /// BLOCKS. Only the CPU's word counts: where the host did not restrict a page, its rights are bookkeeping.
     func restrict(_ from: UInt64, _ to: UInt64, to protection: UInt32) {
@@ -64,12 +64,10 @@ extension PagePool {
         waitWhileChanging(from, to)
         let mask = protection == 0 ? PageStates.closed : PageStates.closed | PageStates.readOnly
         var runs: [(UInt64, UInt64)] = []
-        var count: UInt64 = 0
         forEachRun(from, to, where: { $0 & PageStates.committed != 0 && $0 & mask == 0 }) { first, last in
-            runs.append((first, last))
-            count += last - first
+            for start in stride(from: first, to: last, by: Int(Self.batch)) { runs.append((start, min(start + Self.batch, last))) }
         }
-        guard count > 0, count <= Self.mostRestricted else { return }
+        guard !runs.isEmpty else { return }
         for (first, last) in runs { mark(first, last) { $0 | PageStates.changing } }
         changes += 1
         KernelLock.release()

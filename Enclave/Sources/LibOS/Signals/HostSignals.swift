@@ -14,7 +14,8 @@ enum HostSignals {
         guard !hasBegun, allowed != 0 else { return }
         hasBegun = true
         let answer = ask(idle: true)
-        if let process = kernel.processList.first {
+        // Meanwhile the host may have entered by another TCS: from a program that runs nothing is taken any more.
+        if let process = kernel.processList.first, !Scheduler.hasRunProgram {
             each(of: answer.ignored) { process.signals[$0].handler = SignalAction.ignore }
         }
         send(answer.waiting)

@@ -36,7 +36,7 @@ struct RunQueue {
     private func place(for cpu: Int) -> Int? {
         var place = head
         while place < threads.count {
-            if threads[place].scheduling.allowed.contains(cpu) { return place }
+            if Scheduler.mayRun(threads[place], on: cpu) { return place }
             place += 1
         }
         return nil

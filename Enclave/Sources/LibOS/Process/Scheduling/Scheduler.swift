@@ -36,6 +36,10 @@ enum Scheduler {
     nonisolated(unsafe) private static var usableCount = 0
     /// The host gave no pages for a further vCPU, or made no TCS of one.
     nonisolated(unsafe) private static var growthIsRefused = false
+    /// vCPUs that will never come.
+    nonisolated(unsafe) private(set) static var refused = CPUSet.none
+    /// Whether any thread was let out of the kernel.
+    nonisolated(unsafe) private(set) static var hasRunProgram = false
 
     /// `processors`: how many the host has; 0: it does not say.
     static func initialise(_ layout: LaunchLayout, processors: Int) {
@@ -76,9 +80,7 @@ enum Scheduler {
         KernelWork.note()
         // Asks for a further vCPU where this one will not take the thread at once.
         let taken = vcpu_current().pointee.current_thread == 0 ? 1 : 0
-        if runQueue.count > taken + underWay || !thread.scheduling.allowed.contains(current) {
-            requestVCPU(allowed: thread.scheduling.allowed)
-        }
+        if runQueue.count > taken + underWay || !mayRun(thread, on: current) { requestVCPU(allowed: usable(thread)) }
     }
 
     @discardableResult
@@ -151,7 +153,7 @@ enum Scheduler {
 
     /// A thread's vCPUs were chosen anew: it goes on where it may.
     static func moveToAllowed(_ thread: Thread) {
-        guard !thread.scheduling.allowed.contains(current) else { return }
+        guard !mayRun(thread, on: current) else { return }
         thread.state = .runnable
         enqueue(thread)
         leave(thread)
@@ -285,6 +287,7 @@ enum Scheduler {
 
     private static func switchTo(_ thread: Thread, _ index: Int) {
         let block = vcpu_current()
+        hasRunProgram = true
         thread.state = .running
         thread.runningSince = Clock.monotonic()
         thread.process.processorTimers?.resumed()
@@ -359,12 +362,14 @@ enum Scheduler {
         }
         guard !comes else { return }
         vcpus[index].called = false
+        refused.insert(index)
         requestVCPU()
     }
 
     private static func noteRefusal() {
         guard !growthIsRefused else { return }
         growthIsRefused = true
+        for index in vcpus.indices where !vcpus[index].present { refused.insert(index) }
         Host.log(.warning, LogText("the host gave no pages for a further vCPU: threads share those there are").bytes)
     }
 }

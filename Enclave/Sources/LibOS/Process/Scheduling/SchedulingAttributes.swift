@@ -56,7 +56,9 @@ struct CPUSet: Equatable {
 
     func contains(_ cpu: Int) -> Bool { cpu < Self.capacity && self[cpu >> 6] >> UInt64(cpu & 63) & 1 != 0 }
 
-    mutating func insert(_ cpu: Int) { self[cpu >> 6] |= 1 << UInt64(cpu & 63) }
+    mutating func insert(_ cpu: Int) {
+        if cpu < Self.capacity { self[cpu >> 6] |= 1 << UInt64(cpu & 63) }
+    }
 
     var isEmpty: Bool { words.0 | words.1 | words.2 | words.3 == 0 }
 
@@ -64,6 +66,13 @@ struct CPUSet: Equatable {
         CPUSet(
             words: (
                 words.0 & other.words.0, words.1 & other.words.1, words.2 & other.words.2, words.3 & other.words.3
+            ))
+    }
+
+    func subtracting(_ other: CPUSet) -> CPUSet {
+        CPUSet(
+            words: (
+                words.0 & ~other.words.0, words.1 & ~other.words.1, words.2 & ~other.words.2, words.3 & ~other.words.3
             ))
     }
 
