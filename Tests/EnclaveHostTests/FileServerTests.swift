@@ -103,8 +103,8 @@ import Wire
         let root = try Root()
         try FileManager.default.createDirectory(atPath: root.path + "/covered/dir", withIntermediateDirectories: true)
         try Data("mounted".utf8).write(to: URL(filePath: root.path + "/covered/dir/file"))
-        let server = FileServer(
-            index: try FileDescriptor.open(root.path + "/outside", O_RDONLY),
+        let server = try FileServer(
+            indexes: HeldDescriptors(root: try FileDescriptor.open(root.path + "/outside", O_RDONLY)),
             root: try FileDescriptor.open(root.path + "/covered", O_RDONLY | O_DIRECTORY),
             image: try FileDescriptor.open(root.path + "/root", O_RDONLY | O_DIRECTORY),
             mounts: [Mount(path: Array("/y".utf8), trust: .untrusted, source: Array("/dir".utf8), readOnly: true, size: 0)])

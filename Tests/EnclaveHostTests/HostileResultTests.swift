@@ -1,4 +1,5 @@
 import CSoftSGX
+import EnclaveBuild
 import EnclaveTestSupport
 import Foundation
 import Synchronization

@@ -87,6 +87,8 @@ extension CallView {
         case .untrustedStatus, .untrustedList, .untrustedOpen, .untrustedLinkTarget: return [part(0, argument(1))]
         // Each length has 32 bits, so the sum cannot be too large.
         case .untrustedChange: return [part(0, argument(2) & 0xffff_ffff + argument(2) >> 32)]
+        // Access and modification time.
+        case .untrustedChangeOpen: return [part(0, 32)]
         case .readCounter: return [part(0, 32)]
         case .writeCounter: return [part(0, 32 + min(argument(1), UInt64(CallFrame.dataLength)))]
         case .quote, .exited, .trace: return [part(0, argument(0))]
