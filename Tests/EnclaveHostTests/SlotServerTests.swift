@@ -55,7 +55,8 @@ import Wire
         var configuration = EnclaveConfiguration()
         configuration.exitless = true
         return try HostCallServer(
-            services, indexes: HeldDescriptors(root: UnnamedFile.file(Array("0123456789".utf8))), configuration: configuration, clock: ClockServer())
+            services, indexes: HeldDescriptors(root: UnnamedFile.file(Array("0123456789".utf8))), configuration: configuration,
+            clock: ClockServer())
     }
 
     /// A server that looks at the slots of so many vCPUs.
