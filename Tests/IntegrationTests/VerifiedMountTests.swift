@@ -41,7 +41,7 @@ import Testing
             """
             import os, mmap
             print(sorted(os.listdir('/model')), os.readlink('/model/link'), oct(os.stat('/model/second').st_mode))
-            print(sum(open('/model/link', 'rb').read()), sum(mmap.mmap(os.open('/model/second', 0), 0, prot=1)))
+            print(sum(open('/model/link', 'rb').read()), sum(mmap.mmap(os.open('/model/second', 0), 0, prot=1)[:]))
             for change in (lambda: open('/model/new', 'w'), lambda: open('/model/first', 'r+'), lambda: os.unlink('/model/first'),
                            lambda: os.chmod('/model', 0o700), lambda: os.rename('/model/first', '/tmp/first'),
                            lambda: os.mkdir('/model/deep/x'), lambda: os.utime('/model/first')):
