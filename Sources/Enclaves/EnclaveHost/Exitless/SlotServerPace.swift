@@ -34,7 +34,9 @@ final class SlotServerPace: Sendable {
     }
 
     /// How long the enclave does well to wait for a call to be taken, in looks: about as long as an exit takes, some microseconds.
-    var patience: UInt64 { diligence == .always ? SlotWait.mostUnclaimed : 256 }
+    ///
+    /// With `always` some milliseconds, in which a thread that others keep from its processor comes to its turn.
+    var patience: UInt64 { diligence == .always ? 1 << 17 : 256 }
 
     /// A time of looking begins.
     func watch() -> SlotWatch { SlotWatch(self, isTireless: diligence == .always) }
