@@ -39,14 +39,6 @@ import Wire
         #expect(told > 0)
     }
 
-    @Test("A host that keeps a call for ever keeps one vCPU: others go on, and the enclave can be ended") func kept() throws {
-        let attack = try #require(HostAttack("threads wakeVCPU 3 100000 slot-kept 5 exitless"))
-        let run = try HostAttackRun(.threads, attack)
-        #expect(run.complaints(.threads).isEmpty, "\(run.log)")
-        print("calls of other vCPUs after one was kept: \(run.sinceKept), \(run.ending)")
-        #expect(run.told == 0 || run.sinceKept > 0)
-    }
-
     @Test("Attacks on calls through slots, from seeds") func seeds() throws {
         var endings: [String: Int] = [:]
         var told = 0

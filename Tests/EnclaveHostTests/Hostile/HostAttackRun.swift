@@ -45,8 +45,6 @@ struct HostAttackRun {
 
     /// How many calls were made through slots.
     let throughSlots: Int
-    /// Those of other vCPUs after the host kept a call.
-    let sinceKept: Int
 
     /// With no attack: an honest host.
     init(_ program: AttackedProgram, _ attack: HostAttack? = nil, isExitless: Bool = false) throws {
@@ -79,7 +77,6 @@ struct HostAttackRun {
         signal = host.report?.signal ?? 0
         told = liar?.told ?? 0
         throughSlots = host.slots?.served ?? 0
-        sinceKept = host.slots?.servedSinceKept ?? 0
         made = Set(host.counts.all.map(\.call)).union(host.madeHere)
     }
 

@@ -12,9 +12,6 @@ final class HostileSlots: @unchecked Sendable {
     private let isStopped = StopMark()
     private let done = DispatchGroup()
     private let count = Atomic<Int>(0)
-    /// The vCPU whose call was taken and is never answered, and how many calls of others were answered since.
-    private var kept: Int?
-    private let countSinceKept = Atomic<Int>(0)
     /// What was answered last in any slot.
     private var previous: (result: Int64, data: [UInt8]) = (0, [])
     private var random = RandomBits(seed: 11)
@@ -29,8 +26,6 @@ final class HostileSlots: @unchecked Sendable {
 
     /// How many calls were answered.
     var served: Int { count.load(ordering: .relaxed) }
-
-    var servedSinceKept: Int { countSinceKept.load(ordering: .relaxed) }
 
     func start() {
         for area in areas { slot(area).store(attention: .max) }
@@ -77,7 +72,6 @@ final class HostileSlots: @unchecked Sendable {
         call.store(result: result)
         previous = (result, call.bytes(4096))
         count.add(1, ordering: .relaxed)
-        if let kept, kept != vcpu { countSinceKept.add(1, ordering: .relaxed) }
         if let name, liar?.answered(name, call) == true { areas[vcpu].isContested = true }
         slot.finish(word, .answered)
     }
@@ -114,7 +108,7 @@ final class HostileSlots: @unchecked Sendable {
         case .slotAttention:
             habits[vcpu] = { [self] in $0.store(attention: random.below(2) == 0 ? 0 : random.next()) }
             if slot.claim(word) { serve(word, name, slot, vcpu) }
-        case .slotKept: if slot.claim(word) { kept = vcpu }
+        case .slotKept: _ = slot.claim(word)
         case .slotReleased:
             _ = slot.claim(word)
             slot.finish(word, random.below(2) == 0 ? .free : .published)
