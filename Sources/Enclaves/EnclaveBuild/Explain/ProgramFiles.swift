@@ -92,7 +92,8 @@ struct ProgramFiles {
     private static func script(_ path: String, _ root: RootPath) throws(BuildError) -> String? {
         guard let number = try open(path, root) else {
             throw BuildError(
-                "cannot explain \(path)", why: "there is no such file in \(root.rootfs)", remedy: "name a program in the root filesystem"
+                "cannot explain \(path)", why: "there is no such file in \(root.rootfs)",
+                remedy: "name a program in the root filesystem"
             )
         }
         let file = Descriptor(owning: number)

@@ -158,10 +158,12 @@ public enum ManifestSchema {
             "Where a mount is on the host: the folder of a verified one, the file or folder an untrusted one shows, the folder an encrypted one is kept in. An absolute path in the container's filesystem; `--volume` of `build` and `run` names another place for verified and encrypted ones.",
             security: "Measured."),
         ManifestKey(
-            "mounts[].read_only", .flag, standard: "true for untrusted, else false", "Whether writing is refused; a verified mount always refuses it.",
+            "mounts[].read_only", .flag, standard: "true for untrusted, else false",
+            "Whether writing is refused; a verified mount always refuses it.",
             security: "Measured."),
         ManifestKey(
-            "mounts[].size", .size, standard: "as much as there is", "The most a temporary or encrypted mount may hold. Temporary ones have three eighths of `kernel_memory` between them, with what is changed of the root filesystem; what cannot fit is refused.",
+            "mounts[].size", .size, standard: "as much as there is",
+            "The most a temporary or encrypted mount may hold. Temporary ones have three eighths of `kernel_memory` between them, with what is changed of the root filesystem; what cannot fit is refused.",
             security: "Measured."),
     ]
 
