@@ -1,6 +1,7 @@
 import EnclaveBuild
 import EnclaveCrypto
 import Foundation
+import SGX
 import Testing
 import Wire
 
