@@ -76,7 +76,7 @@ import Testing
             try server.wait(forPort: 6379)
             Thread.sleep(forTimeInterval: seconds)
             #expect(try server.stop() == 0)
-            return try RunReport(server.errors).hostCalls.values.reduce(0, +)
+            return try RunReport(errors: server.errors).hostCalls.values.reduce(0, +)
         }
         let more = try calls(idle: 4.5) - calls(idle: 0.5)
         print("redis-server: \(more) host calls in four idle seconds")
