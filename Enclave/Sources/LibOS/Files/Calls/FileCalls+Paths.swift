@@ -81,7 +81,7 @@ extension FileCalls {
     private func status(_ descriptor: UInt64, _ path: UInt64, _ address: UInt64, _ flags: UInt32) throws(Errno) -> Int64 {
         let known = AtFlags.noFollow | AtFlags.noAutomount | AtFlags.emptyPath | AtFlags.synchronisation
         guard flags & ~known == 0 else { throw .EINVAL }
-        try userStore(StatusRecord(try node(descriptor, path, flags: flags).status()), to: address)
+        try userStore(StatusRecord(try named(descriptor, path, flags: flags).status()), to: address)
         return 0
     }
 
@@ -90,7 +90,7 @@ extension FileCalls {
         let known = AtFlags.noFollow | AtFlags.noAutomount | AtFlags.emptyPath | AtFlags.synchronisation
         guard flags & ~known == 0, flags & AtFlags.synchronisation != AtFlags.synchronisation, call.a3 & 0x8000_0000 == 0
         else { throw .EINVAL }
-        try userStore(ExtendedStatusRecord(try node(call.a0, call.a1, flags: flags).status()), to: call.a4)
+        try userStore(ExtendedStatusRecord(try named(call.a0, call.a1, flags: flags).status()), to: call.a4)
         return 0
     }
 
