@@ -49,7 +49,7 @@ struct HostAttackRun {
     /// With no attack: an honest host.
     init(_ program: AttackedProgram, _ attack: HostAttack? = nil, isExitless: Bool = false) throws {
         let isExitless = isExitless || attack?.isExitless == true
-        let vault = program == .volume ? try Self.vault() : nil
+        let vault = program == .volume ? try Self.vault(isExitless: isExitless) : nil
         defer { if let vault { try? FileManager.default.removeItem(atPath: vault) } }
         let volumes = vault.map { ["/vault": $0] } ?? [:]
         let shared = program == .untrusted ? try SharedFolder() : nil
@@ -94,9 +94,9 @@ struct HostAttackRun {
     }
 
     /// A folder with the volume that an honest run left.
-    private static func vault() throws -> String {
+    private static func vault(isExitless: Bool) throws -> String {
         let path = freshFolder
-        try FileManager.default.copyItem(atPath: writtenVault.get(), toPath: path)
+        try FileManager.default.copyItem(atPath: (isExitless ? vaultWrittenExitless : writtenVault).get(), toPath: path)
         return path
     }
 
@@ -104,11 +104,16 @@ struct HostAttackRun {
         FileManager.default.temporaryDirectory.appending(path: "inclavare-\(UUID().uuidString)").path
     }
 
-    private static let writtenVault = Result {
+    private static let writtenVault = Result { try writeVault(isExitless: false) }
+    /// By an enclave of another measurement, to which nobody else's volumes open.
+    private static let vaultWrittenExitless = Result { try writeVault(isExitless: true) }
+
+    private static func writeVault(isExitless: Bool) throws -> String {
         let path = freshFolder
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         let host = try HostileHost(["volume"], program: "attacked", volumes: ["/vault": path]) {
             AttackedProgram.volume.configure(&$0, shared: nil)
+            $0.exitless = isExitless
         }
         guard try host.boot() == 0 else { throw HostileHost.Endless() }
         try host.run()
