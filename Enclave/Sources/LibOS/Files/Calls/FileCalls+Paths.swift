@@ -267,12 +267,12 @@ extension FileCalls {
         guard bits & ~7 == 0, !flags.contains(.exchange) || flags == .exchange else { throw .EINVAL }
         let old = try target(oldDescriptor, oldPath)
         let new = try target(newDescriptor, newPath)
-        guard !flags.contains(.whiteout) else { throw .EINVAL }
         guard old.parent.fileSystem === new.parent.fileSystem else { throw .EXDEV }
         guard old.last == .normal else { throw .EBUSY }
         guard new.last == .normal else { throw flags.contains(.noReplace) ? .EEXIST : .EBUSY }
         if old.parent.fileSystem.readOnly { throw .EROFS }
         let node = try old.existing()
+        guard !flags.contains(.whiteout) else { throw .EINVAL }
         try checkRename(node, old, new, flags)
         try requireRemoval(of: node, from: old.parent)
         if let replaced = new.node {
