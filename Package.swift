@@ -170,7 +170,8 @@ let package = Package(
             name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport", "CTestSignals"],
             exclude: ["Fixtures"], swiftSettings: strict + [.unsafeFlags(["-O"])]),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], exclude: ["Corpus"], swiftSettings: strict),
+            name: "WireTests", dependencies: ["Wire", "EnclaveBuild", "EnclaveCrypto"], exclude: ["Corpus", "IndexCorpus"],
+            swiftSettings: strict),
         .testTarget(
             name: "VolumeTests", dependencies: ["Volume", "EnclaveCrypto", "Wire"], exclude: ["Golden", "Corpus"],
             swiftSettings: strict),

@@ -7,7 +7,11 @@ import Wire
 public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     var bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
     guard !bytes.isEmpty else { return 0 }
-    switch bytes.removeFirst() % 9 {
+    let kind = bytes.removeFirst()
+    switch kind < 0xf0 ? kind % 9 : kind {
+    case 0xf0: status(bytes)
+    case 0xf1: listing(bytes)
+    case 0xf2: statistics(bytes)
     case 0: if let value = try? BootBlock(decoding: bytes) { precondition((try? BootBlock(decoding: value.encoded())) == value) }
     case 1: if let value = try? ExitReport(decoding: bytes) { precondition((try? ExitReport(decoding: value.encoded())) == value) }
     case 2: configuration(bytes)
@@ -31,6 +35,31 @@ private func configuration(_ bytes: [UInt8]) {
     precondition((try? EnclaveConfiguration(decoding: encoded)) == value)
     // One of an older version is encoded as the newest.
     if encoded.count == bytes.count { precondition(encoded[16...] == bytes[16...]) }
+}
+
+/// What is said of a host's file could be said by Linux.
+private func status(_ bytes: [UInt8]) {
+    guard let value = try? UntrustedStatus(decoding: bytes) else { return }
+    precondition(Int64(bitPattern: value.size) >= 0 && value.times.allSatisfy { $0.nanoseconds < 1_000_000_000 })
+    precondition((try? UntrustedStatus(decoding: value.encoded())) == value)
+}
+
+/// Names of a host's directory are names.
+private func listing(_ bytes: [UInt8]) {
+    var reader = ByteReader(bytes)
+    while reader.remaining > 0, let entry = try? UntrustedEntry(from: &reader) {
+        precondition(!entry.name.isEmpty && entry.name.count <= 255 && !entry.name.contains(0) && !entry.name.contains(0x2f))
+        precondition(entry.name != [0x2e] && entry.name != [0x2e, 0x2e])
+        var writer = ByteWriter()
+        entry.encode(into: &writer)
+        var again = ByteReader(writer.bytes)
+        precondition((try? UntrustedEntry(from: &again)) == entry)
+    }
+}
+
+private func statistics(_ bytes: [UInt8]) {
+    var reader = ByteReader(bytes)
+    while reader.remaining > 0, (try? CallStatistics(from: &reader)) != nil {}
 }
 
 private func interfaces(_ bytes: [UInt8]) {
