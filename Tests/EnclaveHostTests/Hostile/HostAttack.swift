@@ -61,7 +61,7 @@ enum AttackedProgram: String, CaseIterable, Sendable {
         case .untrusted:
             [
                 .untrustedStatus, .untrustedList, .untrustedOpen, .untrustedRead, .untrustedWrite, .untrustedClose,
-                .untrustedChange, .untrustedSettle, .untrustedLinkTarget, .untrustedAllocate,
+                .untrustedChange, .untrustedChangeOpen, .untrustedSettle, .untrustedLinkTarget, .untrustedAllocate,
             ]
         case .volume:
             [
@@ -79,7 +79,7 @@ enum AttackedProgram: String, CaseIterable, Sendable {
         case .threads: [.park, .wakeVCPU, .startVCPU]
         case .growth: [.makeTCS, .startVCPU, .interrupt]
         case .memory: [.trimPages, .removePages, .restrictPages]
-        case .streams: [.readStream, .writeStream, .watchStream, .awaitEvents, .streamInformation, .terminal]
+        case .streams: [.readStream, .writeStream, .watchStream, .streamInformation, .terminal]
         case .evidence: [.quote, .quoteTargetInfo, .log]
         case .traced: [.trace]
         }

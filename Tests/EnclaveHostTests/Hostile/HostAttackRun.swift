@@ -70,7 +70,7 @@ struct HostAttackRun {
         host.around = { ThreadTimer(signal: SIGUSR2, microseconds: 300_000) }
         let liar = attack.map { HostLiar($0, enclave: host.enclave.secs.baseAddress) }
         host.liar = liar
-        ending = try Self.ending(of: host, program, within: Self.patience(attack))
+        ending = try Self.ending(of: host, within: Self.patience(attack)) { program.prepare(&$0) }
         liar?.called()
         text = try host.outputText
         log = try host.logText
@@ -120,12 +120,15 @@ struct HostAttackRun {
         return path
     }
 
-    private static func ending(of host: HostileHost, _ program: AttackedProgram, within patience: Duration) throws -> Ending {
+    /// Boots it and runs it to its end, or until time is up.
+    static func ending(
+        of host: HostileHost, within patience: Duration, _ prepare: (inout BootBlock) -> Void
+    ) throws -> Ending {
         // Whoever waits in the host when time is up is woken, and told then.
         let watch = Watch(after: patience) { host.wakeAll() }
         defer { watch.end() }
         do {
-            guard try host.boot({ program.prepare(&$0) }) == 0 else { return .refusedToStart }
+            guard try host.boot(prepare) == 0 else { return .refusedToStart }
             try host.run()
             return .ran
         } catch let stopped as HostileHost.Stopped {
