@@ -28,6 +28,13 @@ enum LocalNames {
         return nil
     }
 
+    /// All that have a name.
+    static var all: [LocalSocket] {
+        var sockets: [LocalSocket] = []
+        table.forEach { sockets += $1 }
+        return sockets
+    }
+
     // MARK: Changing
 
     static func add(_ socket: LocalSocket, abstract name: Bytes) throws(Errno) {

@@ -60,6 +60,14 @@ enum HostEvents {
         if handle < NetworkFrame.firstHandle { streams -= 1 } else { open -= 1 }
     }
 
+    static var allSockets: [HostSocket] {
+        var sockets: [HostSocket] = []
+        for source in sources {
+            if let socket = source?.socket { sockets.append(socket) }
+        }
+        return sockets
+    }
+
     /// Changes whenever the kernel lock was given up to ask for a socket.
     static var callCount: UInt64 { calls }
 

@@ -67,10 +67,13 @@ extension HostSocket {
 
     private func awaitConnection() throws(Errno) {
         let wait = sendWait([])
-        while readiness().intersection([.writable, .error, .hangUp]).isEmpty {
+        var events = readiness()
+        while events.isDisjoint(with: [.writable, .error, .hangUp]) {
             do throws(Errno) { try wait.pause(on: queue) } catch { throw error == .EAGAIN ? .EINPROGRESS : error }
+            events = readiness()
         }
-        if let error = takeError() { throw error }
+        // The host's socket is asked for its error only where it says that it has one.
+        if !events.isDisjoint(with: [.error, .hangUp]), let error = takeError() { throw error }
         isNewlyConnected = type == .stream
     }
 

@@ -115,6 +115,7 @@ extension HostSocket {
         let mayExceed = flags.contains(.truncated) && type != .stream
         let answer = try HostNetwork.Answer(result, most: mayExceed ? Int(UInt16.max) : count)
         learn(answer, asked: count, flags, seen)
+        ownerKnowsOfUrgentData = false
         var received = ReceivedMessage()
         received.count = answer.count
         let area = HostCallArea()
@@ -128,7 +129,7 @@ extension HostSocket {
         if let events = answer.events {
             state.look(events, since: seen)
         } else if answer.count < asked, type == .stream, flags.intersection([.peek, .outOfBand, .errorQueue]).isEmpty {
-            state.drained(since: seen)
+            state.readShort(since: seen)
         } else {
             state.readOn()
         }

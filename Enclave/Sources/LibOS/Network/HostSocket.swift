@@ -6,6 +6,8 @@ final class HostSocket: SocketFile {
     /// The number is not free for another socket before its calls are back.
     private let source = HostSource()
     private var listens = false
+    /// SIGURG was raised, and nothing was received since.
+    var ownerKnowsOfUrgentData = false
     private var boundTo: SocketAddress?
     /// It waited until the host's socket was connected, which the host has yet to tell once.
     var isNewlyConnected = false
@@ -16,8 +18,11 @@ final class HostSocket: SocketFile {
     init(_ handle: UInt32, family: UInt16, type: SocketType, protocolNumber: Int32, flags: UInt32) {
         self.handle = handle
         super.init(family: family, type: type, protocolNumber: protocolNumber, flags: flags)
+        source.belongs(to: self)
         HostEvents.add(source, as: handle)
     }
+
+    deinit { source.belongs(to: nil) }
 
     /// A socket of AF_INET or AF_INET6, as `socket(2)` makes it.
     static func make(_ family: UInt16, _ type: UInt64, _ protocolNumber: Int32, _ flags: UInt32) throws(Errno) -> HostSocket {

@@ -1,8 +1,10 @@
 import Wire
 
-/// The files of /proc/net that tell of interfaces.
+/// The files of /proc/net; those that tell of interfaces are here.
 enum NetworkTexts {
     static func add(to directory: GeneratedDirectory) {
+        SocketTexts.add(to: directory)
+        RouteTexts.add(to: directory)
         directory.add("dev") { () throws(Errno) in devices(try InterfaceList.read()) }
         directory.add("if_inet6") { () throws(Errno) in addresses(try InterfaceList.read()) }
     }

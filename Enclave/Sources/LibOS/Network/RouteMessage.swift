@@ -17,6 +17,8 @@ enum RouteMessage {
         static let getLink: UInt16 = 18
         static let newAddress: UInt16 = 20
         static let getAddress: UInt16 = 22
+        static let newRoute: UInt16 = 24
+        static let getRoute: UInt16 = 26
         /// The first number of none of these.
         static let end: UInt16 = 124
     }
@@ -104,6 +106,19 @@ enum RouteMessage {
         }
         body += attribute(8, Bytes(word: Int32(permanent)))
         return make(Kind.newAddress, to: request, flags: Flag.several, body)
+    }
+
+    /// `struct rtmsg`: in the main table a way to a network, in the local one the address itself; made by the kernel.
+    static func route(_ route: ConnectedRoute, to request: Request) -> Bytes {
+        let table: UInt8 = route.isLocal ? 255 : 254
+        let scope: UInt8 = route.isLocal ? 254 : route.isInternet ? 253 : 0
+        var body: Bytes = [
+            UInt8(truncatingIfNeeded: route.address.family), route.prefix, 0, 0, table, 2, scope, route.isLocal ? 2 : 1,
+        ]
+        body += Bytes(word: 0) + attribute(15, Bytes(word: Int32(table))) + attribute(1, route.destination)
+        if route.isInternet { body += attribute(7, route.address.bytes) }
+        body += attribute(4, Bytes(word: Int32(bitPattern: route.interface.index)))
+        return make(Kind.newRoute, to: request, flags: Flag.several, body)
     }
 
     private static func attribute(_ type: UInt16, _ value: Bytes) -> Bytes {

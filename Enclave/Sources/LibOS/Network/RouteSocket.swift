@@ -1,6 +1,6 @@
 import Wire
 
-/// A NETLINK_ROUTE socket: it tells of interfaces and their addresses, and changes nothing.
+/// A NETLINK_ROUTE socket: it tells of interfaces, their addresses and the routes that follow from them, and changes nothing.
 ///
 /// The answers are made inside, from what the host says there is.
 final class RouteSocket: SocketFile {
@@ -17,6 +17,8 @@ final class RouteSocket: SocketFile {
     private let queue = WaitQueue()
     /// 0 until it has one.
     private var port: Int32 = 0
+    /// Those it wants to hear of, a bit each.
+    private var groups: Int32 = 0
 
     static func make(_ type: UInt64, _ number: Int32, _ flags: UInt32) throws(Errno) -> RouteSocket {
         guard type == UInt64(SocketType.raw.rawValue) || type == UInt64(SocketType.datagram.rawValue) else {
@@ -41,16 +43,16 @@ final class RouteSocket: SocketFile {
         return (port, groups)
     }
 
-    private static func address(port: Int32) -> SocketAddress {
-        SocketAddress(family: SocketFamily.netlink, body: [0, 0] + Bytes(word: port) + Bytes(word: 0))
+    private static func address(port: Int32, groups: Int32 = 0) -> SocketAddress {
+        SocketAddress(family: SocketFamily.netlink, body: [0, 0] + Bytes(word: port) + Bytes(word: groups))
     }
 
-    /// Nobody tells of changes, so that there are no groups to be in.
+    /// Whoever is in a group hears nothing: as far as this kernel knows nothing changes.
     override func bind(_ address: SocketAddress) throws(Errno) {
         let (wanted, groups) = try Self.parts(address)
-        guard groups == 0 else { throw .EPERM }
         if port != 0, wanted != port { throw .EINVAL }
         if wanted != 0 { port = wanted }
+        self.groups = groups
         choosePort()
     }
 
@@ -63,7 +65,7 @@ final class RouteSocket: SocketFile {
         choosePort()
     }
 
-    override func name() throws(Errno) -> SocketAddress { Self.address(port: port) }
+    override func name() throws(Errno) -> SocketAddress { Self.address(port: port, groups: groups) }
     override func peerName() throws(Errno) -> SocketAddress { Self.address(port: 0) }
 
     // MARK: Requests
@@ -117,6 +119,9 @@ final class RouteSocket: SocketFile {
                 }
             }
             return messages
+        case RouteMessage.Kind.getRoute where request.isDump:
+            let routes = try ConnectedRoute.all().filter { request.family == 0 || UInt16(request.family) == $0.address.family }
+            return routes.map { RouteMessage.route($0, to: request) }
         default: throw .EOPNOTSUPP
         }
     }
@@ -163,12 +168,26 @@ final class RouteSocket: SocketFile {
 
     // MARK: Options
 
+    /// NETLINK_ADD_MEMBERSHIP and NETLINK_DROP_MEMBERSHIP.
+    private static let join: Int32 = 1
+    private static let leave: Int32 = 2
+    /// RTNLGRP_MAX.
+    private static let lastGroup: Int32 = 36
+
     /// NETLINK_CAP_ACK, NETLINK_EXT_ACK and NETLINK_GET_STRICT_CHK change nothing in what this socket answers.
     private static let harmless: [Int32] = [10, 11, 12]
 
     override func setOption(level: Int32, _ number: Int32, _ value: Bytes) throws(Errno) {
         guard level == Self.level else { return try super.setOption(level: level, number, value) }
-        guard Self.harmless.contains(number) else { throw .ENOPROTOOPT }
+        guard let word = value.word(at: 0) else { throw .EINVAL }
+        switch number {
+        case Self.join, Self.leave:
+            guard word > 0, word <= Self.lastGroup else { throw .EINVAL }
+            let bit = word <= 32 ? Int32(bitPattern: 1 << UInt32(word - 1)) : 0
+            groups = number == Self.join ? groups | bit : groups & ~bit
+        default:
+            guard Self.harmless.contains(number) else { throw .ENOPROTOOPT }
+        }
     }
 
     override var levelError: Errno { .ENOPROTOOPT }

@@ -45,7 +45,13 @@ struct SocketReadiness {
         marks = events.intersection(Self.marking)
     }
 
-    /// A read found nothing, or less than it asked for.
+    /// A read brought less than it asked for: all there was, unless it ended before an urgent byte.
+    mutating func readShort(since seen: UInt64) {
+        if marks.contains(.urgent) { return readOn() }
+        drained(since: seen)
+    }
+
+    /// A read found nothing.
     mutating func drained(since seen: UInt64) {
         let ends = !marks.intersection([.error, .hangUp, .readHangUp]).isEmpty
         readable = version != seen ? .unknown : ends ? .yes : .no

@@ -11,6 +11,7 @@ enum Signal {
     static let alarm: Int32 = 14
     static let continuation: Int32 = 18
     static let stop: Int32 = 19
+    static let urgent: Int32 = 23
     static let processorTime: Int32 = 24
     static let virtualAlarm: Int32 = 26
     static let profiling: Int32 = 27

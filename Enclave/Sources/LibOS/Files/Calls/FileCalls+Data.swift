@@ -260,10 +260,12 @@ extension FileCalls {
         let output = try file(call.a0)
         guard output.canWrite else { throw .EBADF }
         guard input is PositionedFile, output.statusFlags & OpenFlags.append == 0 else { throw .EINVAL }
+        let count = min(call.a3, Self.most)
         let moved = try reporting { () throws(Errno) in
-            try move(from: input, &place, to: output, count: min(call.a3, Self.most)) { (buffer) throws(Errno) in
-                try output.write(buffer)
+            if let socket = output as? SocketFile, let sent = try sendVerified(input, &place, to: socket, count: Int(count)) {
+                return sent
             }
+            return try move(from: input, &place, to: output, count: count) { (buffer) throws(Errno) in try output.write(buffer) }
         }
         if let place { try userStore(place, to: call.a2) }
         return Int64(moved)
@@ -297,6 +299,37 @@ extension FileCalls {
         return Int64(moved)
     }
 
+    private static func advance(_ input: OpenFile, _ place: inout UInt64?, to next: UInt64) {
+        guard place == nil else { return place = next }
+        (input as? PositionedFile)?.offset = next
+    }
+
+    /// Bytes of the image go from where they were verified straight to the host; `nil` for other files.
+    private func sendVerified(
+        _ input: OpenFile, _ place: inout UInt64?, to socket: SocketFile, count: Int
+    ) throws(Errno) -> Int? {
+        var done = 0
+        while done < count {
+            let start = place ?? (input as? PositionedFile)?.offset ?? 0
+            do throws(Errno) {
+                guard let parts = try input.verifiedParts(start, min(Self.piece, count - done)) else {
+                    return done == 0 ? nil : done
+                }
+                if parts.isEmpty { break }
+                let data = MessageData(verified: parts)
+                let written = try socket.send(OutgoingMessage(data: data), flags: [])
+                done += written
+                Self.advance(input, &place, to: start + UInt64(written))
+                if written < data.count { break }
+            } catch {
+                if done > 0 { break }
+                throw error
+            }
+        }
+        if done > 0 { FileNotices.accessed(input) }
+        return done
+    }
+
     private func move(
         from input: OpenFile, _ place: inout UInt64?, to output: OpenFile, count: UInt64, _ put: (IOBuffer) throws(Errno) -> Int
     ) throws(Errno) -> Int {
@@ -310,11 +343,7 @@ extension FileCalls {
                 if got == 0 { break }
                 let written = try put(IOBuffer(kernel: memory.bytes, count: got))
                 done += written
-                if place != nil {
-                    place = start + UInt64(written)
-                } else {
-                    (input as? PositionedFile)?.offset = start + UInt64(written)
-                }
+                Self.advance(input, &place, to: start + UInt64(written))
                 if written < got { break }
             } catch {
                 if done > 0 { break }

@@ -105,7 +105,7 @@ struct SocketCalls {
         let (number, flags) = try typeArgument()
         let family = try self.family(number)
         guard family == SocketFamily.local else {
-            _ = try Self.make(family, number, int(call.a2), flags)
+            try Self.make(family, number, int(call.a2), flags).closed()
             throw .EOPNOTSUPP
         }
         let pair = try LocalSocket.pair(number, int(call.a2), flags)

@@ -35,6 +35,8 @@ class OpenFile {
     func write(_ buffer: IOBuffer) throws(Errno) -> Int { throw .EINVAL }
     func readAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { throw .ESPIPE }
     func writeAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int { throw .ESPIPE }
+    /// What `readAt` would copy, where it lies verified in the kernel's memory; `nil` for files of which there is no such thing.
+    func verifiedParts(_ offset: UInt64, _ count: Int) throws(Errno) -> [VerifiedPart]? { nil }
     func seek(_ offset: Int64, whence: Int32) throws(Errno) -> Int64 { throw .ESPIPE }
 
     // MARK: The file

@@ -31,6 +31,8 @@ final class ProcessDirectory: GeneratedDirectory {
         add("cgroup", text: "0::/\n")
         add("mounts") { () throws(Errno) in MountTexts.mounts() }
         add("mountinfo") { () throws(Errno) in MountTexts.information() }
+        // One network for all of them.
+        add("net", GeneratedLink(fileSystem, to: "../net"))
         add("limits") { () throws(Errno) in ProcessTexts.limits(process) }
         add("oom_score", text: "0\n")
         addSetting("oom_score_adj", "0\n")

@@ -16,6 +16,7 @@ enum SystemTree {
         huge.add("use_zero_page", text: "1\n")
         _ = memory.addDirectory("hugepages")
         _ = root.addDirectory("fs").addDirectory("cgroup")
+        root.addDirectory("class").add("net", InterfaceTree(fileSystem))
         return root
     }
 

@@ -5,6 +5,7 @@ struct MessageData {
     private enum Place {
         case one(IOBuffer)
         case several([IOBuffer])
+        case verified([VerifiedPart])
     }
     private let place: Place
     let count: Int
@@ -26,6 +27,12 @@ struct MessageData {
         count = total
     }
 
+    /// Bytes of a file to be sent from where they lie.
+    init(verified parts: [VerifiedPart]) {
+        place = .verified(parts)
+        count = parts.reduce(0) { $0 + $1.count }
+    }
+
     /// Copies `n` bytes from kernel memory to `offset` of the message.
     func copyOut(_ from: UnsafeRawPointer, _ n: Int, at offset: Int) throws(Errno) {
         switch place {
@@ -34,6 +41,7 @@ struct MessageData {
             try Self.pieces(buffers, offset, n) { (buffer, at, start, length) throws(Errno) in
                 try buffer.copyOut(from + start, length, at: at)
             }
+        case .verified: throw .EFAULT
         }
     }
 
@@ -43,6 +51,10 @@ struct MessageData {
         case .one(let buffer): try buffer.copyIn(to, n, at: offset)
         case .several(let buffers):
             try Self.pieces(buffers, offset, n) { (buffer, at, start, length) throws(Errno) in
+                try buffer.copyIn(to + start, length, at: at)
+            }
+        case .verified(let parts):
+            try Self.pieces(parts.map { $0.buffer }, offset, n) { (buffer, at, start, length) throws(Errno) in
                 try buffer.copyIn(to + start, length, at: at)
             }
         }
@@ -61,13 +73,23 @@ struct MessageData {
 
     /// Copies `n` bytes at `offset` of the message into the call area.
     func copy(to area: HostCallArea, at start: Int, _ n: Int, from offset: Int) throws(Errno) {
-        guard case .several = place else {
-            if case .one(let buffer) = place { try buffer.copyIn(to: area, at: start, n, from: offset) }
-            return
+        switch place {
+        case .one(let buffer): try buffer.copyIn(to: area, at: start, n, from: offset)
+        case .several:
+            // Bringing a page of one buffer may use the call area, in which another one would stand already.
+            let memory = KernelBuffer(count: n)
+            try copyIn(memory.bytes, n, at: offset)
+            area.write(memory.bytes, count: n, at: start)
+        case .verified(let parts) where offset == 0 && parts.dropLast().allSatisfy({ $0.count % 8 == 0 }):
+            try Self.pieces(parts.map { $0.buffer }, offset, n) { (buffer, at, from, length) throws(Errno) in
+                try buffer.copyIn(to: area, at: start + from, length, from: at)
+            }
+        case .verified:
+            // What leaves is whole words at places of whole words.
+            let memory = KernelBuffer(count: n)
+            try copyIn(memory.bytes, n, at: offset)
+            area.write(memory.bytes, count: n, at: start)
         }
-        let memory = KernelBuffer(count: n)
-        try copyIn(memory.bytes, n, at: offset)
-        area.write(memory.bytes, count: n, at: start)
     }
 
     /// Calls `body` with each buffer that holds a part of the range: where in the buffer, where in the range, how much.

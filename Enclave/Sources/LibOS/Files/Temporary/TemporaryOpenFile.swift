@@ -28,6 +28,11 @@ final class TemporaryOpenFile: PositionedFile {
         return try reader.read(image, offset, buffer)
     }
 
+    override func verifiedParts(_ offset: UInt64, _ count: Int) throws(Errno) -> [VerifiedPart]? {
+        guard file.store == nil, let image = file.image else { return nil }
+        return try reader.parts(image, offset, count)
+    }
+
     override func writeAt(_ offset: UInt64, _ buffer: IOBuffer) throws(Errno) -> Int {
         guard buffer.count > 0 else { return 0 }
         // As Linux: with O_APPEND even pwrite appends.
