@@ -40,7 +40,8 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags([
                     "-nostartfiles", "-use-ld=lld", "-Xclang-linker", "-nostdlib", "-Xclang-linker", "-static-pie",
-                    "-Xlinker", "--no-dynamic-linker", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
+                    "-Xlinker", "--no-dynamic-linker", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "--gc-sections",
+                    "-Xlinker", "--icf=all",
                     "-Xlinker", "-e", "-Xlinker", "enclave_entry", "-Xlinker", "--build-id=none",
                     "-Xlinker", "-z", "-Xlinker", "separate-loadable-segments",
                     "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z", "-Xlinker", "norelro",

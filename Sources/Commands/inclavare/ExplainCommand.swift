@@ -18,7 +18,7 @@ struct ExplainCommand: ParsableCommand {
     var rootfs: String?
     @Option(
         name: .customLong("library"),
-        help: "A library inside the root filesystem that the program loads while it runs (dlopen), such as Java's libjvm.so; repeatable."
+        help: "A library the program loads while it runs (dlopen), such as Java's libjvm.so, in the root filesystem; repeatable."
     )
     var libraries: [String] = []
     @Option(name: .customLong("volume"), help: "PATH=FOLDER: the folder of the verified mount at PATH.")
