@@ -29,6 +29,18 @@ enum Host {
         return finishCall(thread, body)
     }
 
+    /// A call that may also be made on the scheduler's own stack (`idle`), where no thread is to be kept.
+    static func plainCall(
+        _ call: HostCall, _ a0: UInt64, _ a1: UInt64 = 0, idle: Bool, filling fill: (HostCallArea) -> Void = { _ in }
+    ) -> Int64 {
+        let thread = idle ? nil : prepareCall()
+        fill(HostCallArea())
+        guard idle else { return finishCall(thread) { $0.call(call, a0, a1) } }
+        KernelLock.release()
+        defer { KernelLock.acquire() }
+        return HostCallArea().call(call, a0, a1, idle: true)
+    }
+
     /// The thread whose calls are counted, where somebody observes.
     private static func prepareCall() -> Thread? {
         let thread = kernel.observing ? currentThreadIfAny() : nil

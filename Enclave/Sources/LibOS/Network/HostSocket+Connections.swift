@@ -32,6 +32,9 @@ extension HostSocket {
             if let events = answer.events { state.look(events, since: seen) } else { state.readOn() }
             let socket = HostSocket(new, family: family, type: type, protocolNumber: protocolNumber, flags: flags)
             socket.acceptedPeer = peer
+            socket.isConnected = true
+            socket.isCorked = isCorked
+            socket.sendsWithoutDelay = sendsWithoutDelay
             return socket
         } catch {
             HostEvents.release(new)
@@ -54,6 +57,8 @@ extension HostSocket {
         do throws(Errno) {
             try atHost { () throws(Errno) in try HostNetwork.call(.connectSocket, handle, address: address.bytes) }
             state.forget()
+            isConnected = address.family != SocketFamily.unspecified
+            if !isConnected { heldWent(GatheredBytes.limit) }
             // The host's socket never waited: to it this is the end of the first call.
             guard isNewlyConnected, address.family != SocketFamily.unspecified else { return }
             isNewlyConnected = false
@@ -74,11 +79,18 @@ extension HostSocket {
         }
         // The host's socket is asked for its error only where it says that it has one.
         if !events.isDisjoint(with: [.error, .hangUp]), let error = takeError() { throw error }
+        isConnected = true
         isNewlyConnected = type == .stream
     }
 
     func shutDownAtHost(reads: Bool, writes: Bool) throws(Errno) {
-        let how: UInt64 = reads ? (writes ? 2 : 0) : 1
+        if writes {
+            flush()
+            isConnected = false
+            shutsDownLater = gathered != nil
+        }
+        if shutsDownLater, !reads { return }
+        let how: UInt64 = reads ? (writes && !shutsDownLater ? 2 : 0) : 1
         defer {
             state.forget()
             changed()

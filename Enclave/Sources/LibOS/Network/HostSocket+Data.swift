@@ -17,6 +17,10 @@ extension HostSocket {
     func sendToHost(_ message: OutgoingMessage, flags: MessageFlags) throws(Errno) -> Int {
         guard flags.isSubset(of: Self.sends) else { throw .EOPNOTSUPP }
         if type != .stream { return try sendPacket(message, flags) }
+        try waitForFlush()
+        try throwDeferredError()
+        if shutsDownLater { throw .EPIPE }
+        if try gather(message, flags) { return message.data.count }
         let wait = sendWait(flags)
         var done = 0
         do throws(Errno) {
@@ -33,36 +37,68 @@ extension HostSocket {
         return try sendPiece(message, from: 0, flags, sendWait(flags))
     }
 
-    /// As much from `start` on as one host call takes; waits for room when there is none.
+    /// As much from `start` on as one host call takes, behind what is held; waits for room when there is none.
     private func sendPiece(
         _ message: OutgoingMessage, from start: Int, _ flags: MessageFlags, _ wait: SocketWait
     ) throws(Errno) -> Int {
-        let count = min(message.data.count - start, NetworkFrame.payloadLength)
         while true {
+            try waitForFlush()
+            let held = gathered?.count ?? 0
+            let count = min(message.data.count - start, NetworkFrame.payloadLength - held)
             let seen = state.version
             do throws(Errno) {
-                let sent = try atHost { () throws(Errno) in try sendAtHost(message, start, count, flags) }
-                if sent < count { state.filled(since: seen) }
-                return sent
+                let sent = try sendOnce(message, start, count, flags)
+                if sent < held + count { state.filled(since: seen) }
+                if sent > held || count == 0 { return max(sent - held, 0) }
             } catch {
                 guard error == .EAGAIN else { throw error }
                 state.filled(since: seen)
             }
+            gathered?.areHeldUp = true
             if state.isNotWritable { try wait.pause(on: queue) }
         }
     }
 
-    private func sendAtHost(_ message: OutgoingMessage, _ start: Int, _ count: Int, _ flags: MessageFlags) throws(Errno) -> Int {
+    /// One host call; what is held goes before, and is lost with an error as it would be on its way.
+    private func sendOnce(_ message: OutgoingMessage, _ start: Int, _ count: Int, _ flags: MessageFlags) throws(Errno) -> Int {
+        guard let held = gathered else {
+            let sent = try atHost { () throws(Errno) in try sendAtHost(message, start, count, flags, behind: nil) }
+            if sent > 0 { isConnected = true }
+            return sent
+        }
+        guard !isClosed else { throw .EBADF }
+        beginFlush()
+        defer { endFlush() }
+        do throws(Errno) {
+            let sent = try sendAtHost(message, start, count, flags, behind: held)
+            heldWent(sent)
+            return sent
+        } catch {
+            if error != .EAGAIN, error != .EFAULT { heldWent(GatheredBytes.limit) }
+            throw error
+        }
+    }
+
+    /// `bytes` go before; those another thread gathers meanwhile are none of them.
+    private func sendAtHost(
+        _ message: OutgoingMessage, _ start: Int, _ count: Int, _ flags: MessageFlags, behind bytes: GatheredBytes?
+    ) throws(Errno) -> Int {
         let control = ControlData.encode(message.control)
+        let held = bytes?.count ?? 0
+        let passed = type == .stream ? flags.intersection(Self.hostSends).subtracting(.more) : flags.intersection(Self.hostSends)
         let lengths = UInt64(message.address?.bytes.count ?? 0) | UInt64(control.count) << 32
         let result = try Host.unlockedCall(filling: { (area) throws(Errno) in
-            try message.data.copy(to: area, at: NetworkFrame.payloadOffset, count, from: start)
+            if let bytes {
+                try bytes.copy(to: area, at: NetworkFrame.payloadOffset, before: message.data, count, from: start)
+            } else {
+                try message.data.copy(to: area, at: NetworkFrame.payloadOffset, count, from: start)
+            }
             area.write(control, at: NetworkFrame.controlOffset)
             if let address = message.address { area.write(address.bytes, at: NetworkFrame.addressOffset) }
         }) {
-            $0.call(.sendSocket, UInt64(handle), UInt64(count), UInt64(flags.intersection(Self.hostSends).rawValue), lengths)
+            $0.call(.sendSocket, UInt64(handle), UInt64(held + count), UInt64(passed.rawValue), lengths)
         }
-        return try HostNetwork.Answer(result, most: count).count
+        return try HostNetwork.Answer(result, most: held + count).count
     }
 
     // MARK: Receiving
@@ -71,6 +107,7 @@ extension HostSocket {
         guard flags.isSubset(of: Self.receives) else { throw .EOPNOTSUPP }
         let wait = receiveWait(flags)
         var received = try receivePiece(data, from: 0, flags, wait)
+        if received.count == 0, type == .stream { try throwDeferredError() }
         guard type == .stream, received.count > 0, flags.intersection([.peek, .outOfBand]).isEmpty else { return received }
         while received.count < data.count, flags.contains(.waitAll) || isMoreExpected(received.count) {
             let mayWait = flags.contains(.waitAll) ? wait : SocketWait(nonBlocking: true, timeout: 0)
@@ -148,13 +185,17 @@ extension HostSocket {
 
     // MARK: Numbers
 
+    /// SIOCOUTQ.
+    private static let unsent: UInt64 = 0x5411
+
     /// FIONREAD, SIOCOUTQ, SIOCATMARK.
     func tellCount(_ request: UInt64, _ argument: UInt64) throws(Errno) -> Int64 {
         if isListening { throw .EINVAL }
         let answer = try atHost { () throws(Errno) in
             try HostNetwork.call(.socketCount, handle, request, most: Int(Int32.max))
         }
-        try userStore(Int32(answer.count), to: argument)
+        let held = request == Self.unsent ? gathered?.count ?? 0 : 0
+        try userStore(Int32(clamping: answer.count + held), to: argument)
         return 0
     }
 }

@@ -4,6 +4,10 @@ import Wire
 extension HostSocket {
     /// SO_ERROR of the host's socket, which is told once.
     func takeHostError() -> Errno? {
+        if let error = deferredError {
+            deferredError = nil
+            return error
+        }
         guard let value = try? hostOption(1, SocketOptions.Number.error, room: 4), let code = value.word(at: 0), code != 0 else {
             return nil
         }

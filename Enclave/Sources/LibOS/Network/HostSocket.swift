@@ -13,7 +13,21 @@ final class HostSocket: SocketFile {
     var isNewlyConnected = false
     /// The peer of an accepted connection, until it was asked for.
     var acceptedPeer: SocketAddress?
-    private var isClosed = false
+    private(set) var isClosed = false
+
+    // What was sent and is held back.
+    var isCorked = false
+    /// What the host was told of TCP_NODELAY.
+    var sendsWithoutDelay = false
+    var gathered: GatheredBytes?
+    /// Calls told that there is a connection.
+    var isConnected = false
+    var deferredError: Errno?
+    /// The host's socket is to be shut down for writing once nothing is held.
+    var shutsDownLater = false
+    /// Held bytes are on their way to the host: whatever is sent has to wait.
+    private(set) var isFlushing = false
+    private var flushWaiters = 0
 
     init(_ handle: UInt32, family: UInt16, type: SocketType, protocolNumber: Int32, flags: UInt32) {
         self.handle = handle
@@ -48,19 +62,53 @@ final class HostSocket: SocketFile {
 
     private func callEnded() {
         source.callEnded()
-        if isClosed, !source.isBusy { giveUp() }
+        if isClosed, gathered == nil, !source.isBusy { giveUp() }
     }
 
+    /// What is held is sent before, or where the host has no room, when it has.
     override func closed() {
         guard !isClosed else { return }
+        flush()
         isClosed = true
-        HostEvents.remove(handle)
-        if !source.isBusy { giveUp() }
+        if gathered == nil { forgetEvents() }
     }
 
-    private func giveUp() {
-        do throws(Errno) { _ = try HostNetwork.call(.closeSocket, handle) } catch {}
+    private func forgetEvents(idle: Bool = false) {
+        HostEvents.remove(handle)
+        if !source.isBusy { giveUp(idle: idle) }
+    }
+
+    private func giveUp(idle: Bool = false) {
+        _ = Host.plainCall(.closeSocket, UInt64(handle), idle: idle)
         HostEvents.release(handle)
+    }
+
+    // MARK: Held bytes
+
+    func beginFlush() {
+        isFlushing = true
+        source.callBegins()
+    }
+
+    func endFlush(idle: Bool = false) {
+        isFlushing = false
+        source.callEnded()
+        if flushWaiters > 0 { changed() }
+        guard gathered == nil else { return }
+        if shutsDownLater {
+            shutsDownLater = false
+            _ = Host.plainCall(.shutDownSocket, UInt64(handle), 1, idle: idle)
+        }
+        if isClosed { forgetEvents(idle: idle) }
+    }
+
+    /// BLOCKS while another thread's bytes are on their way.
+    func waitForFlush() throws(Errno) {
+        while isFlushing {
+            flushWaiters += 1
+            defer { flushWaiters -= 1 }
+            try block(on: [queue], until: nil)
+        }
     }
 
     // MARK: Readiness
@@ -77,7 +125,7 @@ final class HostSocket: SocketFile {
     /// Asks the host until nothing happened meanwhile: whoever waits after this missed nothing.
     override func readiness() -> PollEvents {
         do throws(Errno) { while !state.isKnown { try askHost() } } catch { return [.error, .hangUp] }
-        return state.events
+        return deferredError == nil ? state.events : state.events.union(.error)
     }
 
     private func askHost() throws(Errno) {
@@ -139,7 +187,9 @@ final class HostSocket: SocketFile {
         switch PassedOptions.way(level, number) {
         case .inside: return try super.option(level: level, number, room: room)
         case .unknown: throw levelError
-        case .host(let most): return try hostOption(level, number, room: min(room, most))
+        case .host(let most):
+            if let value = gatheringOption(level, number) { return value }
+            return try hostOption(level, number, room: min(room, most))
         }
     }
 
@@ -147,7 +197,9 @@ final class HostSocket: SocketFile {
         switch PassedOptions.way(level, number) {
         case .inside: try super.setOption(level: level, number, value)
         case .unknown: throw levelError
-        case .host(let most): try setHostOption(level, number, Bytes(value.prefix(most)))
+        case .host(let most):
+            if try setGathering(level, number, value) { return }
+            try setHostOption(level, number, Bytes(value.prefix(most)))
         }
     }
 

@@ -275,13 +275,14 @@ enum Scheduler {
         vcpus[index].called = false
         while true {
             HostSignals.look(idle: true)
+            GatheredSends.sendDue()
             let nearest = TimerQueue.expire()
             if kernel.finished { return }
             if let thread = runQueue.take(for: index) {
                 switchTo(thread, index)
                 continue
             }
-            park(index, until: nearest)
+            park(index, until: GatheredSends.nearest(before: nearest))
         }
     }
 
