@@ -27,7 +27,7 @@ final class RunningApplication {
     /// Starts the program of the enclave's manifest in its tree, without an enclave.
     convenience init(native enclave: Enclave) throws {
         let program = try enclave.program()
-        let words = ["env", "-i"] + program.variables + ["chroot", enclave.rootfs] + program.arguments
+        let words = ["env", "-i"] + program.variables + ["/usr/sbin/chroot", enclave.rootfs] + program.arguments
         try self.init(command: words, enclave, [:], nil)
     }
 
