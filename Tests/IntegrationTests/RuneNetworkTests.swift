@@ -53,6 +53,7 @@ struct RuneNetworkTests {
                 127.0.0.1\tlocalhost
                 ::1\tlocalhost ip6-localhost ip6-loopback
                 192.0.2.9 web
+                127.0.1.1\tinside
                 inside
 
                 """, "\(result.errors)")
