@@ -79,7 +79,8 @@ import Wire
     @Test func aRefusedBootIsAnErrorInTheEnclavesWords() throws {
         let outcome = try run("PROGRAM_REFUSE")
         #expect(outcome.error == .bootRefused("no entrypoint?[2J"))
-        #expect(outcome.log == "inclavare: error: no entrypoint?[2J\n")
+        // Said once.
+        #expect(outcome.log.isEmpty)
     }
 
     @Test func anExceptionNobodyHandlesNamesItsPlace() throws {
@@ -130,7 +131,7 @@ import Wire
         #expect(refused.contains("configuration"), "\(refused)")
         other = configuration
         // One more signal that the host may send.
-        other[other.count - 5] ^= 1
+        other[other.count - 14] ^= 1
         #expect(try refusal(test.image, sigstruct, other).contains("measurement"))
     }
 

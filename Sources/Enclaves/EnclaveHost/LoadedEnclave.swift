@@ -91,6 +91,7 @@ package final class LoadedEnclave: Sendable {
         let encoded = block.encoded()
         let length = (0..<4).map { UInt8(truncatingIfNeeded: encoded.count >> ($0 * 8)) }
         guard loop.offer(length + encoded) else { throw .protocolViolation("arguments and environment do not fit its boot block") }
+        made.log.beginStart()
         let result = try loop.run(.boot) { _ in -Int64(EAGAIN) }
         guard result == 0 else {
             throw .bootRefused(made.log.takeRefusal() ?? "code \(result ?? 0), it gave no reason")

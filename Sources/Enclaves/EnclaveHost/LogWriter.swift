@@ -7,8 +7,8 @@ final class LogWriter: Sendable {
     private static let longest = 8192
 
     private let descriptor: Int32
-    /// Lines at level error of an enclave that is starting, why it would not; `nil` when it has started.
-    private let reasons = Mutex<[String]?>([])
+    /// Lines at level error of an enclave that is starting, why it would not; `nil` at other times.
+    private let reasons = Mutex<[String]?>(nil)
     private static let mostReasons = 16
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -20,7 +20,7 @@ final class LogWriter: Sendable {
         return 0
     }
 
-    /// Errors are kept back while the enclave starts, since they become the error of the start.
+    /// Errors are kept back between `beginStart` and the end of the start, whose error they become.
     func write(_ level: LogLevel, _ text: String) {
         let isKept = reasons.withLock { held in
             guard level == .error, let count = held?.count, count < Self.mostReasons else { return false }
@@ -34,6 +34,8 @@ final class LogWriter: Sendable {
         let line = Array("inclavare: \(level): \(text)\n".utf8)
         _ = Glibc.write(descriptor, line, line.count)
     }
+
+    func beginStart() { reasons.withLock { $0 = [] } }
 
     /// The enclave started: what was kept back is written, and from now on everything at once.
     func noteStart() {

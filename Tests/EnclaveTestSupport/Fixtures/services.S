@@ -108,6 +108,7 @@ run:
     mov     $1, %edi
     mov     $8, %esi
     mov     $5, %edx
+    xor     %ecx, %ecx
     call    host_call
     mov     %rax, %rdx
     mov     $4, %edi
@@ -120,6 +121,7 @@ run:
     mov     $3, %edi
     xor     %esi, %esi
     mov     $1, %edx
+    xor     %ecx, %ecx
     call    host_call
     ret
 #endif
