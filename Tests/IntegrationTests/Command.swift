@@ -47,8 +47,6 @@ struct Command {
         for (number, stream) in streams.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, stream.fileDescriptor, Int32(number))
         }
-        // The other end of a pipe, held by the child as well, would never end.
-        posix_spawn_file_actions_addclosefrom_np(&actions, Int32(streams.count))
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

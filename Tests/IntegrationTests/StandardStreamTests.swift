@@ -18,13 +18,20 @@ import Testing
         """,
     ]
 
+    /// One whose other end the program does not hold as well: it would never end.
+    private static func pipe() -> Pipe {
+        let pipe = Pipe()
+        for end in [pipe.fileHandleForReading, pipe.fileHandleForWriting] { fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC) }
+        return pipe
+    }
+
     private func enclave(_ script: String) throws -> Enclave {
         try Enclave(running: ["/usr/bin/python3", "-c", "import os, select, sys, threading, time\n" + script])
     }
 
     /// The host calls of a run that is idle between two lines.
     private func report(_ enclave: Enclave, idle seconds: Double) throws -> (output: String, report: RunReport) {
-        let pipe = Pipe()
+        let pipe = Self.pipe()
         let application = try RunningApplication(enclave, options: ["--stats"], input: pipe.fileHandleForReading)
         try pipe.fileHandleForWriting.write(contentsOf: Data("one\n".utf8))
         try application.wait(forOutput: "one\n")
@@ -58,7 +65,7 @@ import Testing
         let words = String(
             decoding: try JSONEncoder().encode(["python3", "-c", "import sys, threading\n" + script]), as: UTF8.self)
         let enclave = try Enclave("entrypoint = \"/usr/bin/python3\"\nargs = \(words)\nmemory = \"128M\"\nthreads = 1\n")
-        let pipe = Pipe()
+        let pipe = Self.pipe()
         let application = try RunningApplication(enclave, input: pipe.fileHandleForReading)
         try application.wait(forOutput: "499500\n")
         try pipe.fileHandleForWriting.write(contentsOf: Data("there\n".utf8))
