@@ -94,7 +94,8 @@ final class HostileHost: @unchecked Sendable {
         for (number, mount) in test.configuration.mounts.enumerated() where mount.trust == .verified {
             test.configuration.mounts[number].indexRoot = tree.modelIndex.root.bytes
             test.configuration.mounts[number].indexLength = UInt64(tree.modelIndex.bytes.count)
-            indexes[TreeNumber(mount: number)] = dup(try UnnamedFile.file(tree.modelIndex.bytes).raw)
+            let file = try UnnamedFile.file(tree.modelIndex.bytes)
+            indexes[TreeNumber(mount: number)] = dup(file.raw)
             folders[String(decoding: mount.path, as: UTF8.self)] = tree.model
         }
         test.plan = try EnclavePlan(image: test.image, configuration: test.configuration)
