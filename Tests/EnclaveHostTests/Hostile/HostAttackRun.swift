@@ -12,7 +12,7 @@ struct HostAttackRun {
     enum Ending: Equatable, CustomStringConvertible {
         case ran
         case refusedToStart
-        case panicked(PanicCode?)
+        case panicked(PanicCode)
         /// The host kept it waiting, or it went on asking, which a host can have at any time.
         case starved(HostCall?)
         /// It computed in the LibOS and left no more.
@@ -23,7 +23,7 @@ struct HostAttackRun {
             switch self {
             case .ran: "ran"
             case .refusedToStart: "refused to start"
-            case .panicked(let code): "panic \(code.map { "\($0)" } ?? "?")"
+            case .panicked(let code): "panic \(code)"
             case .starved(let call): "starved at \(call.map { "\($0)" } ?? "?")"
             case .spun(let call): "spun after \(call.map { "\($0)" } ?? "?")"
             case .left(let outcome): "left with \(outcome)"
@@ -132,7 +132,7 @@ struct HostAttackRun {
             try host.run()
             return .ran
         } catch let stopped as HostileHost.Stopped {
-            if case .exited(.panic, let code) = stopped.outcome { return .panicked(PanicCode(rawValue: code)) }
+            if case .exited(.panic, let code) = stopped.outcome, let known = PanicCode(rawValue: code) { return .panicked(known) }
             return .left(stopped.outcome)
         } catch let endless as HostileHost.Endless {
             return endless.isInKernel ? .spun(after: endless.call) : .starved(endless.call)

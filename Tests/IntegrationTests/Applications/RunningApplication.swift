@@ -27,7 +27,11 @@ final class RunningApplication {
     /// Starts the program of the enclave's manifest in its tree, without an enclave.
     convenience init(native enclave: Enclave) throws {
         let program = try enclave.program()
-        let words = ["env", "-i"] + program.variables + ["/usr/sbin/chroot", enclave.rootfs] + program.arguments
+        // Interpreters look for themselves in /proc: it is mounted where nobody else sees it.
+        let mounting = [
+            "unshare", "--mount", "--", "/bin/sh", "-c", "mount --rbind /proc \"$0/proc\" && exec \"$@\"", enclave.rootfs,
+        ]
+        let words = mounting + ["env", "-i"] + program.variables + ["/usr/sbin/chroot", enclave.rootfs] + program.arguments
         try self.init(command: words, enclave, [:], nil)
     }
 
