@@ -243,7 +243,10 @@ exception_entry:
         call    enclave_exception       // RAX = exit reason
         movq    %rax, %rdi
         xorl    %esi, %esi
-        popq    %r11
+        cmpl    $3, %edi                // EXIT_PANIC: with its code, an exception in the trusted code
+        jne     1f
+        movl    $2, %esi
+1:      popq    %r11
         popq    %rbx                    // EEXIT target
         popq    %rbp
         popq    %r8
