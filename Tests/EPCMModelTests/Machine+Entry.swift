@@ -58,6 +58,10 @@ extension Machine {
         guard let (tcs, depth) = stay else { return .driver(errno: 0) }
         pages[tcs]?.isActive = false
         stay = nil
+        // Its code reads the host's stack pointer from its frame: where that was taken from it meanwhile, no manual says where its state goes.
+        if case .threadControl(let fields) = pages[tcs]?.contents, access(fields.ossa + depth * 4096, .read) != nil {
+            isUndefined = true
+        }
         return .left(value: 0, flags: 0, depth: depth)
     }
 

@@ -107,7 +107,7 @@ import Wire
             if lie < 2 { #expect(output == "zeros\n") }
         } catch let stopped as HostileHost.Stopped {
             // Trimmed while it is used again: a fault of the program, or of the kernel that zeroes it.
-            let inKernel = HostileHost.Stopped(outcome: .exited(.panic, value: 0))
+            let inKernel = HostileHost.Stopped(outcome: .exited(.panic, value: PanicCode.exceptionInKernel.rawValue))
             #expect(lie == 4 && (stopped == pageTaken || stopped == inKernel), "\(stopped)")
         }
     }
