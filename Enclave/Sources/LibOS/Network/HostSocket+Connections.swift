@@ -34,7 +34,9 @@ extension HostSocket {
             socket.acceptedPeer = peer
             socket.isConnected = true
             socket.isCorked = isCorked
+            socket.wasCorked = wasCorked
             socket.sendsWithoutDelay = sendsWithoutDelay
+            socket.hostSendsWithoutDelay = hostSendsWithoutDelay
             return socket
         } catch {
             HostEvents.release(new)

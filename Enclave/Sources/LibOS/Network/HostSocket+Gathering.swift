@@ -18,23 +18,34 @@ extension HostSocket {
         guard level == InternetProtocol.tcp, isTCP, let word = value.word(at: 0) else { return false }
         switch number {
         case Self.cork:
+            // What is gathered here is not to wait there as well: Nagle would hold the end of a long answer for a delayed acknowledgement.
+            if word != 0 { try tellHost(withoutDelay: true) }
+            wasCorked = wasCorked || word != 0
             isCorked = word != 0
             if !isCorked { flush() }
         case Self.noDelay:
             // It sends what is held, corked or not.
             if word != 0 { flush() }
-            if sendsWithoutDelay != (word != 0) {
-                try setHostOption(level, number, Bytes(word: word))
-                sendsWithoutDelay = word != 0
-            }
+            if word != 0 || !wasCorked { try tellHost(withoutDelay: word != 0) }
+            sendsWithoutDelay = word != 0
         default: return false
         }
         return true
     }
 
     func gatheringOption(_ level: Int32, _ number: Int32) -> Bytes? {
-        guard level == InternetProtocol.tcp, isTCP, number == Self.cork else { return nil }
-        return Bytes(word: isCorked ? 1 : 0)
+        guard level == InternetProtocol.tcp, isTCP else { return nil }
+        switch number {
+        case Self.cork: return Bytes(word: isCorked ? 1 : 0)
+        case Self.noDelay: return Bytes(word: sendsWithoutDelay ? 1 : 0)
+        default: return nil
+        }
+    }
+
+    private func tellHost(withoutDelay: Bool) throws(Errno) {
+        guard hostSendsWithoutDelay != withoutDelay else { return }
+        try setHostOption(InternetProtocol.tcp, Self.noDelay, Bytes(word: withoutDelay ? 1 : 0))
+        hostSendsWithoutDelay = withoutDelay
     }
 
     // MARK: Holding back

@@ -17,8 +17,11 @@ final class HostSocket: SocketFile {
 
     // What was sent and is held back.
     var isCorked = false
-    /// What the host was told of TCP_NODELAY.
+    /// The host sends at once from then on, whatever the program says of TCP_NODELAY.
+    var wasCorked = false
+    /// TCP_NODELAY as the program has it, and as the host was told.
     var sendsWithoutDelay = false
+    var hostSendsWithoutDelay = false
     var gathered: GatheredBytes?
     /// Calls told that there is a connection.
     var isConnected = false
