@@ -47,6 +47,11 @@ struct RunOptions: ParsableArguments {
         services.quoting = .path(quotingSocket)
         services.trace = trace
         services.exitless = exitless.diligence
+        if let scratch, enclave.configuration.rootWriting != .encrypted {
+            throw BuildError(
+                "--scratch \(scratch)", why: "the manifest's root is not written to the host",
+                remedy: "set writable = \"encrypted\" in its [root]")
+        }
         services.volumes = try volumePlaces(for: enclave.configuration.mounts)
         let block = try bootBlock(flags)
         warnOfUnlisted(block.environment, enclave.configuration.environment)
