@@ -20,7 +20,7 @@ extension HostSocket {
             do throws(Errno) { return try acceptOne(flags: flags) } catch {
                 guard error == .EAGAIN else { throw error }
             }
-            if state.isNotReadable { try wait.pause(on: queue) }
+            _ = try awaitReading(wait)
         }
     }
 
@@ -40,7 +40,7 @@ extension HostSocket {
             return socket
         } catch {
             HostEvents.release(new)
-            if error == .EAGAIN { state.drained(since: seen) }
+            if error == .EAGAIN { state.foundNothing(since: seen) }
             throw error
         }
     }

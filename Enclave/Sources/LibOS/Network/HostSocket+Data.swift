@@ -55,7 +55,8 @@ extension HostSocket {
                 state.filled(since: seen)
             }
             gathered?.areHeldUp = true
-            if state.isNotWritable { try wait.pause(on: queue) }
+            if state.isNotWritable || wait.isImmediate { try wait.pause(on: queue) }
+            if currentThread.isInterrupted { throw .EINTR }
         }
     }
 
@@ -136,9 +137,10 @@ extension HostSocket {
                     throw error
                 }
                 if flags.contains(.errorQueue) { throw error }
-                state.drained(since: seen)
+                state.foundNothing(since: seen)
             }
-            if state.isNotReadable { try wait.pause(on: queue) }
+            // The end of what a socket without connections receives is an empty packet, for those who wait.
+            if try awaitReading(wait).contains(.readHangUp), type != .stream { return ReceivedMessage() }
         }
     }
 

@@ -137,6 +137,20 @@ final class HostSocket: SocketFile {
         state.look(HostNetwork.events(UInt32(events)), since: seen)
     }
 
+    /// After a call that found nothing to read: waits until the next may find something; what the host says then, where it was asked.
+    ///
+    /// BLOCKS. EAGAIN when the call may not wait, or no longer.
+    func awaitReading(_ wait: SocketWait) throws(Errno) -> PollEvents {
+        if state.isNotReadable || wait.isImmediate {
+            try wait.pause(on: queue)
+            return []
+        }
+        let events = readiness()
+        if events.isDisjoint(with: [.readable, .error, .hangUp, .readHangUp]) { try wait.pause(on: queue) }
+        if currentThread.isInterrupted { throw .EINTR }
+        return events
+    }
+
     override var waitQueues: [WaitQueue] { [queue] }
     override var isListening: Bool { listens }
 

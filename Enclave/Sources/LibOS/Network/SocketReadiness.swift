@@ -48,15 +48,18 @@ struct SocketReadiness {
     /// A read brought less than it asked for: all there was, unless it ended before an urgent byte.
     mutating func readShort(since seen: UInt64) {
         if marks.contains(.urgent) { return readOn() }
-        drained(since: seen)
-    }
-
-    /// A read found nothing.
-    mutating func drained(since seen: UInt64) {
-        let ends = !marks.intersection([.error, .hangUp, .readHangUp]).isEmpty
-        readable = version != seen ? .unknown : ends ? .yes : .no
+        readable = version != seen ? .unknown : isEnding ? .yes : .no
         version &+= 1
     }
+
+    /// A read found nothing. An end or an error would have been something: such marks are no longer true, as those of a socket that
+    /// did not listen yet.
+    mutating func foundNothing(since seen: UInt64) {
+        readable = version != seen || isEnding ? .unknown : .no
+        version &+= 1
+    }
+
+    private var isEnding: Bool { !marks.isDisjoint(with: [.error, .hangUp, .readHangUp]) }
 
     /// A write found no room, or less than it asked for.
     mutating func filled(since seen: UInt64) {

@@ -1,6 +1,6 @@
 /// How long one call on a socket may wait: not at all, until the socket's time-out, or for ever.
 struct SocketWait {
-    private let isImmediate: Bool
+    let isImmediate: Bool
     private let deadline: UInt64?
 
     /// `timeout` in nanoseconds; 0 is none.
