@@ -44,7 +44,7 @@ int main(void) {
     int file = open("file", O_RDWR | O_CREAT, 0600);
     CHECK(ftruncate(file, 4 * PAGE) == 0);
     char *f = mmap(NULL, 4 * PAGE, PROT_READ, MAP_SHARED, file, 0);
-    CHECK(find(f, rights, &pages, name) && strcmp(rights, "r--s") == 0 && pages == 4 && strcmp(name, "/tmp/work/file") == 0);
+    CHECK(find(f, rights, &pages, name) && strcmp(rights, "r--s") == 0 && pages == 4 && strcmp(strrchr(name, '/'), "/file") == 0);
     int local;
     CHECK(find(&local, rights, &pages, name) && strcmp(name, "[stack]") == 0 && strcmp(rights, "rw-p") == 0);
     CHECK(find((void *)main, rights, &pages, name) && strcmp(rights, "r-xp") == 0);

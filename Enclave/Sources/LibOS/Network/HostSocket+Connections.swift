@@ -20,7 +20,7 @@ extension HostSocket {
             do throws(Errno) { return try acceptOne(flags: flags) } catch {
                 guard error == .EAGAIN else { throw error }
             }
-            _ = try awaitReading(wait)
+            try awaitReading(wait)
         }
     }
 
@@ -98,6 +98,7 @@ extension HostSocket {
             changed()
         }
         _ = try atHost { () throws(Errno) in try HostNetwork.call(.shutDownSocket, handle, how) }
+        if reads { readsAreShut = true }
     }
 
     func name(ofPeer: Bool) throws(Errno) -> SocketAddress {

@@ -139,8 +139,9 @@ extension HostSocket {
                 if flags.contains(.errorQueue) { throw error }
                 state.foundNothing(since: seen)
             }
-            // The end of what a socket without connections receives is an empty packet, for those who wait.
-            if try awaitReading(wait).contains(.readHangUp), type != .stream { return ReceivedMessage() }
+            // Nobody waits for packets where none will be taken: an empty one is the end.
+            if readsAreShut, type != .stream, !wait.isImmediate { return ReceivedMessage() }
+            try awaitReading(wait)
         }
     }
 

@@ -27,6 +27,8 @@ final class HostSocket: SocketFile {
     var isConnected = false
     var deferredError: Errno?
     /// The host's socket is to be shut down for writing once nothing is held.
+    /// Nothing more is read: the end, for a socket without connections too.
+    var readsAreShut = false
     var shutsDownLater = false
     /// Held bytes are on their way to the host: whatever is sent has to wait.
     private(set) var isFlushing = false
@@ -137,18 +139,13 @@ final class HostSocket: SocketFile {
         state.look(HostNetwork.events(UInt32(events)), since: seen)
     }
 
-    /// After a call that found nothing to read: waits until the next may find something; what the host says then, where it was asked.
+    /// After a call that found nothing to read: waits until the next may find something.
     ///
     /// BLOCKS. EAGAIN when the call may not wait, or no longer.
-    func awaitReading(_ wait: SocketWait) throws(Errno) -> PollEvents {
-        if state.isNotReadable || wait.isImmediate {
-            try wait.pause(on: queue)
-            return []
-        }
-        let events = readiness()
-        if events.isDisjoint(with: [.readable, .error, .hangUp, .readHangUp]) { try wait.pause(on: queue) }
+    func awaitReading(_ wait: SocketWait) throws(Errno) {
+        let mayFind: PollEvents = [.readable, .error, .hangUp, .readHangUp]
+        if wait.isImmediate || state.isNotReadable || readiness().isDisjoint(with: mayFind) { try wait.pause(on: queue) }
         if currentThread.isInterrupted { throw .EINTR }
-        return events
     }
 
     override var waitQueues: [WaitQueue] { [queue] }
