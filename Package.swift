@@ -118,8 +118,9 @@ let package = Package(
 
         // Containers: an OCI runtime.
         .target(name: "OCI", path: "Sources/Containers/OCI", swiftSettings: strict),
+        .systemLibrary(name: "CSeccomp", path: "Sources/Hardware/CSeccomp"),
         .target(
-            name: "ContainerRuntime", dependencies: ["OCI", "Linux", "CLinux", "EnclaveHost", "SGX", "Wire"],
+            name: "ContainerRuntime", dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "SGX", "Wire"],
             path: "Sources/Containers/ContainerRuntime", swiftSettings: strict),
 
         // Attestation: evidence in, verdict out.

@@ -9,12 +9,14 @@ struct ContainerMain {
     let options: LaunchOptions
     let directory: StateDirectory
     private var cgroups: ContainerCgroups
+    private let filter: SeccompProgram?
 
     init(_ options: LaunchOptions) throws(RuntimeError) {
         self.options = options
         directory = try StateDirectory(root: options.stateRoot, id: options.id)
         plan = try LaunchPlan(id: options.id, bundle: Bundle(at: options.bundle))
         for warning in plan.warnings { options.log.warning(warning) }
+        filter = try plan.seccompProgram(options.log)
         cgroups = ContainerCgroups(
             hierarchies: try CgroupHierarchy.mounted(), cgroupsPath: plan.spec.linux.cgroupsPath, id: options.id)
     }
@@ -77,7 +79,8 @@ struct ContainerMain {
         _ console: Int32
     ) -> Never {
         ContainerInit(
-            plan: plan, options: options, cgroups: cgroups, channel: channel, joined: joined, startSocket: listening,
+            plan: plan, options: options, cgroups: cgroups, filter: filter, channel: channel, joined: joined,
+            startSocket: listening,
             consoleSocket: console
         ).run()
     }
@@ -125,7 +128,7 @@ struct ContainerMain {
             try RuntimeError.wrap { try FileContents.write(String(score), to: "/proc/\(pid)/oom_score_adj") }
         }
         guard plan.hasNewUserNamespace else { return }
-        for limit in plan.rlimits {
+        for limit in plan.processPlan?.limits ?? [] {
             try RuntimeError.wrap {
                 try ResourceLimit.set(limit.resource, soft: limit.soft, hard: limit.hard, of: pid)
             }
@@ -150,6 +153,8 @@ struct ContainerMain {
             case .ready: return
             case .failed(let reason): throw RuntimeError(reason)
             case .warning(let text): options.log.warning(text)
+            case .listener(let descriptor):
+                try filter?.listener?.hand(FileDescriptor(owning: descriptor), of: pid, state(.creating, pid))
             case .mounted:
                 try runtimeHooks(pid)
                 channel.send(.proceed)
@@ -159,15 +164,20 @@ struct ContainerMain {
     }
 
     private func runtimeHooks(_ pid: Int32) throws(RuntimeError) {
-        let state = State(
-            id: plan.id, status: .creating, pid: pid, bundle: plan.bundle.path, rootfs: plan.bundle.rootfs,
-            annotations: plan.spec.annotations)
+        let state = state(.creating, pid)
         try HookRunner(kind: "prestart", state: state).run(plan.spec.hooks.prestart)
         try HookRunner(kind: "createRuntime", state: state).run(plan.spec.hooks.createRuntime)
     }
 
+    private func state(_ status: State.Status, _ pid: Int32) -> State {
+        State(
+            id: plan.id, status: status, pid: pid, bundle: plan.bundle.path, rootfs: plan.bundle.rootfs,
+            annotations: plan.spec.annotations)
+    }
+
     private func record(_ pid: Int32) throws(RuntimeError) {
         guard let status = ProcessStatus(pid: pid) else { throw RuntimeError("the container's first process is gone") }
+        try ProcessRecord(plan, filter: filter, makesKeyring: options.makesKeyring).save(to: directory)
         try directory.save(
             StateRecord(
                 id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.directories,

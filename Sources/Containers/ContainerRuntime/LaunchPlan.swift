@@ -9,8 +9,8 @@ struct LaunchPlan: Sendable {
     var newNamespaces: [NamespaceKind] = []
     var joinedNamespaces: [(kind: NamespaceKind, path: String)] = []
     var mounts: [PlannedMount] = []
-    var capabilities = CapabilitySets()
-    var rlimits: [(resource: Int32, soft: UInt64, hard: UInt64)] = []
+    /// `nil`: the configuration has no process; the container can be created, and no more.
+    var processPlan: ProcessPlan?
     var rootPropagation: MountOptions.Propagation?
     var warnings: [String] = []
     let enclave: EnclaveSelection?
@@ -40,10 +40,8 @@ struct LaunchPlan: Sendable {
         try planNamespaces()
         try planMounts()
         try planRootPropagation()
-        try planCapabilities()
-        try planLimits()
+        try planProcess()
         try checkSysctls()
-        try checkProcess()
         try checkDevices()
     }
 
@@ -86,6 +84,13 @@ struct LaunchPlan: Sendable {
         }
     }
 
+    private mutating func planProcess() throws(RuntimeError) {
+        guard let process else { return }
+        let planned = try ProcessPlan(process, personality: spec.linux.personality)
+        warnings += planned.warnings
+        processPlan = planned
+    }
+
     // MARK: Mounts
 
     private mutating func planMounts() throws(RuntimeError) {
@@ -107,46 +112,6 @@ struct LaunchPlan: Sendable {
             throw RuntimeError("linux.rootfsPropagation: \"\(name)\" is not a kind of propagation")
         }
         rootPropagation = propagation
-    }
-
-    // MARK: The process
-
-    private mutating func planCapabilities() throws(RuntimeError) {
-        guard let wanted = process?.capabilities else { return }
-        let held = try RuntimeError.wrap { try CapabilitySets.current() }.bounding
-        var refused = Set<String>()
-        func bits(_ names: [String]) -> UInt64 {
-            var bits: UInt64 = 0
-            for name in names {
-                if let number = Capability.number(name), held & 1 << UInt64(number) != 0 {
-                    bits |= 1 << UInt64(number)
-                } else {
-                    refused.insert(name)
-                }
-            }
-            return bits
-        }
-        capabilities.bounding = bits(wanted.bounding)
-        capabilities.permitted = bits(wanted.permitted)
-        capabilities.effective = bits(wanted.effective) & capabilities.permitted
-        capabilities.inheritable = bits(wanted.inheritable)
-        // The kernel raises only what is permitted and inheritable; `runc spec` itself writes more.
-        capabilities.ambient = bits(wanted.ambient) & capabilities.permitted & capabilities.inheritable
-        if !refused.isEmpty {
-            warnings.append("capabilities that cannot be granted here: \(refused.sorted().joined(separator: ", "))")
-        }
-    }
-
-    private mutating func planLimits() throws(RuntimeError) {
-        for limit in process?.rlimits ?? [] {
-            guard let resource = ResourceLimit.number(limit.type) else {
-                throw RuntimeError("process.rlimits: \"\(limit.type)\" is not a resource limit")
-            }
-            guard !rlimits.contains(where: { $0.resource == resource }) else {
-                throw RuntimeError("process.rlimits: \(limit.type) appears twice")
-            }
-            rlimits.append((resource, limit.soft, limit.hard))
-        }
     }
 
     private func checkSysctls() throws(RuntimeError) {
@@ -172,22 +137,6 @@ struct LaunchPlan: Sendable {
         "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
         "kernel.shm_rmid_forced",
     ]
-
-    private func checkProcess() throws(RuntimeError) {
-        guard let process else { return }
-        guard !process.args.isEmpty else { throw RuntimeError("process.args: must not be empty") }
-        guard process.cwd.hasPrefix("/") else { throw RuntimeError("process.cwd: must be absolute, not \"\(process.cwd)\"") }
-        if let profile = process.apparmorProfile, !profile.isEmpty {
-            throw RuntimeError("process.apparmorProfile: AppArmor is not supported")
-        }
-        if let label = process.selinuxLabel, !label.isEmpty {
-            throw RuntimeError("process.selinuxLabel: SELinux is not supported")
-        }
-        if let score = process.oomScoreAdj, !(-1000...1000).contains(score) {
-            throw RuntimeError("process.oomScoreAdj: \(score) is not between -1000 and 1000")
-        }
-        if spec.linux.seccomp != nil { throw RuntimeError("linux.seccomp: system-call filters are not supported") }
-    }
 
     private func checkDevices() throws(RuntimeError) {
         for device in spec.linux.devices {

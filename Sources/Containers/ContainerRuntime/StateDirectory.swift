@@ -74,7 +74,8 @@ struct StateDirectory: Sendable {
     }
 
     func remove() {
-        for file in [recordPath, recordPath + ".new", socketPath] { unlink(file) }
+        let processPath = ProcessRecord.path(in: self)
+        for file in [recordPath, recordPath + ".new", processPath, processPath + ".new", socketPath] { unlink(file) }
         rmdir(path)
     }
 }

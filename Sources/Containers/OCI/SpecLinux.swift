@@ -12,6 +12,7 @@ package struct SpecLinux: Sendable {
     package var rootfsPropagation: String?
     package var seccomp: SpecSeccomp?
     package var mountLabel: String?
+    package var personality: Personality?
 
     package struct Namespace: Sendable {
         package var type: String
@@ -56,6 +57,7 @@ package struct SpecLinux: Sendable {
         rootfsPropagation = try object.string("rootfsPropagation")
         seccomp = try object.object("seccomp").map(SpecSeccomp.init)
         mountLabel = try object.string("mountLabel")
+        personality = try object.object("personality").map(Personality.init)
     }
 
     private static func mappings(_ object: JSONObject, _ key: String) throws(SpecError) -> [IDMapping] {

@@ -211,6 +211,22 @@ long cl_send_descriptor(int socket, int fd, const char *name) {
     return result(sendmsg(socket, &message, MSG_NOSIGNAL));
 }
 
+long cl_receive_packet(int socket, void *buffer, size_t length, int *fd) {
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec content = {buffer, length};
+    struct msghdr message = {
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+    ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (count < 0) return -errno;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    *fd = -1;
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) memcpy(fd, CMSG_DATA(header), sizeof *fd);
+    return count;
+}
+
 long cl_receive_descriptor(int socket) {
     union {
         struct cmsghdr header;

@@ -3,34 +3,26 @@ import Glibc
 import Linux
 import OCI
 
-/// Gives up what the container's process shall not have: limits, groups, user, capabilities, new privileges.
+/// Gives up what a container's process shall not have: groups, user, capabilities, new privileges.
 struct Credentials {
-    let plan: LaunchPlan
-    let process: SpecProcess
+    let plan: ProcessPlan
+    let isInUserNamespace: Bool
 
-    func apply() throws(RuntimeError) {
-        try RuntimeError.wrap {
-            // In a user namespace only the parent may raise limits, and has done so.
-            if !plan.hasNewUserNamespace {
-                for limit in plan.rlimits {
-                    try ResourceLimit.set(limit.resource, soft: limit.soft, hard: limit.hard, of: 0)
-                }
-            }
-            try plan.capabilities.dropBounding()
-            try setUser()
-            try plan.capabilities.apply()
-            if process.noNewPrivileges {
-                try SystemCallError.check(cl_set_no_new_privileges(), "forbid new privileges")
-            }
+    func apply() throws(SystemCallError) {
+        try plan.capabilities.dropBounding()
+        try setUser()
+        try plan.capabilities.apply()
+        if plan.process.noNewPrivileges {
+            try SystemCallError.check(cl_set_no_new_privileges(), "forbid new privileges")
         }
-        umask(mode_t(process.user.umask ?? 0o022))
+        umask(mode_t(plan.process.user.umask ?? 0o022))
     }
 
     private func setUser() throws(SystemCallError) {
-        let user = process.user
+        let user = plan.process.user
         if setgroups(user.additionalGids.count, user.additionalGids) < 0 {
             // A user namespace made without privilege has setgroups denied, and then nothing to drop either.
-            guard errno == EPERM, plan.isInUserNamespace, user.additionalGids.isEmpty else {
+            guard errno == EPERM, isInUserNamespace, user.additionalGids.isEmpty else {
                 throw SystemCallError(errno, "set the additional groups")
             }
         }

@@ -3,7 +3,8 @@ import Linux
 
 /// Finds the program of `args[0]` as execvp would, in the container's own file system and `PATH`.
 struct ExecutableSearch {
-    let environment: [String]
+    /// `PATH` of its environment.
+    let path: String?
 
     /// The texts are those of runc, which podman and docker turn into the exit codes 126 and 127.
     func find(_ name: String, in directory: String) throws(RuntimeError) -> String {
@@ -15,7 +16,6 @@ struct ExecutableSearch {
             }
             return path
         }
-        let path = environment.last { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) }
         for folder in (path ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").split(separator: ":") {
             let candidate = "\(folder)/\(name)"
             if Self.refusal(candidate) == nil { return candidate }

@@ -5,3 +5,4 @@
 #include "CLinuxQuoting.h"
 #include "CLinuxProbes.h"
 #include "CLinuxNetwork.h"
+#include "CLinuxProcess.h"

@@ -1,6 +1,7 @@
 #pragma once
 // What the Glibc module hides of namespaces, mounts, capabilities, descriptors and processes. Every function returns a
 // value >= 0, or the negated errno.
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -60,6 +61,8 @@ long cl_reset_signals(void);
 /// Brings `lo` of the current network namespace up.
 long cl_loopback_up(void);
 long cl_send_descriptor(int socket, int fd, const char *name);
+/// Receives one packet; `fd` is what came with it, or -1.
+long cl_receive_packet(int socket, void *buffer, size_t length, int *fd);
 /// Receives one descriptor.
 long cl_receive_descriptor(int socket);
 /// A connected or listening AF_UNIX socket of `type`.
