@@ -86,7 +86,7 @@ struct LaunchPlan: Sendable {
 
     private mutating func planProcess() throws(RuntimeError) {
         guard let process else { return }
-        let planned = try ProcessPlan(process, personality: spec.linux.personality)
+        let planned = try ProcessPlan(process, personality: spec.linux.personality, isInUserNamespace: isInUserNamespace)
         warnings += planned.warnings
         processPlan = planned
     }

@@ -33,16 +33,28 @@ struct ExecCgroups: Sendable {
         }
     }
 
-    /// Moves the calling process; the host's files must be there.
+    /// Moves the calling process, which has one thread; the host's files must be there.
+    ///
+    /// In a v1 hierarchy by its thread: moving itself alone a thread needs not wait until the kernel has stopped all forks and exits of the
+    /// machine, which takes ten milliseconds and more.
     func enter() throws(SystemCallError) {
         for directory in directories {
             do throws(SystemCallError) {
-                try FileContents.write("0", to: directory + "/cgroup.procs")
+                try FileContents.write("0", to: directory + "/tasks")
             } catch {
-                // A v2 cgroup that hands controllers on has no processes of its own.
-                guard error.code == EBUSY, let other = firstProcessDirectory(near: directory) else { throw error }
-                try FileContents.write("0", to: other + "/cgroup.procs")
+                guard error.code == ENOENT else { throw error }
+                try enterUnified(directory)
             }
+        }
+    }
+
+    private func enterUnified(_ directory: String) throws(SystemCallError) {
+        do throws(SystemCallError) {
+            try FileContents.write("0", to: directory + "/cgroup.procs")
+        } catch {
+            // A v2 cgroup that hands controllers on has no processes of its own.
+            guard error.code == EBUSY, let other = firstProcessDirectory(near: directory) else { throw error }
+            try FileContents.write("0", to: other + "/cgroup.procs")
         }
     }
 

@@ -19,7 +19,9 @@ struct ExecMain {
         record = try ProcessRecord.load(from: container.directory)
         let record = record
         let process = try Self.process(options, record)
-        plan = try ProcessPlan(process, personality: RuntimeError.wrap { try record.parsedPersonality() })
+        plan = try ProcessPlan(
+            process, personality: RuntimeError.wrap { try record.parsedPersonality() },
+            isInUserNamespace: record.namespaces.contains(.user))
         for warning in plan.warnings { log.warning(warning) }
         cgroups = try ExecCgroups(container, options.cgroups)
     }

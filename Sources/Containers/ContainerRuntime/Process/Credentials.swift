@@ -9,7 +9,7 @@ struct Credentials {
     let isInUserNamespace: Bool
 
     func apply() throws(SystemCallError) {
-        try plan.capabilities.dropBounding()
+        try plan.capabilities.dropBounding(of: plan.heldBounding)
         try setUser()
         try plan.capabilities.apply()
         if plan.process.noNewPrivileges {

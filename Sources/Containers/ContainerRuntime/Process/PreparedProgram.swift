@@ -6,7 +6,9 @@ struct PreparedProgram {
     let arguments: [String]
     let environment: [String]
 
-    /// Returns only when the kernel refuses, with errno saying why. After `last` there is no other system call.
+    /// Returns only when the kernel refuses, with errno saying why.
+    ///
+    /// After `last` there is no other system call.
     func execute(after last: () throws(RuntimeError) -> Void) throws(RuntimeError) {
         var failure: RuntimeError?
         CStrings.with(arguments) { arguments in

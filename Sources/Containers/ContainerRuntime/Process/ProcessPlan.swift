@@ -5,6 +5,8 @@ import OCI
 /// What a process of a container is given, checked whole before anything is made; the first one's and those of `exec` alike.
 struct ProcessPlan: Sendable {
     let process: SpecProcess
+    /// What the process has in its bounding set before it gives any up.
+    let heldBounding: UInt64
     var capabilities = CapabilitySets()
     var limits: [Limit] = []
     var scheduling: Scheduling?
@@ -23,10 +25,13 @@ struct ProcessPlan: Sendable {
         let hard: UInt64
     }
 
-    init(_ process: SpecProcess, personality: SpecLinux.Personality?) throws(RuntimeError) {
+    init(_ process: SpecProcess, personality: SpecLinux.Personality?, isInUserNamespace: Bool) throws(RuntimeError) {
         self.process = process
+        let bounding = CapabilitySets.boundingSet()
+        // The first process of a user namespace has all of them there.
+        heldBounding = isInUserNamespace ? bounding.known : bounding.held
         try checkProgram()
-        try planCapabilities()
+        planCapabilities()
         try planLimits()
         try planScheduling()
         try planIOPriority()
@@ -51,9 +56,9 @@ struct ProcessPlan: Sendable {
 
     // MARK: Rights
 
-    private mutating func planCapabilities() throws(RuntimeError) {
+    private mutating func planCapabilities() {
         guard let wanted = process.capabilities else { return }
-        let held = try RuntimeError.wrap { try CapabilitySets.current() }.bounding
+        let held = heldBounding
         var refused = Set<String>()
         func bits(_ names: [String]) -> UInt64 {
             var bits: UInt64 = 0

@@ -8,7 +8,9 @@ enum SeccompNames {
         ("SCMP_CMP_GE", SCMP_CMP_GE), ("SCMP_CMP_GT", SCMP_CMP_GT), ("SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ),
     ]
 
-    /// Bits of seccomp(2). A process that loads its filter has one thread, so that TSYNC, which is for the others, asks for nothing.
+    /// Bits of seccomp(2).
+    ///
+    /// A process that loads its filter has one thread, so that TSYNC, which is for the others, asks for nothing.
     static let flags: [(name: String, bit: UInt32)] = [
         ("SECCOMP_FILTER_FLAG_TSYNC", 0), ("SECCOMP_FILTER_FLAG_LOG", 1 << 1), ("SECCOMP_FILTER_FLAG_SPEC_ALLOW", 1 << 2),
         ("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 1 << 5),
