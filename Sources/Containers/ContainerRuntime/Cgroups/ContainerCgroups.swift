@@ -2,9 +2,9 @@ import Glibc
 import Linux
 import OCI
 
-/// The container's cgroup in each hierarchy of the host.
+/// The cgroups of a container that is being made.
 struct ContainerCgroups: Sendable {
-    let members: [Member]
+    private(set) var members: [Member]
     /// The folders this run made, parents first.
     private(set) var made: [String] = []
 
@@ -15,22 +15,44 @@ struct ContainerCgroups: Sendable {
 
     var directories: [String] { members.map(\.directory) }
 
+    var set: CgroupSet {
+        CgroupSet(
+            folders: members.map {
+                CgroupFolder(path: $0.directory, controllers: $0.hierarchy.controllers, isUnified: $0.hierarchy.isUnified)
+            })
+    }
+
     init(hierarchies: [CgroupHierarchy], cgroupsPath: String?, id: String) {
         members = hierarchies.map { Member(hierarchy: $0, directory: $0.directory(of: cgroupsPath, id: id)) }
     }
 
+    // MARK: Making
+
     /// Makes the folders; one that exists and is in use is refused, for its limits and its end would be others' too.
-    mutating func make() throws(RuntimeError) {
+    ///
+    /// Hierarchies in which a caller without privilege may make nothing are left out with a warning.
+    mutating func make(warn: (String) -> Void) throws(RuntimeError) {
+        var refused: [String] = []
         for member in members {
-            let existed = access(member.directory, F_OK) == 0
-            if existed, !Self.processes(in: member.directory).isEmpty {
+            guard member.directory != member.hierarchy.mountPoint else {
+                throw RuntimeError("linux.cgroupsPath: it is the root of the hierarchy \(member.hierarchy.mountPoint)")
+            }
+            if !CgroupFolder.members(of: member.directory).isEmpty {
                 throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
             }
-            try makeAll(member.directory, in: member.hierarchy)
+            do throws(SystemCallError) {
+                try makeAll(member.directory, in: member.hierarchy)
+            } catch {
+                guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
+                refused.append(member.directory)
+            }
         }
+        guard !refused.isEmpty else { return }
+        members.removeAll { refused.contains($0.directory) }
+        warn("not privileged to make the cgroups \(refused.joined(separator: ", ")): nothing is limited there")
     }
 
-    private mutating func makeAll(_ path: String, in hierarchy: CgroupHierarchy) throws(RuntimeError) {
+    private mutating func makeAll(_ path: String, in hierarchy: CgroupHierarchy) throws(SystemCallError) {
         if path == hierarchy.mountPoint { return }
         var status = mkdir(path, 0o755)
         if status < 0, errno == ENOENT {
@@ -39,65 +61,41 @@ struct ContainerCgroups: Sendable {
         }
         if status == 0 {
             made.append(path)
-            if hierarchy.controllers.contains("cpuset") { try inheritCPUSet(path) }
         } else if errno != EEXIST {
-            throw RuntimeError("cannot make the cgroup \(path): \(SystemCallError.reason(errno))")
+            throw SystemCallError(errno, "make the cgroup \(path)")
         }
+        if hierarchy.controllers.contains("cpuset"), !hierarchy.isUnified { try inheritCPUSet(path) }
     }
 
     /// A new v1 cpuset is empty and takes no process before it has CPUs and memory nodes.
-    private func inheritCPUSet(_ path: String) throws(RuntimeError) {
+    private func inheritCPUSet(_ path: String) throws(SystemCallError) {
         let parent = RootedPath.split(path).parent
         for file in ["cpuset.cpus", "cpuset.mems"] {
-            try RuntimeError.wrap { try FileContents.write(FileContents.text("\(parent)/\(file)"), to: "\(path)/\(file)") }
+            let own = try FileContents.read("\(path)/\(file)")
+            guard own.allSatisfy({ $0 == 0x0a }) else { continue }
+            try FileContents.write(FileContents.text("\(parent)/\(file)"), to: "\(path)/\(file)")
         }
     }
 
+    // MARK: Joining
+
     func add(_ pid: Int32) throws(RuntimeError) {
         for directory in directories {
-            try RuntimeError.wrap { try FileContents.write(String(pid), to: directory + "/cgroup.procs") }
+            do throws(SystemCallError) {
+                try FileContents.write(String(pid), to: directory + "/cgroup.procs")
+            } catch {
+                if error.code == EBUSY {
+                    throw RuntimeError("\(error): the cgroup hands controllers down, so that it can hold no process")
+                }
+                guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
+            }
         }
     }
 
     /// Undoes `make`.
     func unmake() {
-        Self.remove(directories.filter(made.contains))
+        let own = set.folders.filter { made.contains($0.path) }
+        _ = CgroupRemoval.remove(CgroupSet(folders: own))
         for path in made.reversed() { rmdir(path) }
-    }
-
-    // MARK: From the record of a container
-
-    static func processes(in directory: String) -> [Int32] {
-        guard let text = try? FileContents.text(directory + "/cgroup.procs") else { return [] }
-        return text.split(separator: "\n").compactMap { Int32($0) }
-    }
-
-    /// Ends what is still in the cgroups, then removes them; gives up on one that stays busy for half a second.
-    static func remove(_ directories: [String]) {
-        for directory in directories where rmdir(directory) < 0 && errno != ENOENT {
-            removeTree(directory)
-        }
-    }
-
-    private static func removeTree(_ directory: String) {
-        for name in children(of: directory) { removeTree(directory + "/" + name) }
-        for _ in 0..<100 {
-            if rmdir(directory) == 0 || errno == ENOENT { return }
-            for pid in processes(in: directory) { kill(pid, SIGKILL) }
-            usleep(5000)
-        }
-    }
-
-    private static func children(of directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if entry.pointee.d_type == UInt8(DT_DIR), name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -2,43 +2,40 @@ import Glibc
 import Linux
 import OCI
 
-/// Which devices the container may use, as the lines of the v1 `devices` controller.
-struct DeviceRules {
-    /// Every container has these, whatever its configuration denies (runtime-spec, config-linux.md, default devices).
-    static let defaults = [
-        "c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 5:1 rwm",
-        "c 5:2 rwm", "c 136:* rwm",
-    ]
+/// Which devices the container may use: the rules of its configuration, then those that every container has.
+struct DeviceRules: Sendable {
+    typealias Rule = SpecResources.DeviceRule
 
-    let rules: [SpecResources.DeviceRule]
+    /// Whatever a configuration denies (runtime-spec, config-linux.md, default devices): nodes can be made, which is no
+    /// use of them, and null, zero, full, random, urandom, tty, console, ptmx and the pseudo terminals can be used.
+    static let defaults: [Rule] =
+        ["c", "b"].map { Rule(allow: true, type: $0, access: "m") }
+        + [(1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2)].map { major, minor in
+            Rule(allow: true, type: "c", major: major, minor: minor)
+        } + [Rule(allow: true, type: "c", major: 136)]
 
-    init(_ rules: [SpecResources.DeviceRule]) {
-        self.rules = rules
+    /// Empty: everything that the caller's own cgroup may use.
+    let rules: [Rule]
+
+    init(_ configured: [Rule]) {
+        rules = configured.isEmpty ? [] : configured + Self.defaults
     }
 
-    static func line(_ rule: SpecResources.DeviceRule) -> String {
-        if rule.type == "a" || rule.type.isEmpty, rule.major == nil, rule.minor == nil { return "a" }
-        func number(_ value: Int64?) -> String { value.map { $0 < 0 ? "*" : String($0) } ?? "*" }
-        return "\(rule.type) \(number(rule.major)):\(number(rule.minor)) \(rule.access)"
-    }
-
-    func apply(to cgroups: ContainerCgroups, warn: (String) -> Void) throws(RuntimeError) {
+    /// Sets them, or puts them in the place of those that were there.
+    func apply(to cgroups: CgroupSet, warn: (String) -> Void) throws(RuntimeError) {
         guard !rules.isEmpty else { return }
-        guard let member = cgroups.members.first(where: { $0.hierarchy.controllers.contains("devices") }) else {
-            return warn("devices are not limited: no cgroup hierarchy with the controller devices is mounted")
-        }
-        try RuntimeError.wrap {
-            let allow = try FileDescriptor.open(member.directory + "/devices.allow", O_WRONLY)
-            let deny = try FileDescriptor.open(member.directory + "/devices.deny", O_WRONLY)
-            for rule in rules {
-                let line = Array(Self.line(rule).utf8)
-                if rule.allow {
-                    try FileContents.write(line, to: allow, "devices.allow")
-                } else {
-                    try FileContents.write(line, to: deny, "devices.deny")
-                }
+        do throws(SystemCallError) {
+            if let folder = cgroups.v1("devices") {
+                try DeviceWhitelist.set(self, in: folder)
+            } else if let folder = cgroups.unified {
+                try DeviceFilter.set(DeviceProgram(self), on: folder)
+            } else {
+                warn("linux.resources.devices: not limited, for no cgroup hierarchy can limit devices")
             }
-            for line in Self.defaults { try FileContents.write(Array(line.utf8), to: allow, "devices.allow") }
+        } catch {
+            guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("linux.resources.devices: \(error)") }
+            // Without privilege there are no device files to make either.
+            warn("linux.resources.devices: not limited: \(error)")
         }
     }
 }

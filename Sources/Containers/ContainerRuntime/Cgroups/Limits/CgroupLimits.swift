@@ -1,119 +1,164 @@
+import Glibc
 import Linux
 import OCI
 
-/// `linux.resources` as the files that hold the limits.
+/// Writes `linux.resources` into a container's cgroups, each limit where its controller is: in v1 or in v2.
 struct CgroupLimits {
-    struct Setting: Equatable {
-        let controller: String
-        let file: String
-        let value: String
+    let cgroups: CgroupSet
+    let warn: (String) -> Void
 
-        init(_ controller: String, _ file: String, _ value: String) {
-            self.controller = controller
-            self.file = file
-            self.value = value
+    /// A limit whose controller this machine does not have becomes a warning; one that the kernel refuses is an error.
+    func apply(_ resources: SpecResources) throws(RuntimeError) {
+        var refused: [(setting: CgroupSetting, error: RuntimeError)] = []
+        for setting in try choose(resources) {
+            do throws(RuntimeError) {
+                try write(setting)
+            } catch {
+                refused.append((setting, error))
+            }
         }
+        // One limit bounds another, and which must come first depends on what was there: what was refused is tried again.
+        for (setting, _) in refused { try write(setting) }
+        try DeviceRules(resources.devices).apply(to: cgroups, warn: warn)
     }
 
-    /// For v1; the order matters where one limit bounds another.
-    static func settings(_ resources: SpecResources) -> [Setting] {
-        var settings = memory(resources.memory) + cpu(resources.cpu)
-        if let limit = resources.pidsLimit { settings.append(Setting("pids", "pids.max", limit > 0 ? String(limit) : "max")) }
-        if let weight = resources.blockIOWeight, weight > 0 { settings.append(Setting("blkio", "blkio.weight", String(weight))) }
-        for page in resources.hugepageLimits {
-            settings.append(Setting("hugetlb", "hugetlb.\(page.pageSize).limit_in_bytes", String(page.limit)))
+    // MARK: Choosing
+
+    private func choose(_ resources: SpecResources) throws(RuntimeError) -> [CgroupSetting] {
+        let v1 = LimitsV1.settings(resources)
+        let v2 = try LimitsV2.settings(resources, over: present(resources))
+        warnOfUnknown(resources)
+        var missing: [String] = []
+        for setting in v1 where setting.absence != .silence && !isHeld(setting.controller) {
+            if !missing.contains(setting.controller) { missing.append(setting.controller) }
+        }
+        for controller in missing {
+            let paths = v1.filter { $0.controller == controller }.map(\.path)
+            warn("\(paths.joined(separator: ", ")): not limited, for no cgroup hierarchy with \(controller) is mounted")
+        }
+        return v1.filter { cgroups.v1($0.controller) != nil }
+            + v2.filter { cgroups.v1(Self.v1Name($0.controller)) == nil && isUnified($0.controller) }
+            + (try unified(resources))
+    }
+
+    private static func v1Name(_ controller: String) -> String { controller == "io" ? "blkio" : controller }
+    private func isUnified(_ controller: String) -> Bool { cgroups.unified?.controllers.contains(controller) == true }
+
+    private func isHeld(_ v1Controller: String) -> Bool {
+        cgroups.v1(v1Controller) != nil || isUnified(v1Controller == "blkio" ? "io" : v1Controller)
+    }
+
+    private func unified(_ resources: SpecResources) throws(RuntimeError) -> [CgroupSetting] {
+        let settings = LimitsV2.unified(resources)
+        for setting in settings where setting.controller != "cgroup" && !isUnified(setting.controller) {
+            throw RuntimeError("\(setting.path): \(setting.controller) is not a controller of cgroup v2 on this machine")
+        }
+        if let first = settings.first, cgroups.unified == nil {
+            throw RuntimeError("\(first.path): there is no cgroup v2 on this machine")
         }
         return settings
     }
 
-    private static func memory(_ memory: SpecResources.Memory?) -> [Setting] {
-        guard let memory else { return [] }
-        var settings: [Setting] = []
-        func add(_ file: String, _ value: (some BinaryInteger)?) {
-            if let value, value != 0 { settings.append(Setting("memory", file, String(value))) }
+    private func warnOfUnknown(_ resources: SpecResources) {
+        for name in LimitsV2.unknown(resources) {
+            let controller = String(name.prefix { $0 != "." })
+            let isV2 = controller == "blockIO" ? isUnified("io") : isUnified(controller)
+            if isV2 { warn("linux.resources.\(name): ignored, cgroup v2 has no such limit") }
         }
-        add("memory.limit_in_bytes", memory.limit)
-        add("memory.memsw.limit_in_bytes", memory.swap)
-        add("memory.soft_limit_in_bytes", memory.reservation)
-        if let swappiness = memory.swappiness { settings.append(Setting("memory", "memory.swappiness", String(swappiness))) }
-        if memory.disableOOMKiller == true { settings.append(Setting("memory", "memory.oom_control", "1")) }
-        return settings
     }
 
-    private static func cpu(_ cpu: SpecResources.CPU?) -> [Setting] {
-        guard let cpu else { return [] }
-        var settings: [Setting] = []
-        func add(_ controller: String, _ file: String, _ value: String?) {
-            if let value, !value.isEmpty, value != "0" { settings.append(Setting(controller, file, value)) }
+    private func present(_ resources: SpecResources) -> LimitsV2.Present {
+        var present = LimitsV2.Present()
+        guard let folder = cgroups.unified else { return present }
+        if resources.memory != nil, isUnified("memory") {
+            present.memoryLimit = folder.number("memory.max").flatMap { Int64(exactly: $0) }
+            present.memoryUsage = folder.number("memory.current").flatMap { Int64(exactly: $0) } ?? 0
         }
-        add("cpuset", "cpuset.cpus", cpu.cpus)
-        // Node 0 alone is written "0", which is a value here.
-        if let mems = cpu.mems, !mems.isEmpty { settings.append(Setting("cpuset", "cpuset.mems", mems)) }
-        add("cpu", "cpu.shares", cpu.shares.map(String.init))
-        add("cpu", "cpu.cfs_period_us", cpu.period.map(String.init))
-        add("cpu", "cpu.cfs_quota_us", cpu.quota.map(String.init))
-        add("cpu", "cpu.cfs_burst_us", cpu.burst.map(String.init))
-        add("cpu", "cpu.rt_period_us", cpu.realtimePeriod.map(String.init))
-        add("cpu", "cpu.rt_runtime_us", cpu.realtimeRuntime.map(String.init))
-        add("cpu", "cpu.idle", cpu.idle.map(String.init))
-        return settings
+        if resources.cpu != nil, isUnified("cpu"), let words = folder.text("cpu.max")?.split(whereSeparator: \.isWhitespace),
+            words.count == 2
+        {
+            (present.quota, present.period) = (String(words[0]), String(words[1]))
+        }
+        return present
     }
 
-    /// For v2, in the units of its files.
-    static func unifiedSettings(_ resources: SpecResources) -> [Setting] {
-        var settings: [Setting] = []
-        func limit(_ value: Int64) -> String { value < 0 ? "max" : String(value) }
-        if let memory = resources.memory?.limit, memory != 0 { settings.append(Setting("memory", "memory.max", limit(memory))) }
-        if let swap = resources.memory?.swap, swap != 0 {
-            let alone = swap < 0 ? swap : max(0, swap - max(0, resources.memory?.limit ?? 0))
-            settings.append(Setting("memory", "memory.swap.max", limit(alone)))
+    // MARK: Writing
+
+    private func write(_ setting: CgroupSetting) throws(RuntimeError) {
+        let folder =
+            setting.absence == .refusal || setting.controller == "io"
+            ? cgroups.unified : cgroups.holder(of: setting.controller)
+        guard let folder else { return }
+        for choice in setting.choices {
+            do throws(SystemCallError) {
+                return try folder.write(choice.value, to: choice.file)
+            } catch {
+                if error.code == ENOENT { continue }
+                try judge(error, setting, choice, in: folder)
+                return
+            }
         }
-        if let low = resources.memory?.reservation, low != 0 { settings.append(Setting("memory", "memory.low", limit(low))) }
-        if let shares = resources.cpu?.shares, shares != 0 {
-            let weight = 1 + (min(max(shares, 2), 262_144) - 2) * 9999 / 262_142
-            settings.append(Setting("cpu", "cpu.weight", String(weight)))
+        try miss(setting, in: folder)
+    }
+
+    /// A limit that left the kernel is refused with EOPNOTSUPP; whoever has no privilege gets EACCES.
+    private func judge(
+        _ error: SystemCallError, _ setting: CgroupSetting, _ choice: CgroupSetting.Choice, in folder: CgroupFolder
+    ) throws(RuntimeError) {
+        if setting.absence != .refusal, error.code == EOPNOTSUPP || CgroupPrivilege.explains(error.code) {
+            return warn("\(setting.path): not limited: \(error)")
         }
-        if resources.cpu?.quota != nil || resources.cpu?.period != nil {
-            let quota = resources.cpu?.quota ?? -1
-            settings.append(
-                Setting("cpu", "cpu.max", "\(quota > 0 ? String(quota) : "max") \(resources.cpu?.period ?? 100_000)"))
+        var text = "\(setting.path): cannot write \"\(choice.value)\" to \(folder.path)/\(choice.file): "
+        text += SystemCallError.reason(error.code)
+        if error.code == EBUSY, let usage = folder.number("memory.usage_in_bytes"), setting.controller == "memory" {
+            text += "; the container uses \(usage) bytes"
         }
-        if let cpus = resources.cpu?.cpus, !cpus.isEmpty { settings.append(Setting("cpuset", "cpuset.cpus", cpus)) }
-        if let mems = resources.cpu?.mems, !mems.isEmpty { settings.append(Setting("cpuset", "cpuset.mems", mems)) }
-        if let pids = resources.pidsLimit { settings.append(Setting("pids", "pids.max", pids > 0 ? String(pids) : "max")) }
-        for entry in resources.unified {
-            settings.append(Setting(String(entry.key.prefix { $0 != "." }), entry.key, entry.value))
+        throw RuntimeError(text)
+    }
+
+    private func miss(_ setting: CgroupSetting, in folder: CgroupFolder) throws(RuntimeError) {
+        let files = setting.choices.map(\.file).joined(separator: " nor ")
+        switch setting.absence {
+        case .silence: return
+        case .warning: warn("\(setting.path): not limited, for \(folder.path) has no \(files)")
+        case .refusal: throw RuntimeError("\(setting.path): \(folder.path) has no \(files)")
         }
-        return settings
     }
 }
 
 extension ContainerCgroups {
-    /// Sets the limits; one whose controller this machine does not have becomes a warning.
-    func apply(_ resources: SpecResources?, warn: (String) -> Void) throws(RuntimeError) {
+    /// Sets the limits of a container that is being made.
+    func apply(_ resources: SpecResources?, warn: @escaping (String) -> Void) throws(RuntimeError) {
+        enableControllers(resources)
         guard let resources else { return }
-        let isV2Only = members.count == 1 && members[0].hierarchy.isUnified
-        if isV2Only { enableControllers() }
-        for setting in isV2Only ? CgroupLimits.unifiedSettings(resources) : CgroupLimits.settings(resources) {
-            let holder = isV2Only ? members.first : members.first { $0.hierarchy.controllers.contains(setting.controller) }
-            guard let holder else {
-                warn("\(setting.file) is not limited: no cgroup hierarchy with the controller \(setting.controller) is mounted")
-                continue
-            }
-            try RuntimeError.wrap { try FileContents.write(setting.value, to: "\(holder.directory)/\(setting.file)") }
-        }
-        try DeviceRules(resources.devices).apply(to: self, warn: warn)
+        try CgroupLimits(cgroups: set, warn: warn).apply(resources)
     }
 
-    /// A v2 cgroup has only the controllers its parents hand down; those that cannot be show up when their file is written.
-    private func enableControllers() {
-        guard let member = members.first, let text = try? FileContents.text(member.hierarchy.mountPoint + "/cgroup.controllers")
-        else { return }
-        let wanted = text.split(whereSeparator: \.isWhitespace).map { "+\($0)" }
+    /// A v2 cgroup has only the controllers its parents hand down; what cannot be had shows when its file is written.
+    ///
+    /// Beside v1 only those are taken that a limit needs: a controller in use here cannot be mounted as v1 by others.
+    private func enableControllers(_ resources: SpecResources?) {
+        guard let member = members.first(where: \.hierarchy.isUnified) else { return }
+        var wanted = member.hierarchy.controllers
+        if !set.isUnifiedOnly {
+            guard let resources else { return }
+            let needed = ((try? LimitsV2.settings(resources, over: .init())) ?? []) + LimitsV2.unified(resources)
+            wanted = wanted.filter { controller in needed.contains { $0.controller == controller } }
+        }
+        guard !wanted.isEmpty else { return }
         var path = member.hierarchy.mountPoint
         for component in member.directory.dropFirst(path.utf8.count).split(separator: "/") {
-            for controller in wanted { try? FileContents.write(controller, to: path + "/cgroup.subtree_control") }
+            Self.enable(wanted, in: path + "/cgroup.subtree_control")
             path += "/" + component
+        }
+    }
+
+    /// All at once, or as many as there are.
+    private static func enable(_ controllers: [String], in file: String) {
+        do throws(SystemCallError) {
+            try FileContents.write(controllers.map { "+" + $0 }.joined(separator: " "), to: file)
+        } catch {
+            for controller in controllers { try? FileContents.write("+" + controller, to: file) }
         }
     }
 }
