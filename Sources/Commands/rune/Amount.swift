@@ -6,7 +6,8 @@ enum Amount {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = text.dropFirst(digits.count).lowercased()
         let powers = ["": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5]
-        let letter = unit.hasSuffix("ib") ? String(unit.dropLast(2)) : unit.count > 1 && unit.hasSuffix("b") ? String(unit.dropLast()) : unit
+        let letter =
+            unit.hasSuffix("ib") ? String(unit.dropLast(2)) : unit.count > 1 && unit.hasSuffix("b") ? String(unit.dropLast()) : unit
         guard let power = powers[letter], let count = Int64(digits) else {
             throw UsageError("\(option): \"\(text)\" is not an amount of memory")
         }
