@@ -45,7 +45,7 @@ extension SpecResources {
             }
         }
 
-        /// `8:0`
+        /// Both numbers as the kernel writes them, `8:0`.
         private static func device(_ item: JSONObject) throws(SpecError) -> String {
             guard let major = try item.integer("major", as: UInt32.self) else {
                 throw SpecError(item.path(of: "major"), "must be given")

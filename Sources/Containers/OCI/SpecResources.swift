@@ -3,7 +3,9 @@ package struct SpecResources: Sendable {
     package var devices: [DeviceRule] = []
     package var memory: Memory?
     package var cpu: CPU?
-    /// Less than 0: no limit. 0 changes nothing: it is what callers write who mean to say nothing.
+    /// Less than 0: no limit.
+    ///
+    /// 0 changes nothing: it is what callers write who mean to say nothing.
     package var pidsLimit: Int64?
     package var blockIO: BlockIO?
     package var hugepageLimits: [(pageSize: String, limit: UInt64)] = []

@@ -5,7 +5,7 @@ import OCI
 /// The v1 `devices` controller: a list of what is allowed, or of what is not, changed line by line.
 struct DeviceWhitelist: Equatable {
     struct Devices: Hashable {
-        /// `c` or `b`
+        /// One of `c` and `b`.
         let type: String
         let major: UInt32?
         let minor: UInt32?

@@ -29,12 +29,9 @@ struct CgroupLimits {
         let v2 = try LimitsV2.settings(resources, over: present(resources))
         warnOfUnknown(resources)
         var missing: [String] = []
-        for setting in v1 where setting.absence != .silence && !isHeld(setting.controller) {
-            if !missing.contains(setting.controller) { missing.append(setting.controller) }
-        }
-        for controller in missing {
-            let paths = v1.filter { $0.controller == controller }.map(\.path)
-            warn("\(paths.joined(separator: ", ")): not limited, for no cgroup hierarchy with \(controller) is mounted")
+        for setting in v1 where setting.absence != .silence && !isHeld(setting.controller) && !missing.contains(setting.path) {
+            missing.append(setting.path)
+            warn("\(setting.path): not limited, for no cgroup hierarchy with \(setting.controller) is mounted")
         }
         return v1.filter { cgroups.v1($0.controller) != nil }
             + v2.filter { cgroups.v1(Self.v1Name($0.controller)) == nil && isUnified($0.controller) }

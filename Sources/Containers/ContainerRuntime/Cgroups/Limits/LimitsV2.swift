@@ -7,9 +7,9 @@ enum LimitsV2 {
     struct Present {
         /// memory.max in bytes; `nil`: none.
         var memoryLimit: Int64?
-        /// memory.current
+        /// Of memory.current.
         var memoryUsage: Int64 = 0
-        /// cpu.max
+        /// Of cpu.max.
         var quota = "max"
         var period = "100000"
     }

@@ -29,7 +29,7 @@ struct BlockIOStatistics {
         return ""
     }
 
-    /// `8:0 Read 4096`
+    /// Reads lines like `8:0 Read 4096`.
     static func entries(_ text: String) -> JSON {
         var entries: [JSON] = []
         for line in text.split(separator: "\n") {
@@ -45,7 +45,7 @@ struct BlockIOStatistics {
         ["major": .unsigned(major), "minor": .unsigned(minor), "op": .string(operation), "value": .unsigned(value)]
     }
 
-    /// `8:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0`
+    /// Reads lines like `8:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0`.
     static func unified(_ text: String) -> [JSON.Member] {
         let bytes = ["rbytes": "Read", "wbytes": "Write", "dbytes": "Discard"]
         let operations = ["rios": "Read", "wios": "Write", "dios": "Discard"]

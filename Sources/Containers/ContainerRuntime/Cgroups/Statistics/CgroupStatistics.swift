@@ -30,7 +30,7 @@ struct CgroupStatistics {
         ]
     }
 
-    /// `0-2,5` as 0, 1, 2, 5
+    /// Reads `0-2,5` as 0, 1, 2, 5.
     static func list(_ text: String?) -> JSON {
         var numbers: [JSON] = []
         for part in (text ?? "").split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
