@@ -145,7 +145,7 @@ let package = Package(
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
         .executableTarget(
-            name: "rune", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux"],
+            name: "rune", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux", "CLinux"],
             path: "Sources/Commands/rune", swiftSettings: strict, linkerSettings: staticPIE),
 
         // Tests: one folder a module, and Integration with real programs and peers.

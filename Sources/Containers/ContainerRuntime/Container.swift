@@ -19,13 +19,8 @@ struct Container {
         guard let process = ProcessStatus(pid: record.pid), process.isAlive, process.startTime == record.startTime else {
             return .stopped
         }
-        if directory.awaitsStart { return .created }
-        return isFrozen(record) ? .paused : .running
-    }
-
-    private static func isFrozen(_ record: StateRecord) -> Bool {
-        guard let freezer = record.cgroups.first(where: { $0.contains("/freezer/") }) else { return false }
-        return (try? FileContents.text(freezer + "/freezer.state"))?.hasPrefix("FROZEN") == true
+        if CgroupFreezer(record.cgroups)?.isFrozen == true { return .paused }
+        return directory.awaitsStart ? .created : .running
     }
 
     /// Opens the process, then makes sure that it is still the recorded one.
@@ -43,11 +38,14 @@ struct Container {
         } catch {
             throw error.code == ESRCH ? .notRunning : RuntimeError("\(error)")
         }
+        // A frozen process is killed when it thaws.
+        if number == SIGKILL, status == .paused { try? CgroupFreezer(record.cgroups)?.thaw() }
     }
 
+    /// The container's processes; of one without cgroups only the first is known.
     func processes() -> [Int32] {
-        let directory = record.cgroups.first { $0.contains("/pids/") } ?? record.cgroups.first
-        return directory.map(ContainerCgroups.processes) ?? []
+        let found = record.cgroups.processes()
+        return found.isEmpty && status != .stopped ? [record.pid] : found
     }
 
     /// Lets the waiting first process go on; returns when it has become the program.
@@ -84,8 +82,9 @@ struct Container {
     /// Kills the container and waits until its first process has ended.
     func end() throws(RuntimeError) {
         guard let process = try? process() else { return }
-        if !record.hasOwnPIDNamespace { for pid in processes() { kill(pid, SIGKILL) } }
+        if !record.hasOwnPIDNamespace { record.cgroups.signal(SIGKILL) }
         try? process.signal(SIGKILL)
+        if status == .paused { try? CgroupFreezer(record.cgroups)?.thaw() }
         guard process.ended(within: 10_000) else {
             throw RuntimeError("the container's process \(record.pid) did not end within 10 s of SIGKILL")
         }

@@ -27,7 +27,7 @@ struct ContainerMain {
         try directory.make()
         do {
             let log = options.log
-            try cgroups.make()
+            try cgroups.make { log.warning($0) }
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
             let listening = try listen()
             return try launch(joined, listening, consoleSocket)
@@ -180,7 +180,7 @@ struct ContainerMain {
         try ProcessRecord(plan, filter: filter, makesKeyring: options.makesKeyring).save(to: directory)
         try directory.save(
             StateRecord(
-                id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.directories,
+                id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.set,
                 hasOwnPIDNamespace: plan.newNamespaces.contains(.pid)))
         if let file = options.pidFile {
             try RuntimeError.wrap { try FileContents.replace(file, with: Array(String(pid).utf8), mode: 0o644) }

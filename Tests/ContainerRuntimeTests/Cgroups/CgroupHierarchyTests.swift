@@ -3,7 +3,7 @@ import Testing
 
 @testable import ContainerRuntime
 
-@Suite struct CgroupTests {
+@Suite struct CgroupHierarchyTests {
     private let mountInfo = """
         25 1 0:22 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
         26 25 0:23 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct
@@ -48,34 +48,23 @@ import Testing
         #expect(pids.directory(of: "../../../etc", id: "c") == "/sys/fs/cgroup/pids/user/etc")
     }
 
-    private func resources(_ text: String) throws -> SpecResources {
-        let spec = try Spec(parsing: Array("{\"linux\": {\"resources\": \(text)}}".utf8))
-        return try #require(spec.linux.resources)
+    @Test func inV2ARelativePathIsBesideTheCallerWhoseCgroupCannotHandControllersDown() throws {
+        let unified = try #require(hierarchies.last)
+        #expect(unified.directory(of: "c", id: "c") == "/sys/fs/cgroup/unified/c")
+        let deep = CgroupHierarchy.parse(
+            mountInfo: "30 25 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw", memberships: "0::/user.slice/session-1.scope")
+        #expect(deep.map { $0.directory(of: nil, id: "c") } == ["/sys/fs/cgroup/user.slice/c"])
+        #expect(deep.map { $0.directory(of: "/x", id: "c") } == ["/sys/fs/cgroup/x"])
     }
 
-    @Test func limitsBecomeFilesOfV1() throws {
-        let text = #"{"pids": {"limit": 5}, "memory": {"limit": 100, "swap": 200}, "cpu": {"shares": 512, "mems": "0"}}"#
-        let settings = CgroupLimits.settings(try resources(text)).map { "\($0.controller) \($0.file) \($0.value)" }
-        #expect(
-            settings == [
-                "memory memory.limit_in_bytes 100", "memory memory.memsw.limit_in_bytes 200", "cpuset cpuset.mems 0",
-                "cpu cpu.shares 512", "pids pids.max 5",
-            ])
+    @Test func anEmptyPathIsNone() throws {
+        let pids = try #require(hierarchies.first { $0.controllers == ["pids"] })
+        #expect(pids.directory(of: "", id: "c") == "/sys/fs/cgroup/pids/user/c")
     }
 
-    @Test func limitsBecomeFilesOfV2InItsUnits() throws {
-        let text = #"{"pids": {"limit": -1}, "memory": {"limit": 100, "swap": 300}, "cpu": {"shares": 1024, "quota": 5000}}"#
-        let settings = CgroupLimits.unifiedSettings(try resources(text)).map { "\($0.file) \($0.value)" }
-        #expect(
-            settings == ["memory.max 100", "memory.swap.max 200", "cpu.weight 39", "cpu.max 5000 100000", "pids.max max"])
-    }
-
-    @Test func deviceRulesBecomeLines() throws {
-        let text = #"{"devices": [{"allow": false}, {"allow": true, "type": "c", "major": 10, "minor": 229, "access": "rw"}]}"#
-        #expect(try resources(text).devices.map(DeviceRules.line) == ["a", "c 10:229 rw"])
-        #expect(
-            try resources(#"{"devices": [{"allow": true, "type": "c", "major": 4}]}"#).devices.map(DeviceRules.line) == [
-                "c 4:* rwm"
-            ])
+    @Test func mountPointsAreReadAsTheKernelEscapesThem() {
+        let found = CgroupHierarchy.parse(
+            mountInfo: #"27 25 0:24 / /mnt/with\040space\134 rw - cgroup cgroup rw,pids"#, memberships: "3:pids:/")
+        #expect(found.map(\.mountPoint) == [#"/mnt/with space\"#])
     }
 }
