@@ -3,68 +3,52 @@ import Linux
 
 /// The cgroups a process of `exec` enters: the container's own, or those below them that were asked for.
 struct ExecCgroups: Sendable {
-    let directories: [String]
-    /// The container's first process, whose cgroup of the v2 hierarchy is the way out where the container's own takes no processes.
-    let first: Int32
+    private let set: CgroupSet
+    /// The container's first process: where the own v2 cgroup takes no processes, the new one goes to it.
+    private let first: Int32
 
     init(_ container: Container, _ wanted: [String]) throws(RuntimeError) {
         first = container.record.pid
-        var directories = container.record.cgroups
-        for text in wanted { try Self.descend(&directories, text) }
-        self.directories = directories
+        var folders = container.record.cgroups.folders
+        for text in wanted { folders = try Self.below(folders, text) }
+        set = CgroupSet(folders: folders)
     }
 
-    private static func descend(_ directories: inout [String], _ text: String) throws(RuntimeError) {
+    private static func below(_ folders: [CgroupFolder], _ text: String) throws(RuntimeError) -> [CgroupFolder] {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let path = RootedPath.cleaned(String(parts[parts.count - 1]))
         let controllers = parts.count == 2 ? parts[0].split(separator: ",").map(String.init) : []
-        if text.split(separator: "/").contains("..") {
-            throw RuntimeError("exec: --cgroup \(text): must be below the container's own cgroup")
+        guard !text.split(whereSeparator: { "/:".contains($0) }).contains("..") else {
+            throw RuntimeError("--cgroup \(text): must be below the container's own cgroup")
         }
-        for (index, directory) in directories.enumerated() where controllers.isEmpty || serves(directory, controllers) {
-            directories[index] = path == "/" ? directory : directory + path
+        var isUsed = false
+        let result = folders.map { folder in
+            guard controllers.isEmpty || controllers.contains(where: folder.controllers.contains) else { return folder }
+            isUsed = true
+            let directory = path == "/" ? folder.path : folder.path + path
+            return CgroupFolder(path: directory, controllers: folder.controllers, isUnified: folder.isUnified)
         }
+        guard isUsed else { throw RuntimeError("--cgroup \(text): no cgroup hierarchy with such a controller is mounted") }
+        return result
     }
 
-    /// v1 hierarchies are mounted on folders that have their controllers' names.
-    private static func serves(_ directory: String, _ controllers: [String]) -> Bool {
-        directory.split(separator: "/").contains { component in
-            component.split(separator: ",").contains { controllers.contains(String($0)) }
-        }
+    /// Where a process of the v2 hierarchy can be born; `nil`: there is none.
+    func birthplace() -> FileDescriptor? {
+        guard let path = set.unified?.path else { return nil }
+        return try? FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
     }
 
     /// Moves the calling process, which has one thread; the host's files must be there.
     ///
     /// In a v1 hierarchy by its thread: moving itself alone a thread needs not wait until the kernel has stopped all forks and exits of the
     /// machine, which takes ten milliseconds and more.
-    func enter() throws(SystemCallError) {
-        for directory in directories {
-            do throws(SystemCallError) {
-                try FileContents.write("0", to: directory + "/tasks")
-            } catch {
-                guard error.code == ENOENT else { throw error }
-                try enterUnified(directory)
+    func enter(bornInside: Bool) throws(RuntimeError) {
+        for folder in set.folders {
+            if folder.isUnified {
+                if !bornInside { try CgroupSet(folders: [folder]).admit(0, beside: first) }
+            } else {
+                try RuntimeError.wrap { try folder.write("0", to: "tasks") }
             }
         }
-    }
-
-    private func enterUnified(_ directory: String) throws(SystemCallError) {
-        do throws(SystemCallError) {
-            try FileContents.write("0", to: directory + "/cgroup.procs")
-        } catch {
-            // A v2 cgroup that hands controllers on has no processes of its own.
-            guard error.code == EBUSY, let other = firstProcessDirectory(near: directory) else { throw error }
-            try FileContents.write("0", to: other + "/cgroup.procs")
-        }
-    }
-
-    private func firstProcessDirectory(near directory: String) -> String? {
-        guard let text = try? FileContents.text("/proc/\(first)/cgroup"),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("0::/") })
-        else { return nil }
-        // Where the hierarchy is mounted is what stands before the container's own path.
-        let path = line.dropFirst(3)
-        let end = directory.indices.first { directory[$0] == "/" && path.hasPrefix(String(directory[$0...]) + "/") }
-        return end.map { String(directory[..<$0]) + path }
     }
 }

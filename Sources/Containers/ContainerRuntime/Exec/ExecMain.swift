@@ -55,13 +55,13 @@ struct ExecMain {
         // From its first instant in the container's PID namespace on nothing there may look into the child.
         _ = cl_set_dumpable(0)
         if record.namespaces.contains(.pid) { try ContainerNamespaces([.pid]).join(target) }
-        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: 0) }
-        switch consume cloned {
+        var isInside = false
+        switch try clone(&isInside) {
         case .child:
             close(channel.descriptor.release())
             ExecProcess(
-                plan: plan, record: record, containerID: container.record.id, cgroups: cgroups, options: options, channel: child,
-                target: target, consoleSocket: terminal.socket
+                plan: plan, record: record, containerID: container.record.id, cgroups: cgroups, isInUnifiedCgroup: isInside,
+                options: options, channel: child, target: target, consoleSocket: terminal.socket
             ).run()
         case .parent(let process):
             close(child.descriptor.release())
@@ -74,6 +74,17 @@ struct ExecMain {
             }
             return process
         }
+    }
+
+    /// A process that is born in its v2 cgroup need not be moved; `isInside` says whether it was.
+    private func clone(_ isInside: inout Bool) throws(RuntimeError) -> CloneResult {
+        // Where it runs before it is in its cgroups matters only if that was asked for.
+        if plan.initialCPUs == nil, let folder = cgroups.birthplace() {
+            isInside = true
+            if let born = try? cloneProcess(namespaces: 0, cgroup: folder.raw) { return born }
+            isInside = false
+        }
+        return try RuntimeError.wrap { try cloneProcess(namespaces: 0) }
     }
 
     /// Returns when the process has become the program: its end of the channel is closed by exec itself.

@@ -11,6 +11,8 @@ struct ExecProcess: ~Copyable {
     let record: ProcessRecord
     let containerID: String
     let cgroups: ExecCgroups
+    /// It was cloned into its v2 cgroup.
+    let isInUnifiedCgroup: Bool
     let options: ExecOptions
     let channel: InitChannel
     /// The container's first process.
@@ -48,7 +50,7 @@ struct ExecProcess: ~Copyable {
     /// What takes the host's files and rights.
     private borrowing func confine() throws(RuntimeError) {
         try RuntimeError.wrap("process.execCPUAffinity.initial") { try plan.initialCPUs?.apply() }
-        try RuntimeError.wrap { try cgroups.enter() }
+        try cgroups.enter(bornInside: isInUnifiedCgroup)
         try RuntimeError.wrap("process.execCPUAffinity.final") { try plan.finalCPUs?.apply() }
         if let score = plan.process.oomScoreAdj {
             try RuntimeError.wrap("process.oomScoreAdj") {
