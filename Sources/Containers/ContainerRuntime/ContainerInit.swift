@@ -12,6 +12,7 @@ struct ContainerInit: ~Copyable {
     let cgroups: ContainerCgroups
     let channel: InitChannel
     let joined: JoinedNamespaces
+    let sources: MountSources
     /// The socket `start` connects to.
     let startSocket: FileDescriptor
     /// Where the terminal's master goes; -1: no terminal.
@@ -43,20 +44,20 @@ struct ContainerInit: ~Copyable {
         setsid()
         let enclave = try loadEnclave()
         try enterNamespaces()
-        let root = try RootFilesystem(plan)
+        let root = try RootFilesystem(plan, sources)
         let image = root.image()
         try root.mountAll(cgroups: cgroups)
         try root.makeDevices()
         if plan.process?.terminal == true { try openTerminal(in: root) }
         if let cwd = plan.process?.cwd, plan.spec.root?.readonly != true { _ = try? root.root.directory(cwd) }
-        try setKernelParameters()
+        try KernelParameters(entries: plan.spec.linux.sysctl).apply()
         if plan.hasRuntimeHooks {
             channel.send(.mounted)
             guard channel.receive() == .proceed else { _exit(1) }
         }
         try hooks("createContainer", .creating).run(plan.spec.hooks.createContainer)
         try root.seal()
-        try root.enter(pivoting: options.usesPivot)
+        try root.enter(pivoting: options.usesPivot, joined)
         try setNames()
         let payload = try prepare(enclave, image)
         _ = cl_set_parent_death_signal(0)
@@ -90,7 +91,8 @@ struct ContainerInit: ~Copyable {
         try RuntimeError.wrap {
             try joined.enter()
             if plan.isInUserNamespace {
-                try SystemCallError.check(cl_set_ids(0, 0), "become root of the user namespace")
+                let owner = plan.namespaceOwner
+                try SystemCallError.check(cl_set_ids(owner.uid, owner.gid), "become root of the user namespace")
             }
             // Not in clone3: the process is in its cgroups only now, and this one must be the namespace's root.
             if plan.newNamespaces.contains(.cgroup) { try NamespaceKind.cgroup.unshare() }
@@ -118,14 +120,6 @@ struct ContainerInit: ~Copyable {
             for number in Int32(0)...2 { dup2(peer.raw, number) }
             try SystemCallError.check(cl_make_controlling_terminal(0), "make it the controlling one")
             try SystemCallError.check(cl_send_descriptor(consoleSocket, master.raw, "/dev/ptmx"), "send its master")
-        }
-    }
-
-    /// The host's /proc is still there, and /proc/sys shows each reader the values of its own namespaces.
-    private borrowing func setKernelParameters() throws(RuntimeError) {
-        for (key, value) in plan.spec.linux.sysctl {
-            let path = "/proc/sys/" + key.map { $0 == "." ? "/" : String($0) }.joined()
-            try RuntimeError.wrap("linux.sysctl") { try FileContents.write(value, to: path) }
         }
     }
 

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Linux
+import OCI
 
 /// The options of one mount, sorted into what the kernel takes where.
 struct MountOptions: Equatable, Sendable {
@@ -18,10 +19,19 @@ struct MountOptions: Equatable, Sendable {
     var isRecursiveBind = false
     /// `tmpcopyup`: what the image has at the place of a tmpfs is copied into it.
     var copiesUp = false
+    var idMapping: IDMapping?
+
+    var isRemount: Bool { flags & UInt(MS_REMOUNT) != 0 }
 
     struct Propagation: Equatable, Sendable {
         var flag: UInt64
         var isRecursive: Bool
+    }
+
+    enum IDMapping: Sendable {
+        case own, recursive
+
+        var option: String { self == .own ? "idmap" : "ridmap" }
     }
 
     init(_ options: [String]) throws(RuntimeError) {
@@ -29,87 +39,52 @@ struct MountOptions: Equatable, Sendable {
     }
 
     private mutating func add(_ option: String) throws(RuntimeError) {
-        if let attribute = Self.attributes[option] { return apply(attribute) }
-        if option.hasPrefix("r"), let attribute = Self.attributes[String(option.dropFirst())] {
-            recursiveAttributes.added |= attribute.set
-            recursiveAttributes.cleared |= attribute.cleared
-            return
+        if let attribute = MountAttributeOption.named[option] {
+            flags = flags & ~attribute.clearedFlags | attribute.flags
+            attribute.apply(to: &attributes)
+        } else if option.hasPrefix("r"), let attribute = MountAttributeOption.named[String(option.dropFirst())] {
+            attribute.apply(to: &recursiveAttributes)
+        } else if let propagation = Propagation(option) {
+            propagations.append(propagation)
+        } else if let flag = Self.filesystemFlags[option] {
+            flags = flag.isSet ? flags | flag.value : flags & ~flag.value
+        } else {
+            addOther(option)
         }
-        if let flag = Self.propagation(option) {
-            return propagations.append(Propagation(flag: flag, isRecursive: option.hasPrefix("r")))
-        }
+    }
+
+    private mutating func addOther(_ option: String) {
         switch option {
         case "bind": isBind = true
         case "rbind": (isBind, isRecursiveBind) = (true, true)
-        case "defaults": break
-        case "sync": flags |= UInt(MS_SYNCHRONOUS)
-        case "async": flags &= ~UInt(MS_SYNCHRONOUS)
-        case "dirsync": flags |= UInt(MS_DIRSYNC)
-        case "mand": flags |= UInt(MS_MANDLOCK)
-        case "nomand": flags &= ~UInt(MS_MANDLOCK)
-        case "iversion": flags |= UInt(MS_I_VERSION)
-        case "noiversion": flags &= ~UInt(MS_I_VERSION)
-        case "silent": flags |= UInt(MS_SILENT)
-        case "loud": flags &= ~UInt(MS_SILENT)
-        case "lazytime": flags |= UInt(cl_ms_lazytime)
-        case "nolazytime": flags &= ~UInt(cl_ms_lazytime)
         case "remount": flags |= UInt(MS_REMOUNT)
         case "tmpcopyup": copiesUp = true
-        case "idmap", "ridmap": throw RuntimeError("the mount option \(option) is not supported")
+        case "idmap": idMapping = .own
+        case "ridmap": idMapping = .recursive
+        // What was said before it stays said: mount(8) has it first in fstab and means nothing by it.
+        case "defaults", "": break
         default: data.append(option)
         }
     }
 
-    private mutating func apply(_ attribute: Attribute) {
-        flags = flags & ~attribute.clearedFlags | attribute.flags
-        attributes.cleared |= attribute.cleared
-        attributes.added = attributes.added & ~attribute.cleared | attribute.set
-    }
-
-    private static func propagation(_ option: String) -> UInt64? {
-        switch option {
-        case "shared", "rshared": UInt64(MS_SHARED)
-        case "slave", "rslave": UInt64(MS_SLAVE)
-        case "private", "rprivate": UInt64(MS_PRIVATE)
-        case "unbindable", "runbindable": UInt64(MS_UNBINDABLE)
-        default: nil
-        }
-    }
-
-    // MARK: Attributes of a mount
-
-    private struct Attribute {
-        var flags: UInt = 0
-        var clearedFlags: UInt = 0
-        var set: UInt64 = 0
-        var cleared: UInt64 = 0
-    }
-
-    private static func on(_ flag: Int, _ attribute: UInt64) -> Attribute {
-        Attribute(flags: UInt(flag), set: attribute)
-    }
-
-    private static func off(_ flag: Int, _ attribute: UInt64) -> Attribute {
-        Attribute(clearedFlags: UInt(flag), cleared: attribute)
-    }
-
-    /// The access-time modes are one field of the kernel's: choosing one clears the others.
-    private static func accessTime(_ flag: Int, _ attribute: UInt64) -> Attribute {
-        let all = UInt(MS_NOATIME | MS_RELATIME | MS_STRICTATIME)
-        return Attribute(flags: UInt(flag), clearedFlags: all, set: attribute, cleared: cl_attr_atime)
-    }
-
-    private static let attributes: [String: Attribute] = [
-        "ro": on(Int(MS_RDONLY), cl_attr_rdonly), "rw": off(Int(MS_RDONLY), cl_attr_rdonly),
-        "nosuid": on(Int(MS_NOSUID), cl_attr_nosuid), "suid": off(Int(MS_NOSUID), cl_attr_nosuid),
-        "nodev": on(Int(MS_NODEV), cl_attr_nodev), "dev": off(Int(MS_NODEV), cl_attr_nodev),
-        "noexec": on(Int(MS_NOEXEC), cl_attr_noexec), "exec": off(Int(MS_NOEXEC), cl_attr_noexec),
-        "nodiratime": on(Int(MS_NODIRATIME), cl_attr_nodiratime),
-        "diratime": off(Int(MS_NODIRATIME), cl_attr_nodiratime),
-        "nosymfollow": on(Int(cl_ms_nosymfollow), cl_attr_nosymfollow),
-        "symfollow": off(Int(cl_ms_nosymfollow), cl_attr_nosymfollow),
-        "noatime": accessTime(Int(MS_NOATIME), cl_attr_noatime), "atime": accessTime(0, 0),
-        "relatime": accessTime(Int(MS_RELATIME), 0), "norelatime": accessTime(0, 0),
-        "strictatime": accessTime(Int(MS_STRICTATIME), cl_attr_strictatime), "nostrictatime": accessTime(0, 0),
+    private static let filesystemFlags: [String: (value: UInt, isSet: Bool)] = [
+        "sync": (UInt(MS_SYNCHRONOUS), true), "async": (UInt(MS_SYNCHRONOUS), false), "dirsync": (UInt(MS_DIRSYNC), true),
+        "mand": (UInt(MS_MANDLOCK), true), "nomand": (UInt(MS_MANDLOCK), false), "iversion": (UInt(MS_I_VERSION), true),
+        "noiversion": (UInt(MS_I_VERSION), false), "silent": (UInt(MS_SILENT), true), "loud": (UInt(MS_SILENT), false),
+        "lazytime": (UInt(cl_ms_lazytime), true), "nolazytime": (UInt(cl_ms_lazytime), false),
     ]
+}
+
+extension MountOptions.Propagation {
+    /// `nil`: the option is no propagation.
+    init?(_ option: String) {
+        switch option {
+        case "shared", "rshared": flag = UInt64(MS_SHARED)
+        case "slave", "rslave": flag = UInt64(MS_SLAVE)
+        case "private", "rprivate": flag = UInt64(MS_PRIVATE)
+        case "unbindable", "runbindable": flag = UInt64(MS_UNBINDABLE)
+        default: return nil
+        }
+        isRecursive = option.hasPrefix("r")
+    }
 }
