@@ -5,11 +5,15 @@ import Glibc
 ///
 /// No component is opened through a link, and `..` goes back to a directory this walk came through: whatever is renamed or exchanged
 /// meanwhile, it cannot leave the root. A magic link of /proc counts as what its text says.
-struct RootedWalk {
-    let root: Int32
+package struct RootedWalk {
+    package let root: Int32
     private static let linkLimit = 40
 
-    func open(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(SystemCallError) -> FileDescriptor {
+    package init(root: Int32) {
+        self.root = root
+    }
+
+    package func open(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(SystemCallError) -> FileDescriptor {
         var rest = Self.components(path)
         var trail: [Int32] = []
         defer { for descriptor in trail { close(descriptor) } }

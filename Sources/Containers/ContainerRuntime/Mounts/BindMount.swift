@@ -25,7 +25,7 @@ struct BindMount {
     /// Attaches `prepared`, or else a copy that this process makes, inside `root`.
     func mount(_ prepared: consuming MountTree?, in root: RootedPath) throws {
         let tree = try copy(prepared)
-        let name = planned.mount.destination
+        let name = planned.path
         try Self.change(options.attributes, of: tree.descriptor, recursively: false, name)
         try Self.change(options.recursiveAttributes, of: tree.descriptor, recursively: true, name)
         let target = try tree.isDirectory ? root.directory(name) : root.file(name)

@@ -9,8 +9,8 @@ struct MountTarget: ~Copyable {
 
     /// Without `following` a link of the image at the place itself is refused.
     init(_ planned: PlannedMount, in root: RootedPath, following: Bool = true) throws(SystemCallError) {
-        name = planned.mount.destination
-        if !following, let found = try root.openIfPresent(planned.path, O_PATH | O_NOFOLLOW) {
+        name = planned.path
+        if !following, let found = try root.openIfPresent(name, O_PATH | O_NOFOLLOW) {
             var information = stat()
             try SystemCallError.checkErrno(fstat(found.raw, &information), "look at \(planned.path)")
             guard information.st_mode & S_IFMT == S_IFDIR else {

@@ -52,12 +52,14 @@ struct NewFilesystem {
     /// A user namespace may mount what belongs to a namespace of its own only; of the others it may see the host's.
     private func substitute(_ code: Int32) -> String? {
         guard code == EPERM || code == EACCES || code == EBUSY, plan.isInUserNamespace else { return nil }
+        let host: String
         switch type {
-        case "sysfs" where !plan.newNamespaces.contains(.network): return "/sys"
-        case "proc" where !plan.newNamespaces.contains(.pid): return "/proc"
-        case "mqueue" where !plan.newNamespaces.contains(.ipc): return "/dev/mqueue"
+        case "sysfs" where !plan.newNamespaces.contains(.network): host = "/sys"
+        case "proc" where !plan.newNamespaces.contains(.pid): host = "/proc"
+        case "mqueue" where !plan.newNamespaces.contains(.ipc): host = "/dev/mqueue"
         default: return nil
         }
+        return access(host, F_OK) == 0 ? host : nil
     }
 
     private func bind(_ host: String, to target: borrowing MountTarget) throws {

@@ -60,8 +60,8 @@ struct RootFilesystem: ~Copyable {
                 } else if planned.isBind {
                     try BindMount(planned, bundle: plan.bundle.path).mount(sources.tree(for: planned), in: root)
                 } else if planned.isCgroup {
-                    try ProcCover.check(planned, root.directory(planned.mount.destination))
-                    try CgroupView(cgroups: cgroups, root: root).mount(at: planned.mount.destination, planned.options)
+                    try ProcCover.check(planned, root.directory(planned.path))
+                    try CgroupView(cgroups: cgroups, root: root).mount(at: planned.path, planned.options)
                 } else {
                     try NewFilesystem(planned: planned, plan: plan, root: root).mount()
                 }
@@ -71,7 +71,7 @@ struct RootFilesystem: ~Copyable {
 
     /// Changes what is mounted at the destination already: of a bind mount its own attributes, else the filesystem's too.
     private func remount(_ planned: PlannedMount) throws {
-        let (options, name) = (planned.options, planned.mount.destination)
+        let (options, name) = (planned.options, planned.path)
         let mounted = try root.open(name, O_PATH)
         if planned.isBind {
             try BindMount.change(options.attributes, of: mounted, recursively: false, name)
