@@ -202,6 +202,7 @@ let package = Package(
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux", "CLinux"], swiftSettings: strict),
+        .testTarget(name: "RuneTests", dependencies: ["CLinux"], exclude: ["Programs"], swiftSettings: strict),
         .testTarget(name: "ForeignTests", exclude: ["Programs", "wrong-library"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Linux", "Wire"], exclude: ["Programs"], swiftSettings: strict),

@@ -13,6 +13,7 @@ struct ContainerInit: ~Copyable {
     let filter: SeccompProgram?
     let channel: InitChannel
     let joined: JoinedNamespaces
+    let sources: MountSources
     /// The socket `start` connects to.
     let startSocket: FileDescriptor
     /// Where the terminal's master goes; -1: no terminal.
@@ -45,20 +46,20 @@ struct ContainerInit: ~Copyable {
         let enclave = try loadEnclave()
         let entry = try processEntry()
         try enterNamespaces()
-        let root = try RootFilesystem(plan)
+        let root = try RootFilesystem(plan, sources)
         let image = root.image()
         try root.mountAll(cgroups: cgroups)
         try root.makeDevices()
         if plan.process?.terminal == true { try openTerminal(in: root) }
         if let cwd = plan.process?.cwd, plan.spec.root?.readonly != true { _ = try? root.root.directory(cwd) }
-        try setKernelParameters()
+        try KernelParameters(entries: plan.spec.linux.sysctl).apply()
         if plan.hasRuntimeHooks {
             channel.send(.mounted)
             guard channel.receive() == .proceed else { _exit(1) }
         }
         try hooks("createContainer", .creating).run(plan.spec.hooks.createContainer)
         try root.seal()
-        try root.enter(pivoting: options.usesPivot)
+        try root.enter(pivoting: options.usesPivot, joined)
         try setNames()
         let payload = try prepare(enclave, image, entry)
         _ = cl_set_parent_death_signal(0)
@@ -101,7 +102,8 @@ struct ContainerInit: ~Copyable {
         try RuntimeError.wrap {
             try joined.enter()
             if plan.isInUserNamespace {
-                try SystemCallError.check(cl_set_ids(0, 0), "become root of the user namespace")
+                let owner = plan.namespaceOwner
+                try SystemCallError.check(cl_set_ids(owner.uid, owner.gid), "become root of the user namespace")
             }
             // Not in clone3: the process is in its cgroups only now, and this one must be the namespace's root.
             if plan.newNamespaces.contains(.cgroup) { try NamespaceKind.cgroup.unshare() }
@@ -119,14 +121,6 @@ struct ContainerInit: ~Copyable {
         let terminal = try ContainerTerminal(in: root.root, for: process)
         try root.bindConsole(terminal.peer)
         try terminal.attach(sendingMasterTo: consoleSocket)
-    }
-
-    /// The host's /proc is still there, and /proc/sys shows each reader the values of its own namespaces.
-    private borrowing func setKernelParameters() throws(RuntimeError) {
-        for (key, value) in plan.spec.linux.sysctl {
-            let path = "/proc/sys/" + key.map { $0 == "." ? "/" : String($0) }.joined()
-            try RuntimeError.wrap("linux.sysctl") { try FileContents.write(value, to: path) }
-        }
     }
 
     private borrowing func setNames() throws(RuntimeError) {

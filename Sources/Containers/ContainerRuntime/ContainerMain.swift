@@ -50,24 +50,27 @@ struct ContainerMain {
     private func launch(
         _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessDescriptor {
+        let sources = try MountSources(plan, joining: joined)
+        defer { sources.close() }
         let ends = try InitChannel.pair()
         let channel = InitChannel(owning: ends.own)
         let child = InitChannel(owning: ends.child)
-        let needsIntermediate = plan.joinedNamespaces.contains { $0.kind == .user || $0.kind == .pid }
-        let namespaces = plan.newNamespaces.filter { $0 != .cgroup }.reduce(0) { $0 | $1.flag }
-        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: needsIntermediate ? 0 : namespaces) }
+        let needsIntermediate = plan.needsIntermediate
+        let namespaces = needsIntermediate ? plan.intermediateNamespaces : plan.clonedNamespaces
+        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: namespaces) }
         switch consume cloned {
         case .child:
             close(channel.descriptor.release())
             let console = Self.released(consoleSocket)
-            guard needsIntermediate else { runInit(child, joined, listening, console) }
+            guard needsIntermediate else { runInit(child, joined, listening, sources, console) }
             let socket = listening.release()
-            ContainerIntermediate(joined: joined, namespaces: namespaces, channel: child).run { child, joined in
-                runInit(child, joined, FileDescriptor(owning: socket), console)
+            ContainerIntermediate(joined: joined, plan: plan, channel: child).run { child, joined in
+                runInit(child, joined, FileDescriptor(owning: socket), sources, console)
             }
         case .parent(let process):
             close(child.descriptor.release())
             guard needsIntermediate else { return try complete(process, channel) }
+            if plan.intermediateNamespaces != 0 { try mapIDs(of: process.pid, channel) }
             let pid = try clonedPID(channel)
             _ = process.wait()
             return try complete(RuntimeError.wrap { try ProcessDescriptor(pid: pid) }, channel)
@@ -76,12 +79,11 @@ struct ContainerMain {
 
     private func runInit(
         _ channel: consuming InitChannel, _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor,
-        _ console: Int32
+        _ sources: MountSources, _ console: Int32
     ) -> Never {
         ContainerInit(
             plan: plan, options: options, cgroups: cgroups, filter: filter, channel: channel, joined: joined,
-            startSocket: listening,
-            consoleSocket: console
+            sources: sources, startSocket: listening, consoleSocket: console
         ).run()
     }
 
@@ -122,10 +124,10 @@ struct ContainerMain {
 
     /// Everything that takes the privileges of the host, before the child does anything.
     private func admit(_ pid: Int32) throws(RuntimeError) {
-        if plan.hasNewUserNamespace { try mapIDs(of: pid) }
+        if plan.hasNewUserNamespace, plan.intermediateNamespaces == 0 { try idMapping.apply(to: pid) }
         try cgroups.add(pid)
         if let score = plan.process?.oomScoreAdj {
-            try RuntimeError.wrap { try FileContents.write(String(score), to: "/proc/\(pid)/oom_score_adj") }
+            try RuntimeError.wrap { try ProcFilesystem().write(String(score), to: "\(pid)/oom_score_adj") }
         }
         guard plan.hasNewUserNamespace else { return }
         for limit in plan.processPlan?.limits ?? [] {
@@ -135,16 +137,18 @@ struct ContainerMain {
         }
     }
 
-    private func mapIDs(of pid: Int32) throws(RuntimeError) {
-        func text(_ mappings: [SpecLinux.IDMapping]) -> String {
-            mappings.map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined()
+    private var idMapping: IDMapping { IDMapping(uids: plan.uidRanges, gids: plan.gidRanges) }
+
+    /// For a process that waits for it, and then makes the container's first one.
+    private func mapIDs(of pid: Int32, _ channel: borrowing InitChannel) throws(RuntimeError) {
+        do {
+            try idMapping.apply(to: pid)
+        } catch {
+            kill(pid, SIGKILL)
+            waitpid(pid, nil, 0)
+            throw error
         }
-        try RuntimeError.wrap {
-            // Whoever has no privilege over groups may map them only after giving up setgroups (user_namespaces(7)).
-            if geteuid() != 0 { try FileContents.write("deny", to: "/proc/\(pid)/setgroups") }
-            try FileContents.write(text(plan.spec.linux.uidMappings), to: "/proc/\(pid)/uid_map")
-            try FileContents.write(text(plan.spec.linux.gidMappings), to: "/proc/\(pid)/gid_map")
-        }
+        channel.send(.proceed)
     }
 
     private func follow(_ pid: Int32, _ channel: borrowing InitChannel) throws(RuntimeError) {

@@ -25,13 +25,6 @@ struct LaunchPlan: Sendable {
         newNamespaces.contains(kind) || joinedNamespaces.contains { $0.kind == kind }
     }
 
-    struct PlannedMount: Sendable {
-        let mount: SpecMount
-        let options: MountOptions
-        var isBind: Bool { options.isBind || mount.type == "bind" }
-        var isCgroup: Bool { !isBind && (mount.type == "cgroup" || mount.type == "cgroup2") }
-    }
-
     init(id: String, bundle: Bundle) throws(RuntimeError) {
         self.id = id
         self.bundle = bundle
@@ -42,76 +35,11 @@ struct LaunchPlan: Sendable {
         try planRootPropagation()
         try planProcess()
         try checkSysctls()
-        try checkDevices()
     }
 
     private func checkVersion() throws(RuntimeError) {
         guard let version = spec.ociVersion else { return }
         guard version.hasPrefix("1.") else { throw RuntimeError("ociVersion: \"\(version)\" is not supported, only 1.x is") }
-    }
-
-    // MARK: Namespaces
-
-    private mutating func planNamespaces() throws(RuntimeError) {
-        for namespace in spec.linux.namespaces {
-            guard let kind = NamespaceKind(rawValue: namespace.type) else {
-                throw RuntimeError("linux.namespaces: \"\(namespace.type)\" is not a kind of namespace")
-            }
-            guard !isOwn(kind) else { throw RuntimeError("linux.namespaces: \(kind.rawValue) appears twice") }
-            if let path = namespace.path, !path.isEmpty {
-                guard path.hasPrefix("/") else { throw RuntimeError("linux.namespaces: the path \(path) is not absolute") }
-                joinedNamespaces.append((kind, path))
-            } else {
-                newNamespaces.append(kind)
-            }
-        }
-        guard isOwn(.mount) else {
-            throw RuntimeError("linux.namespaces: a container without a mount namespace of its own is not supported")
-        }
-        if spec.hostname != nil, !isOwn(.uts) { throw RuntimeError("hostname: needs a uts namespace") }
-        if spec.domainname != nil, !isOwn(.uts) { throw RuntimeError("domainname: needs a uts namespace") }
-        try checkMappings()
-    }
-
-    private mutating func checkMappings() throws(RuntimeError) {
-        let isMapped = !spec.linux.uidMappings.isEmpty || !spec.linux.gidMappings.isEmpty
-        if hasNewUserNamespace {
-            guard !spec.linux.uidMappings.isEmpty, !spec.linux.gidMappings.isEmpty else {
-                throw RuntimeError("linux.uidMappings, linux.gidMappings: a new user namespace needs both")
-            }
-        } else if isMapped, !isInUserNamespace {
-            warnings.append("linux.uidMappings and gidMappings are ignored: there is no user namespace")
-        }
-    }
-
-    private mutating func planProcess() throws(RuntimeError) {
-        guard let process else { return }
-        let planned = try ProcessPlan(process, personality: spec.linux.personality, isInUserNamespace: isInUserNamespace)
-        warnings += planned.warnings
-        processPlan = planned
-    }
-
-    // MARK: Mounts
-
-    private mutating func planMounts() throws(RuntimeError) {
-        for mount in spec.mounts {
-            if !mount.destination.hasPrefix("/") {
-                warnings.append("the mount destination \(mount.destination) is not absolute: taken from the root")
-            }
-            let options = try RuntimeError.wrap("the mount \(mount.destination)") { try MountOptions(mount.options) }
-            if options.copiesUp { warnings.append("the mount \(mount.destination): tmpcopyup is ignored") }
-            let planned = PlannedMount(mount: mount, options: options)
-            if !planned.isBind, mount.type.isEmpty { throw RuntimeError("the mount \(mount.destination) has no type") }
-            mounts.append(planned)
-        }
-    }
-
-    private mutating func planRootPropagation() throws(RuntimeError) {
-        guard let name = spec.linux.rootfsPropagation, !name.isEmpty else { return }
-        guard let propagation = try MountOptions([name]).propagations.first else {
-            throw RuntimeError("linux.rootfsPropagation: \"\(name)\" is not a kind of propagation")
-        }
-        rootPropagation = propagation
     }
 
     private func checkSysctls() throws(RuntimeError) {
@@ -138,11 +66,12 @@ struct LaunchPlan: Sendable {
         "kernel.shm_rmid_forced",
     ]
 
+<<<<<<< HEAD
     private func checkDevices() throws(RuntimeError) {
         for device in spec.linux.devices {
             guard ["c", "u", "b", "p"].contains(device.type) else {
                 throw RuntimeError("linux.devices: \(device.path) has the unknown type \"\(device.type)\"")
             }
         }
-    }
+=======
 }

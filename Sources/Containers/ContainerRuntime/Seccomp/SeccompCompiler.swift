@@ -135,10 +135,3 @@ struct SeccompCompiler {
         if result < 0 { throw RuntimeError("\(action()): \(SystemCallError.reason(-result))") }
     }
 }
-
-extension LaunchPlan {
-    func seccompProgram(_ log: RuntimeLog) throws(RuntimeError) -> SeccompProgram? {
-        guard let seccomp = spec.linux.seccomp, process != nil else { return nil }
-        return try SeccompCompiler.compile(seccomp, log: log)
-    }
-}

@@ -27,15 +27,13 @@ struct DeviceNodes {
     }
 
     private func install(_ device: SpecLinux.Device) throws {
-        if bindsFromHost { return try bind(device.path) }
+        if bindsFromHost, device.type != "p" { return try bind(device) }
         let (parent, name) = RootedPath.split(device.path)
         let directory = try root.directory(parent)
-        let type = device.type == "b" ? S_IFBLK : device.type == "p" ? S_IFIFO : S_IFCHR
-        let number = device.type == "p" ? 0 : cl_make_device(device.major, device.minor)
-        let made = mknodat(directory.raw, name, type | mode_t(device.fileMode & 0o7777), number)
+        let made = mknodat(directory.raw, name, device.mode | mode_t(device.fileMode & 0o7777), device.number)
         if made < 0 {
-            if errno == EPERM { return try bind(device.path) }
-            if errno == EEXIST { return try check(device, name, type, number, in: directory) }
+            if errno == EPERM { return try bind(device) }
+            if errno == EEXIST { return try check(device, name, in: directory) }
             throw SystemCallError(errno, "make it")
         }
         if device.uid != 0 || device.gid != 0 {
@@ -45,19 +43,18 @@ struct DeviceNodes {
     }
 
     /// What the image has there already is left alone when it is the same device, and an error when it is anything else.
-    private func check(
-        _ device: SpecLinux.Device, _ name: String, _ type: mode_t, _ number: dev_t, in directory: borrowing FileDescriptor
-    ) throws {
+    private func check(_ device: SpecLinux.Device, _ name: String, in directory: borrowing FileDescriptor) throws {
         var found = stat()
         try SystemCallError.checkErrno(fstatat(directory.raw, name, &found, AT_SYMLINK_NOFOLLOW), "look at it")
-        guard found.st_mode & S_IFMT == type, type == S_IFIFO || found.st_rdev == number else {
-            throw RuntimeError("the root filesystem has another file there")
-        }
+        guard device.matches(found) else { throw RuntimeError("the root filesystem has another file there") }
     }
 
-    private func bind(_ path: String) throws {
-        let tree = try MountTree(copying: path, recursively: false)
-        try tree.attach(to: root.file(path), named: path)
+    private func bind(_ device: SpecLinux.Device) throws {
+        let tree = try MountTree(copying: device.path, recursively: false)
+        guard let found = tree.status, device.matches(found) else {
+            throw RuntimeError("the host's \(device.path) is another device, and one cannot be made here")
+        }
+        try tree.attach(to: root.file(device.path, following: false), named: device.path)
     }
 
     private func installLinks() throws {
@@ -67,5 +64,15 @@ struct DeviceNodes {
         }
         unlinkat(directory.raw, "ptmx", 0)
         if symlinkat("pts/ptmx", directory.raw, "ptmx") < 0, errno != EEXIST { throw SystemCallError(errno, "link ptmx") }
+    }
+}
+
+extension SpecLinux.Device {
+    fileprivate var mode: mode_t { type == "b" ? S_IFBLK : type == "p" ? S_IFIFO : S_IFCHR }
+    /// A named pipe has none, whatever is written.
+    fileprivate var number: dev_t { type == "p" ? 0 : cl_make_device(major, minor) }
+
+    fileprivate func matches(_ file: stat) -> Bool {
+        file.st_mode & S_IFMT == mode && (type == "p" || file.st_rdev == number)
     }
 }
