@@ -38,6 +38,7 @@ enum RuneCommand {
         case "kill": try kill(runtime, &scanner)
         case "delete": try delete(runtime, &scanner)
         case "list": return try list(runtime, &scanner)
+        case "attest": return try AttestCommand.run(runtime, &scanner)
         case "spec": try writeSpec(&scanner)
         case "help": return output(Help.text)
         default: throw UsageError("unknown command \"\(verb)\"")

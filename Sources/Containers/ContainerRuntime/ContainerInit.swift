@@ -16,6 +16,8 @@ struct ContainerInit: ~Copyable {
     let startSocket: FileDescriptor
     /// Where the terminal's master goes; -1: no terminal.
     let consoleSocket: Int32
+    /// Where others reach what an enclave holds; -1: an ordinary container.
+    let doorway: Int32
 
     consuming func run() -> Never {
         let payload: Payload
@@ -191,9 +193,10 @@ struct ContainerInit: ~Copyable {
             program.execute()
             refuse(RuntimeError("exec: \"\(program.path)\": \(SystemCallError.reason(errno).lowercased())"), starter)
         case .enclave(let enclave):
+            let owner = cl_peer_user(channel.descriptor.raw)
             // No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
             for number in [startSocket.raw, channel.descriptor.raw, consoleSocket, starter.raw] where number >= 0 { close(number) }
-            enclave.run()
+            enclave.run(doorway: doorway, owner: uid_t(clamping: owner))
         case .nothing: refuse(RuntimeError("the configuration has no process to start"), starter)
         }
     }

@@ -28,7 +28,7 @@ struct ContainerMain {
             try cgroups.make()
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
             let listening = try listen()
-            return try launch(joined, listening, consoleSocket)
+            return try launch(joined, listening, consoleSocket, doorway: plan.enclave == nil ? nil : listenAtDoorway())
         } catch {
             cgroups.unmake()
             directory.remove()
@@ -46,25 +46,29 @@ struct ContainerMain {
     }
 
     private func launch(
-        _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?
+        _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?,
+        doorway: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessDescriptor {
         let ends = try InitChannel.pair()
         let channel = InitChannel(owning: ends.own)
         let child = InitChannel(owning: ends.child)
         let needsIntermediate = plan.joinedNamespaces.contains { $0.kind == .user || $0.kind == .pid }
         let namespaces = plan.newNamespaces.filter { $0 != .cgroup }.reduce(0) { $0 | $1.flag }
+        let door = Self.released(doorway)
         let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: needsIntermediate ? 0 : namespaces) }
         switch consume cloned {
         case .child:
             close(channel.descriptor.release())
             let console = Self.released(consoleSocket)
-            guard needsIntermediate else { runInit(child, joined, listening, console) }
+            guard needsIntermediate else { runInit(child, joined, listening, console, doorway: door) }
             let socket = listening.release()
             ContainerIntermediate(joined: joined, namespaces: namespaces, channel: child).run { child, joined in
-                runInit(child, joined, FileDescriptor(owning: socket), console)
+                runInit(child, joined, FileDescriptor(owning: socket), console, doorway: door)
             }
         case .parent(let process):
             close(child.descriptor.release())
+            // The container's alone: whoever connects after its end is to hear so.
+            if door >= 0 { close(door) }
             guard needsIntermediate else { return try complete(process, channel) }
             let pid = try clonedPID(channel)
             _ = process.wait()
@@ -74,11 +78,11 @@ struct ContainerMain {
 
     private func runInit(
         _ channel: consuming InitChannel, _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor,
-        _ console: Int32
+        _ console: Int32, doorway: Int32
     ) -> Never {
         ContainerInit(
             plan: plan, options: options, cgroups: cgroups, channel: channel, joined: joined, startSocket: listening,
-            consoleSocket: console
+            consoleSocket: console, doorway: doorway
         ).run()
     }
 
@@ -168,10 +172,11 @@ struct ContainerMain {
 
     private func record(_ pid: Int32) throws(RuntimeError) {
         guard let status = ProcessStatus(pid: pid) else { throw RuntimeError("the container's first process is gone") }
-        try directory.save(
-            StateRecord(
-                id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.directories,
-                hasOwnPIDNamespace: plan.newNamespaces.contains(.pid)))
+        var record = StateRecord(
+            id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.directories,
+            hasOwnPIDNamespace: plan.newNamespaces.contains(.pid))
+        record.enclave = plan.enclave.map(EnclaveRecord.init)
+        try directory.save(record)
         if let file = options.pidFile {
             try RuntimeError.wrap { try FileContents.replace(file, with: Array(String(pid).utf8), mode: 0o644) }
         }

@@ -34,8 +34,7 @@ struct LaunchPlan: Sendable {
 
     init(id: String, bundle: Bundle) throws(RuntimeError) {
         self.id = id
-        self.bundle = bundle
-        enclave = try EnclaveSelection(bundle.spec.annotations)
+        (self.bundle, enclave, warnings) = try EnclaveSelection.choose(bundle)
         try checkVersion()
         try planNamespaces()
         try planMounts()

@@ -5,7 +5,7 @@ import OCI
 /// The configuration is not read again: what `start` and `delete` need of it stands here.
 struct StateRecord: Sendable {
     static let format = "inclavare.rune.state"
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     var id: String
     var pid: Int32
@@ -18,6 +18,8 @@ struct StateRecord: Sendable {
     var cgroups: [String]
     var hasOwnPIDNamespace: Bool
     var hooks: JSON
+    /// Since version 2; `nil`: an ordinary container.
+    var enclave: EnclaveRecord?
 
     func encoded() -> [UInt8] {
         let annotations = annotations.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }
@@ -27,6 +29,7 @@ struct StateRecord: Sendable {
             "bundle": .string(bundle), "rootfs": .string(rootfs), "created": .string(created),
             "annotations": .object(annotations), "cgroups": .array(cgroups.map { .string($0) }),
             "hasOwnPIDNamespace": .bool(hasOwnPIDNamespace), "hooks": hooks,
+            "enclave": enclave?.json ?? .null,
         ]
         return JSONWriter.write(object)
     }
@@ -49,6 +52,7 @@ struct StateRecord: Sendable {
         cgroups = try object.strings("cgroups") ?? []
         hasOwnPIDNamespace = try object.bool("hasOwnPIDNamespace") ?? true
         hooks = json["hooks"] ?? .null
+        enclave = try object.object("enclave").map(EnclaveRecord.init)
     }
 
     init(
