@@ -120,7 +120,8 @@ let package = Package(
         .target(name: "OCI", path: "Sources/Containers/OCI", swiftSettings: strict),
         .systemLibrary(name: "CSeccomp", path: "Sources/Hardware/CSeccomp"),
         .target(
-            name: "ContainerRuntime", dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "SGX", "Wire"],
+            name: "ContainerRuntime",
+            dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "EnclaveCrypto", "SGX", "Wire"],
             path: "Sources/Containers/ContainerRuntime", swiftSettings: strict),
 
         // Attestation: evidence in, verdict out.

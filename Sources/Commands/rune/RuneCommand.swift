@@ -44,6 +44,7 @@ enum RuneCommand {
         case "ps": return try PsCommand.run(runtime, &scanner)
         case "update": return try UpdateCommand.run(runtime, &scanner)
         case "events": return try EventsCommand.run(runtime, &scanner)
+        case "attest": return try AttestCommand.run(runtime, &scanner)
         case "spec": try writeSpec(&scanner)
         case "help": return output(Help.text)
         default: throw UsageError("unknown command \"\(verb)\"")

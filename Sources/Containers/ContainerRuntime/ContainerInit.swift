@@ -18,6 +18,8 @@ struct ContainerInit: ~Copyable {
     let startSocket: FileDescriptor
     /// Where the terminal's master goes; -1: no terminal.
     let consoleSocket: Int32
+    /// Where others reach what an enclave holds; -1: an ordinary container.
+    let doorway: Int32
 
     consuming func run() -> Never {
         let payload: Payload
@@ -149,12 +151,12 @@ struct ContainerInit: ~Copyable {
             case .program(let program, let entry):
                 throw entry.execute(program, preserving: options.preservedDescriptors, sendingListenerTo: starter)
             case .enclave(let enclave, let entry):
-                try entry.filterCalls(sendingListenerTo: starter)
+                let owner = cl_peer_user(channel.descriptor.raw)
                 // No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
-                for number in [startSocket.raw, channel.descriptor.raw, consoleSocket, starter.descriptor.raw] where number >= 0 {
-                    close(number)
-                }
-                enclave.run()
+                for number in [startSocket.raw, channel.descriptor.raw, consoleSocket] where number >= 0 { close(number) }
+                try entry.filterCalls(sendingListenerTo: starter)
+                close(starter.descriptor.raw)
+                enclave.run(doorway: doorway, owner: uid_t(clamping: owner))
             case .nothing: throw RuntimeError("the configuration has no process to start")
             }
         } catch {

@@ -30,7 +30,7 @@ struct ContainerMain {
             try cgroups.make { log.warning($0) }
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
             let listening = try listen()
-            return try launch(joined, listening, consoleSocket)
+            return try launch(joined, listening, consoleSocket, doorway: plan.enclave == nil ? nil : listenAtDoorway())
         } catch {
             cgroups.unmake()
             directory.remove()
@@ -48,7 +48,8 @@ struct ContainerMain {
     }
 
     private func launch(
-        _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?
+        _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?,
+        doorway: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessDescriptor {
         let sources = try MountSources(plan, joining: joined)
         defer { sources.close() }
@@ -57,18 +58,21 @@ struct ContainerMain {
         let child = InitChannel(owning: ends.child)
         let needsIntermediate = plan.needsIntermediate
         let namespaces = needsIntermediate ? plan.intermediateNamespaces : plan.clonedNamespaces
+        let door = Self.released(doorway)
         let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: namespaces) }
         switch consume cloned {
         case .child:
             close(channel.descriptor.release())
             let console = Self.released(consoleSocket)
-            guard needsIntermediate else { runInit(child, joined, listening, sources, console) }
+            guard needsIntermediate else { runInit(child, joined, listening, sources, console, doorway: door) }
             let socket = listening.release()
             ContainerIntermediate(joined: joined, plan: plan, channel: child).run { child, joined in
-                runInit(child, joined, FileDescriptor(owning: socket), sources, console)
+                runInit(child, joined, FileDescriptor(owning: socket), sources, console, doorway: door)
             }
         case .parent(let process):
             close(child.descriptor.release())
+            // The container's alone: whoever connects after its end is to hear so.
+            if door >= 0 { close(door) }
             guard needsIntermediate else { return try complete(process, channel) }
             if plan.intermediateNamespaces != 0 { try mapIDs(of: process.pid, channel) }
             let pid = try clonedPID(channel)
@@ -79,11 +83,11 @@ struct ContainerMain {
 
     private func runInit(
         _ channel: consuming InitChannel, _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor,
-        _ sources: MountSources, _ console: Int32
+        _ sources: MountSources, _ console: Int32, doorway: Int32
     ) -> Never {
         ContainerInit(
             plan: plan, options: options, cgroups: cgroups, filter: filter, channel: channel, joined: joined,
-            sources: sources, startSocket: listening, consoleSocket: console
+            sources: sources, startSocket: listening, consoleSocket: console, doorway: doorway
         ).run()
     }
 
@@ -182,10 +186,11 @@ struct ContainerMain {
     private func record(_ pid: Int32) throws(RuntimeError) {
         guard let status = ProcessStatus(pid: pid) else { throw RuntimeError("the container's first process is gone") }
         try ProcessRecord(plan, filter: filter, makesKeyring: options.makesKeyring).save(to: directory)
-        try directory.save(
-            StateRecord(
-                id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.set,
-                hasOwnPIDNamespace: plan.newNamespaces.contains(.pid)))
+        var record = StateRecord(
+            id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.set,
+            hasOwnPIDNamespace: plan.newNamespaces.contains(.pid))
+        record.enclave = plan.enclave.map(EnclaveRecord.init)
+        try directory.save(record)
         if let file = options.pidFile {
             try RuntimeError.wrap { try FileContents.replace(file, with: Array(String(pid).utf8), mode: 0o644) }
         }

@@ -27,8 +27,7 @@ struct LaunchPlan: Sendable {
 
     init(id: String, bundle: Bundle) throws(RuntimeError) {
         self.id = id
-        self.bundle = bundle
-        enclave = try EnclaveSelection(bundle.spec.annotations)
+        (self.bundle, enclave, warnings) = try EnclaveSelection.choose(bundle)
         try checkVersion()
         try planNamespaces()
         try planMounts()
@@ -65,13 +64,4 @@ struct LaunchPlan: Sendable {
         "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
         "kernel.shm_rmid_forced",
     ]
-
-<<<<<<< HEAD
-    private func checkDevices() throws(RuntimeError) {
-        for device in spec.linux.devices {
-            guard ["c", "u", "b", "p"].contains(device.type) else {
-                throw RuntimeError("linux.devices: \(device.path) has the unknown type \"\(device.type)\"")
-            }
-        }
-=======
 }

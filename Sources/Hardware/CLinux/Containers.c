@@ -166,6 +166,8 @@ long cl_exec_descriptor(int fd, char *const argv[], char *const envp[]) {
 }
 
 dev_t cl_make_device(unsigned major, unsigned minor) { return makedev(major, minor); }
+unsigned cl_device_major(dev_t device) { return major(device); }
+unsigned cl_device_minor(dev_t device) { return minor(device); }
 
 long cl_set_dumpable(int value) { return result(prctl(PR_SET_DUMPABLE, value, 0, 0, 0)); }
 long cl_set_no_new_privileges(void) { return result(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }

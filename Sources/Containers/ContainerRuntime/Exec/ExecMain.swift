@@ -119,14 +119,12 @@ extension ContainerRuntime {
     /// Runs one more process in a container; returns its exit status, or 0 at once when detached.
     package func exec(_ options: ExecOptions) throws(RuntimeError) -> Int32 {
         let container = try Container(StateDirectory(root: root, id: options.id))
+        try container.record.requireOrdinary(for: "exec")
         switch container.status {
         case .stopped: throw RuntimeError("cannot exec in a stopped container: container not running")
         case .paused where !options.ignoresPause:
             throw RuntimeError("cannot exec in a paused container (use --ignore-paused to override)")
         default: break
-        }
-        guard container.record.annotations[EnclaveSelection.typeKey] == nil else {
-            throw RuntimeError("cannot exec in an enclave container: its enclave runs one program, and takes no other process yet")
         }
         return try ExecMain(container, options, log: log).run()
     }

@@ -47,6 +47,8 @@ extern const uint64_t cl_ms_nosymfollow, cl_ms_lazytime;
 long cl_is_on_readonly_mount(const char *path);
 long cl_exec_descriptor(int fd, char *const argv[], char *const envp[]);
 dev_t cl_make_device(unsigned major, unsigned minor);
+unsigned cl_device_major(dev_t device);
+unsigned cl_device_minor(dev_t device);
 
 long cl_set_dumpable(int value);
 long cl_set_no_new_privileges(void);

@@ -14,16 +14,23 @@ struct EnclaveInit: ~Copyable {
     private let enclave: LoadedEnclave
     private let quoting: QuoteClient.Endpoint
     private let hostname: String?
+    private let logLevel: LogLevel
 
     /// Loads and initialises the enclave, and connects to the quoting service, whose socket the container will not see.
     init(_ selection: EnclaveSelection, _ plan: LaunchPlan) throws(RuntimeError) {
-        hostname = plan.spec.hostname
-        enclave = try RuntimeError.wrap {
+        let socket = cl_connect_unix(selection.quotingSocket)
+        if socket < 0, selection.needsQuotes {
+            let reason = SystemCallError.reason(Int32(-socket))
+            throw RuntimeError("attestation is asked for, and no quoting service is at \(selection.quotingSocket): \(reason)")
+        }
+        let loaded = try RuntimeError.wrap {
             let folder = try Self.folder(selection, rootfs: plan.bundle.rootfs)
             return try LoadedEnclave.load(folder: folder, device: try Self.device())
         }
-        let socket = cl_connect_unix(selection.quotingSocket)
+        hostname = plan.spec.hostname
+        logLevel = selection.logLevel?.ofLibOS ?? .warning
         quoting = socket >= 0 ? .descriptor(Int32(socket)) : .none
+        enclave = loaded
     }
 
     /// The software SGX where the kernel has no driver.
@@ -32,7 +39,7 @@ struct EnclaveInit: ~Copyable {
     }
 
     private static func folder(_ selection: EnclaveSelection, rootfs: String) throws -> EnclaveFolder {
-        if let path = selection.folder { return try EnclaveFolder.open(path: path) }
+        if let path = selection.runtime.folder { return try EnclaveFolder.open(path: path) }
         // Resolved inside the image: a link must not pass files of the host off as the image's.
         let root = try FileDescriptor.open(rootfs, O_PATH | O_DIRECTORY)
         let directory = try RootedPath(root: root.raw).open("/" + EnclaveFolder.name, O_RDONLY | O_DIRECTORY)
@@ -51,7 +58,7 @@ struct EnclaveInit: ~Copyable {
         block.workingDirectory = Array(process.cwd.utf8)
         block.hostname = Array((hostname ?? "").utf8)
         block.user = UserIdentity(uid: process.user.uid, gid: process.user.gid)
-        block.logLevel = Self.logLevel()
+        block.logLevel = logLevel
         let files = try Self.duplicate(of: image)
         try RuntimeError.wrap {
             var services = HostServices(rootFilesystem: try FileDescriptor.open("/", O_PATH | O_DIRECTORY))
@@ -67,23 +74,16 @@ struct EnclaveInit: ~Copyable {
         return try RuntimeError.wrap { try tree.descriptor.duplicate().release() }
     }
 
-    private static func logLevel() -> LogLevel {
-        switch getenv("INCLAVARE_LOG").map({ String(cString: $0) }) {
-        case "error": .error
-        case "info": .info
-        case "debug": .debug
-        case "trace": .trace
-        default: .warning
-        }
-    }
-
     /// Enters and stays until the program has ended; the process ends as the program did.
-    consuming func run() -> Never {
+    ///
+    /// Every thread of the host half is made in here: whatever restricts this process before restricts them all.
+    consuming func run(doorway: Int32, owner: uid_t) -> Never {
         do throws(EnclaveHostError) {
             try Self.endOnSignals()
+            DoorwayServer.start(listening: doorway, owner: owner, keeper: LibOSKeeper(enclave: enclave))
             let report = try enclave.run(relayingSignals: true)
             var log = RuntimeLog()
-            log.debug = Self.logLevel() >= .debug
+            log.debug = logLevel >= .debug
             log.debug(
                 "the enclave had \(report.peakHeldPages * 4 >> 10) MiB at most; it accepted \(report.acceptedPages) pages while it ran "
                     + "and gave back \(report.returnedPages)")
