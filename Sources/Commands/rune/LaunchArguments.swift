@@ -1,4 +1,5 @@
 import ContainerRuntime
+import Glibc
 
 /// The options of `create` and `run`.
 enum LaunchArguments {
@@ -6,6 +7,7 @@ enum LaunchArguments {
         var options = LaunchOptions()
         options.stateRoot = global.root
         options.log = global.log
+        options.activation = SocketActivation { name in getenv(name).map { String(cString: $0) } }
         try parseOptions(&scanner, verb, &options)
         guard let id = scanner.operand() else { throw UsageError("\(verb): the container's ID is missing") }
         options.id = id
@@ -22,6 +24,7 @@ enum LaunchArguments {
             case "--bundle", "-b": options.bundle = try scanner.value(of: option)
             case "--pid-file": options.pidFile = try scanner.value(of: option)
             case "--console-socket": options.consoleSocket = try scanner.value(of: option)
+            case "--pidfd-socket": options.pidfdSocket = try scanner.value(of: option)
             case "--no-pivot": options.usesPivot = false
             case "--no-new-keyring": options.makesKeyring = false
             case "--preserve-fds":

@@ -45,6 +45,7 @@ enum RuneCommand {
         case "update": return try UpdateCommand.run(runtime, &scanner)
         case "events": return try EventsCommand.run(runtime, &scanner)
         case "attest": return try AttestCommand.run(runtime, &scanner)
+        case "features": return output(text(Features.json))
         case "spec": try writeSpec(&scanner)
         case "help": return output(Help.text)
         default: throw UsageError("unknown command \"\(verb)\"")

@@ -96,7 +96,7 @@ struct ContainerInit: ~Copyable {
             try enclave.boot(entry.plan.process, image: image)
             return .enclave(enclave, entry)
         case nil:
-            return .program(try entry.program(), entry)
+            return .program(try entry.program(options.activation), entry)
         }
     }
 
@@ -149,7 +149,7 @@ struct ContainerInit: ~Copyable {
             try hooks("startContainer", .created).run(plan.spec.hooks.startContainer)
             switch consume payload {
             case .program(let program, let entry):
-                throw entry.execute(program, preserving: options.preservedDescriptors, sendingListenerTo: starter)
+                throw entry.execute(program, preserving: options.keptDescriptors, sendingListenerTo: starter)
             case .enclave(let enclave, let entry):
                 let owner = cl_peer_user(channel.descriptor.raw)
                 // No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
