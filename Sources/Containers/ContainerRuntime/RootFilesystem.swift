@@ -44,7 +44,7 @@ struct RootFilesystem: ~Copyable {
                 if planned.isBind {
                     try bind(planned)
                 } else if planned.isCgroup {
-                    try CgroupView(cgroups: cgroups, root: root).mount(at: destination, planned.options)
+                    try CgroupView(cgroups: cgroups, root: root, type: planned.mount.type).mount(at: destination, planned.options)
                 } else {
                     try mountNew(planned)
                 }
