@@ -29,6 +29,7 @@ struct ContainerMain {
             let log = options.log
             try cgroups.make { log.warning($0) }
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
+            if let owner = plan.cgroupOwner { cgroups.delegate(to: owner) { log.warning($0) } }
             let listening = try listen()
             return try launch(joined, listening, consoleSocket, doorway: plan.enclave == nil ? nil : listenAtDoorway())
         } catch {
