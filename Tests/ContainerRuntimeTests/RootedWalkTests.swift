@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "inner/file", "/inner/file", "absolute/file", "relative", "up", "chain", "parent/inner/file", "../inner/file", "inner/../../up",
+        "inner/file", "/inner/file", "absolute/file", "relative", "up", "chain", "parent/inner/file", "../inner/file",
+        "inner/../../up",
     ])
     func everyWayLeadsToTheFileInside(path: String) throws {
         let text = try open { String(decoding: try FileContents.read($0.open(path, O_RDONLY), path), as: UTF8.self) }
