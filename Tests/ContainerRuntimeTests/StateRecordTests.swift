@@ -19,8 +19,21 @@ import Testing
         #expect(try StateRecord(decoding: record.encoded()).encoded() == record.encoded())
     }
 
+    @Test func anEnclaveStaysOneAndRefusesWhatWorksOnProcesses() throws {
+        var record = try StateRecord(decoding: Array(golden.utf8))
+        #expect(record.enclave == nil)
+        try record.requireOrdinary(for: "exec")
+        var spec = try Spec(parsing: Array(#"{"annotations":{"enclave.type":"intelSgx"}}"#.utf8))
+        record.enclave = try EnclaveSelection(&spec, EnclaveConfigurationFile()).map(EnclaveRecord.init)
+        let read = try StateRecord(decoding: record.encoded())
+        #expect(read.enclave == record.enclave && read.enclave?.isLibOS == true)
+        let error = #expect(throws: RuntimeError.self) { try read.requireOrdinary(for: "exec") }
+        #expect(
+            error?.description.hasPrefix("cannot exec in container c1: its program runs inside an enclave (runtime libos)") == true)
+    }
+
     @Test func refusesWhatItDoesNotKnow() {
-        let newer = golden.replacing("\"minimumReader\":1", with: "\"minimumReader\":2")
+        let newer = golden.replacing("\"minimumReader\":1", with: "\"minimumReader\":3")
         #expect(throws: SpecError("minimumReader", "written by a newer rune")) { try StateRecord(decoding: Array(newer.utf8)) }
         let other = golden.replacing("inclavare.rune.state", with: "runc")
         #expect(throws: SpecError("format", "not a state of rune")) { try StateRecord(decoding: Array(other.utf8)) }
