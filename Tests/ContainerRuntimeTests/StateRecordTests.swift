@@ -15,6 +15,8 @@ import Testing
         let record = try StateRecord(decoding: Array(golden.utf8))
         #expect(record.id == "c1" && record.pid == 4711 && record.startTime == 99)
         #expect(record.annotations == ["a": "b"])
+        let pids = CgroupFolder(path: "/sys/fs/cgroup/pids/c1", controllers: ["pids"], isUnified: false)
+        #expect(record.cgroups.folders == [pids])
         #expect(try record.parsedHooks().poststop.map(\.path) == ["/bin/x"])
         #expect(try StateRecord(decoding: record.encoded()).encoded() == record.encoded())
     }
@@ -30,6 +32,15 @@ import Testing
         let error = #expect(throws: RuntimeError.self) { try read.requireOrdinary(for: "exec") }
         #expect(
             error?.description.hasPrefix("cannot exec in container c1: its program runs inside an enclave (runtime libos)") == true)
+    }
+
+    @Test func whatEachCgroupIsIsKeptBesideItsPath() throws {
+        var record = try StateRecord(decoding: Array(golden.utf8))
+        record.cgroups = CgroupSet(folders: [
+            CgroupFolder(path: "/mnt/a/c1", controllers: ["cpu", "cpuacct"], isUnified: false),
+            CgroupFolder(path: "/mnt/b/c1", controllers: ["hugetlb"], isUnified: true),
+        ])
+        #expect(try StateRecord(decoding: record.encoded()).cgroups == record.cgroups)
     }
 
     @Test func refusesWhatItDoesNotKnow() {

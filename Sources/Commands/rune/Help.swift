@@ -16,6 +16,10 @@ enum Help {
           state    print a container's state as JSON
           kill     send a signal: kill [--all] ID [SIGNAL]
           delete   remove a stopped container: delete [--force] ID
+          pause    stop all processes of a container; resume lets them go on
+          ps       list its processes: ps [--format table|json] ID [options of ps]
+          update   change its limits: update [--resources FILE|-] [--memory N] ... ID
+          events   its use of resources: events [--stats] [--interval 5s] ID
           list     list containers: list [--format table|json] [--quiet]
           spec     write a configuration to start from: spec [--bundle DIR]
 

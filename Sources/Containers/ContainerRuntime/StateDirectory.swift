@@ -78,7 +78,9 @@ struct StateDirectory: Sendable {
     }
 
     func remove() {
-        for file in [recordPath, recordPath + ".new", socketPath, doorwayPath] { unlink(file) }
+        let processPath = ProcessRecord.path(in: self)
+        let records = [recordPath, processPath].flatMap { [$0, $0 + ".new"] }
+        for file in records + [socketPath, doorwayPath] { unlink(file) }
         rmdir(path)
     }
 }

@@ -15,7 +15,7 @@ struct StateRecord: Sendable {
     var rootfs: String
     var created: String
     var annotations: [String: String]
-    var cgroups: [String]
+    var cgroups: CgroupSet
     var hasOwnPIDNamespace: Bool
     var hooks: JSON
     /// Since version 2; `nil`: an ordinary container.
@@ -27,7 +27,8 @@ struct StateRecord: Sendable {
             "format": .string(Self.format), "version": .integer(Self.version), "minimumReader": 1,
             "id": .string(id), "pid": .integer(Int64(pid)), "startTime": .unsigned(startTime),
             "bundle": .string(bundle), "rootfs": .string(rootfs), "created": .string(created),
-            "annotations": .object(annotations), "cgroups": .array(cgroups.map { .string($0) }),
+            "annotations": .object(annotations), "cgroups": cgroups.paths,
+            "hierarchies": cgroups.hierarchies,
             "hasOwnPIDNamespace": .bool(hasOwnPIDNamespace), "hooks": hooks,
             "enclave": enclave?.json ?? .null,
         ]
@@ -49,14 +50,14 @@ struct StateRecord: Sendable {
         rootfs = try object.string("rootfs") ?? ""
         created = try object.string("created") ?? ""
         annotations = Dictionary(try object.dictionary("annotations").map { ($0.key, $0.value) }) { $1 }
-        cgroups = try object.strings("cgroups") ?? []
+        cgroups = try CgroupSet(record: object)
         hasOwnPIDNamespace = try object.bool("hasOwnPIDNamespace") ?? true
         hooks = json["hooks"] ?? .null
         enclave = try object.object("enclave").map(EnclaveRecord.init)
     }
 
     init(
-        id: String, pid: Int32, startTime: UInt64, bundle: Bundle, cgroups: [String], hasOwnPIDNamespace: Bool
+        id: String, pid: Int32, startTime: UInt64, bundle: Bundle, cgroups: CgroupSet, hasOwnPIDNamespace: Bool
     ) {
         self.id = id
         self.pid = pid
