@@ -90,12 +90,8 @@ package struct ContainerRuntime: Sendable {
 
     func destroy(_ container: Container) {
         ContainerCgroups.remove(container.record.cgroups)
-        do {
-            let hooks = try container.record.parsedHooks().poststop
-            try HookRunner(kind: "poststop", state: container.record.state(.stopped)).run(hooks)
-        } catch {
-            log.warning("\(error)")
-        }
+        let hooks = (try? container.record.parsedHooks().poststop) ?? []
+        HookRunner(kind: "poststop", state: container.record.state(.stopped)).runAll(hooks) { log.warning($0) }
         container.directory.remove()
     }
 

@@ -37,6 +37,7 @@ struct LaunchPlan: Sendable {
         self.bundle = bundle
         enclave = try EnclaveSelection(bundle.spec.annotations)
         try checkVersion()
+        try checkUnsupported()
         try planNamespaces()
         try planMounts()
         try planRootPropagation()

@@ -12,6 +12,8 @@ package struct SpecLinux: Sendable {
     package var rootfsPropagation: String?
     package var seccomp: SpecSeccomp?
     package var mountLabel: String?
+    /// Members of the specification that are given and not carried out.
+    package var unsupported: [String] = []
 
     package struct Namespace: Sendable {
         package var type: String
@@ -56,6 +58,9 @@ package struct SpecLinux: Sendable {
         rootfsPropagation = try object.string("rootfsPropagation")
         seccomp = try object.object("seccomp").map(SpecSeccomp.init)
         mountLabel = try object.string("mountLabel")
+        for name in ["intelRdt", "memoryPolicy", "netDevices"] where try object.object(name) != nil {
+            unsupported.append(object.path(of: name))
+        }
     }
 
     private static func mappings(_ object: JSONObject, _ key: String) throws(SpecError) -> [IDMapping] {
