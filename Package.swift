@@ -118,8 +118,10 @@ let package = Package(
 
         // Containers: an OCI runtime.
         .target(name: "OCI", path: "Sources/Containers/OCI", swiftSettings: strict),
+        .systemLibrary(name: "CSeccomp", path: "Sources/Hardware/CSeccomp"),
         .target(
-            name: "ContainerRuntime", dependencies: ["OCI", "Linux", "CLinux", "EnclaveHost", "SGX", "Wire"],
+            name: "ContainerRuntime",
+            dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "EnclaveCrypto", "SGX", "Wire"],
             path: "Sources/Containers/ContainerRuntime", swiftSettings: strict),
 
         // Attestation: evidence in, verdict out.
@@ -144,7 +146,7 @@ let package = Package(
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
         .executableTarget(
-            name: "rune", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux"],
+            name: "rune", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux", "CLinux"],
             path: "Sources/Commands/rune", swiftSettings: strict, linkerSettings: staticPIE),
 
         // Tests: one folder a module, and Integration with real programs and peers.

@@ -15,12 +15,23 @@ import Testing
         let record = try StateRecord(decoding: Array(golden.utf8))
         #expect(record.id == "c1" && record.pid == 4711 && record.startTime == 99)
         #expect(record.annotations == ["a": "b"])
+        let pids = CgroupFolder(path: "/sys/fs/cgroup/pids/c1", controllers: ["pids"], isUnified: false)
+        #expect(record.cgroups.folders == [pids])
         #expect(try record.parsedHooks().poststop.map(\.path) == ["/bin/x"])
         #expect(try StateRecord(decoding: record.encoded()).encoded() == record.encoded())
     }
 
+    @Test func whatEachCgroupIsIsKeptBesideItsPath() throws {
+        var record = try StateRecord(decoding: Array(golden.utf8))
+        record.cgroups = CgroupSet(folders: [
+            CgroupFolder(path: "/mnt/a/c1", controllers: ["cpu", "cpuacct"], isUnified: false),
+            CgroupFolder(path: "/mnt/b/c1", controllers: ["hugetlb"], isUnified: true),
+        ])
+        #expect(try StateRecord(decoding: record.encoded()).cgroups == record.cgroups)
+    }
+
     @Test func refusesWhatItDoesNotKnow() {
-        let newer = golden.replacing("\"minimumReader\":1", with: "\"minimumReader\":2")
+        let newer = golden.replacing("\"minimumReader\":1", with: "\"minimumReader\":3")
         #expect(throws: SpecError("minimumReader", "written by a newer rune")) { try StateRecord(decoding: Array(newer.utf8)) }
         let other = golden.replacing("inclavare.rune.state", with: "runc")
         #expect(throws: SpecError("format", "not a state of rune")) { try StateRecord(decoding: Array(other.utf8)) }

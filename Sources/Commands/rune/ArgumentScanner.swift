@@ -6,6 +6,15 @@ struct ArgumentScanner {
     struct Option {
         let name: String
         let value: String?
+
+        /// A switch: given alone, or as `=true` and `=false`.
+        func flag() throws -> Bool {
+            switch value {
+            case nil, "true": return true
+            case "false": return false
+            case .some(let text): throw UsageError("the option \(name) is true or false, not \"\(text)\"")
+            }
+        }
     }
 
     /// Thrown where an option is looked for and `--help` stands: whoever knows the command prints what it is for.
@@ -34,16 +43,13 @@ struct ArgumentScanner {
         return next
     }
 
-    /// Whether an option that takes no value is on: `--name`, `--name=true`, `--name=false`.
-    func flag(_ option: Option) throws -> Bool {
-        switch option.value {
-        case nil, "true", "1": return true
-        case "false", "0": return false
-        default: throw UsageError("\(option.name): true or false is expected, not \"\(option.value ?? "")\"")
-        }
-    }
-
     mutating func operand() -> String? { rest.popFirst() }
+
+    /// All that is left, whatever it looks like; one `--` before it is nobody's.
+    mutating func remaining() -> [String] {
+        defer { rest = [] }
+        return Array(rest.first == "--" && !optionsEnded ? rest.dropFirst() : rest)
+    }
 
     mutating func onlyID(_ verb: String) throws -> String {
         if let option = try option() { throw UsageError.unknown(option.name) }

@@ -6,7 +6,7 @@ enum DeleteCommand {
         var force = false
         let id = try scanner.id("delete") { scanner, option in
             guard option.name == "--force" || option.name == "-f" else { throw UsageError.unknown(option.name) }
-            force = try scanner.flag(option)
+            force = try option.flag()
         }
         try scanner.end("delete")
         try runtime.delete(id, force: force)

@@ -14,11 +14,11 @@ struct GlobalOptions {
             case "--root": root = try Self.absolute(scanner.value(of: option))
             case "--log": log.path = try scanner.value(of: option)
             case "--log-format": log.json = try Self.isJSON(scanner.value(of: option))
-            case "--debug": log.debug = try scanner.flag(option)
+            case "--debug": log.debug = try option.flag()
             case "--rootless": try Self.checkRootless(scanner.value(of: option))
-            case "--version", "-v": wantsVersion = try scanner.flag(option)
+            case "--version", "-v": wantsVersion = try option.flag()
             case "--systemd-cgroup":
-                if try scanner.flag(option) {
+                if try option.flag() {
                     throw UsageError("--systemd-cgroup is not supported: rune makes cgroups itself; use the driver cgroupfs")
                 }
             default: throw UsageError.unknown(option.name)

@@ -7,7 +7,7 @@ enum KillCommand {
         var all = false
         func take(_ scanner: inout ArgumentScanner, _ option: ArgumentScanner.Option) throws {
             guard option.name == "--all" || option.name == "-a" else { throw UsageError.unknown(option.name) }
-            all = try scanner.flag(option)
+            all = try option.flag()
         }
         let id = try scanner.id("kill", take)
         let name = scanner.operand() ?? "TERM"

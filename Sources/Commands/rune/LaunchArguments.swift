@@ -18,18 +18,18 @@ enum LaunchArguments {
         case "--bundle", "-b": options.bundle = try scanner.value(of: option)
         case "--pid-file": options.pidFile = try scanner.value(of: option)
         case "--console-socket": options.consoleSocket = try scanner.value(of: option)
-        case "--no-pivot": options.usesPivot = try !scanner.flag(option)
-        case "--no-new-keyring": options.makesKeyring = try !scanner.flag(option)
+        case "--no-pivot": options.usesPivot = try !option.flag()
+        case "--no-new-keyring": options.makesKeyring = try !option.flag()
         // Nothing of a container is ever adopted.
-        case "--no-subreaper": _ = try scanner.flag(option)
+        case "--no-subreaper": _ = try option.flag()
         case "--preserve-fds":
             let text = try scanner.value(of: option)
             guard let count = UInt32(text), count < 65536 else {
                 throw UsageError("--preserve-fds: \"\(text)\" is not a count")
             }
             options.preservedDescriptors = count
-        case "--detach" where verb == "run", "-d" where verb == "run": options.detaches = try scanner.flag(option)
-        case "--keep" where verb == "run": options.keeps = try scanner.flag(option)
+        case "--detach" where verb == "run", "-d" where verb == "run": options.detaches = try option.flag()
+        case "--keep" where verb == "run": options.keeps = try option.flag()
         default: throw UsageError.unknown(option.name)
         }
     }

@@ -9,7 +9,7 @@ enum ListCommand {
         while let option = try scanner.option() {
             switch option.name {
             case "--format", "-f": format = try scanner.value(of: option)
-            case "--quiet", "-q": quiet = try scanner.flag(option)
+            case "--quiet", "-q": quiet = try option.flag()
             default: throw UsageError.unknown(option.name)
             }
         }

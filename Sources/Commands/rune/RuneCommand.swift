@@ -37,16 +37,35 @@ enum RuneCommand {
             let options = try LaunchArguments.parse(&scanner, global, verb)
             SelfProtection.engage(options)
             return try runtime.run(options)
+        case "exec": return try exec(runtime, &scanner)
         case "start": try runtime.start(scanner.onlyID(verb))
         case "state": return CommandOutput.write(try runtime.state(scanner.onlyID(verb)).json)
         case "kill": return try KillCommand.run(runtime, &scanner)
         case "delete": return try DeleteCommand.run(runtime, &scanner)
         case "list": return try ListCommand.run(runtime, &scanner)
+        case "pause": try runtime.pause(scanner.onlyID(verb))
+        case "resume": try runtime.resume(scanner.onlyID(verb))
+        case "ps": return try PsCommand.run(runtime, &scanner)
+        case "update": return try UpdateCommand.run(runtime, &scanner)
+        case "events": return try EventsCommand.run(runtime, &scanner)
+        case "attest": return try AttestCommand.run(runtime, &scanner)
         case "spec": return try SpecCommand.run(&scanner)
         case "checkpoint", "restore":
             throw UsageError("\(verb) is not supported: rune neither saves nor restores running containers")
         default: return try HelpCommand.run(verb, &scanner)
         }
         return 0
+    }
+
+    /// 255 is what callers know as a failure of `exec` itself, apart from the program's own status.
+    private static func exec(_ runtime: ContainerRuntime, _ scanner: inout ArgumentScanner) throws -> Int32 {
+        let options = try ExecCommand.parse(&scanner)
+        SelfProtection.engage(runtime.log)
+        do {
+            return try runtime.exec(options)
+        } catch {
+            runtime.log.error("exec failed: \(error)")
+            return 255
+        }
     }
 }

@@ -10,7 +10,7 @@ enum SpecCommand {
         while let option = try scanner.option() {
             switch option.name {
             case "--bundle", "-b": bundle = try scanner.value(of: option)
-            case "--rootless": rootless = try scanner.flag(option)
+            case "--rootless": rootless = try option.flag()
             default: throw UsageError.unknown(option.name)
             }
         }

@@ -19,17 +19,12 @@ struct Container {
         guard let process = ProcessStatus(pid: record.pid), process.isAlive, process.startTime == record.startTime else {
             return .stopped
         }
-        if directory.awaitsStart { return .created }
-        return isFrozen(record) ? .paused : .running
-    }
-
-    private static func isFrozen(_ record: StateRecord) -> Bool {
-        guard let freezer = record.cgroups.first(where: { $0.contains("/freezer/") }) else { return false }
-        return (try? FileContents.text(freezer + "/freezer.state"))?.hasPrefix("FROZEN") == true
+        if CgroupFreezer(record.cgroups)?.isFrozen == true { return .paused }
+        return directory.awaitsStart ? .created : .running
     }
 
     /// Opens the process, then makes sure that it is still the recorded one.
-    private func process() throws(RuntimeError) -> ProcessDescriptor {
+    func process() throws(RuntimeError) -> ProcessDescriptor {
         guard let process = try? ProcessDescriptor(pid: record.pid),
             ProcessStatus(pid: record.pid)?.startTime == record.startTime
         else { throw .notRunning }
@@ -43,26 +38,35 @@ struct Container {
         } catch {
             throw error.code == ESRCH ? .notRunning : RuntimeError("\(error)")
         }
+        // A frozen process is killed when it thaws.
+        if number == SIGKILL, status == .paused { try? CgroupFreezer(record.cgroups)?.thaw() }
     }
 
+    /// The container's processes; of one without cgroups only the first is known.
     func processes() -> [Int32] {
-        let directory = record.cgroups.first { $0.contains("/pids/") } ?? record.cgroups.first
-        return directory.map(ContainerCgroups.processes) ?? []
+        let found = record.cgroups.processes()
+        return found.isEmpty && status != .stopped ? [record.pid] : found
     }
 
     /// Lets the waiting first process go on; returns when it has become the program.
     func release() throws(RuntimeError) {
-        let connection = try connect()
+        let connection = InitChannel(owning: try connect().release())
         unlink(directory.socketPath)
-        var byte: UInt8 = 1
-        guard send(connection.raw, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { throw .alreadyStopped }
-        // The socket is closed by exec itself: an end without text is success.
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        var count = 0
-        repeat {
-            count = buffer.withUnsafeMutableBytes { recv(connection.raw, $0.baseAddress, $0.count, 0) }
-        } while count < 0 && errno == EINTR
-        if count > 0 { throw RuntimeError(String(decoding: buffer[..<count], as: UTF8.self)) }
+        guard connection.send(.proceed) else { throw .alreadyStopped }
+        // The socket is closed by exec itself: an end without a message is success.
+        while let message = connection.receive() {
+            switch message {
+            case .failed(let reason): throw RuntimeError(reason)
+            case .listener(let descriptor): try handOn(FileDescriptor(owning: descriptor))
+            default: break
+            }
+        }
+    }
+
+    /// The program that answers the filter's questions is outside, where the container's process cannot reach it.
+    private func handOn(_ listener: consuming FileDescriptor) throws(RuntimeError) {
+        guard let wanted = try ProcessRecord.load(from: directory).filter?.listener else { return }
+        try wanted.hand(listener, of: record.pid, record.state(.running))
     }
 
     private func connect() throws(RuntimeError) -> FileDescriptor {
@@ -78,8 +82,9 @@ struct Container {
     /// Kills the container and waits until its first process has ended.
     func end() throws(RuntimeError) {
         guard let process = try? process() else { return }
-        if !record.hasOwnPIDNamespace { for pid in processes() { kill(pid, SIGKILL) } }
+        if !record.hasOwnPIDNamespace { record.cgroups.signal(SIGKILL) }
         try? process.signal(SIGKILL)
+        if status == .paused { try? CgroupFreezer(record.cgroups)?.thaw() }
         guard process.ended(within: 10_000) else {
             throw RuntimeError("the container's process \(record.pid) did not end within 10 s of SIGKILL")
         }

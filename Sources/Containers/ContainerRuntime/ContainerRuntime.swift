@@ -40,6 +40,7 @@ package struct ContainerRuntime: Sendable {
         switch container.status {
         case .created: break
         case .stopped: throw .alreadyStopped
+        case .paused where container.directory.awaitsStart: throw RuntimeError("cannot start a paused container: resume it")
         default: throw .alreadyRunning
         }
         try container.release()
@@ -63,10 +64,12 @@ package struct ContainerRuntime: Sendable {
             if container.status != .stopped, container.record.hasOwnPIDNamespace, signal == SIGKILL {
                 return try container.signal(signal)
             }
-            for pid in container.processes() { Glibc.kill(pid, signal) }
+            if !container.record.cgroups.folders.isEmpty { return container.record.cgroups.signal(signal) }
+            if container.status != .stopped { try container.signal(signal) }
             return
         }
         guard container.status != .stopped else { throw .notRunning }
+        if try container.signalThroughDoorway(signal, log) { return }
         try container.signal(signal)
     }
 
@@ -89,7 +92,9 @@ package struct ContainerRuntime: Sendable {
     }
 
     func destroy(_ container: Container) {
-        ContainerCgroups.remove(container.record.cgroups)
+        for path in CgroupRemoval.remove(container.record.cgroups) {
+            log.warning("the cgroup \(path) stays: something in it does not end")
+        }
         let hooks = (try? container.record.parsedHooks().poststop) ?? []
         HookRunner(kind: "poststop", state: container.record.state(.stopped)).runAll(hooks) { log.warning($0) }
         container.directory.remove()

@@ -13,6 +13,7 @@ package struct RuntimeError: Error, Equatable, CustomStringConvertible {
 
     package static let doesNotExist = RuntimeError("container does not exist")
     package static let notRunning = RuntimeError("container not running")
+    package static let notPaused = RuntimeError("container not paused")
     package static let alreadyExists = RuntimeError("container with given ID already exists")
     package static let alreadyRunning = RuntimeError("cannot start an already running container")
     package static let alreadyStopped = RuntimeError("cannot start a container that has stopped")

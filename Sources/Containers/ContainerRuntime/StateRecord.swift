@@ -5,7 +5,7 @@ import OCI
 /// The configuration is not read again: what `start` and `delete` need of it stands here.
 struct StateRecord: Sendable {
     static let format = "inclavare.rune.state"
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     var id: String
     var pid: Int32
@@ -15,9 +15,11 @@ struct StateRecord: Sendable {
     var rootfs: String
     var created: String
     var annotations: [String: String]
-    var cgroups: [String]
+    var cgroups: CgroupSet
     var hasOwnPIDNamespace: Bool
     var hooks: JSON
+    /// Since version 2; `nil`: an ordinary container.
+    var enclave: EnclaveRecord?
 
     func encoded() -> [UInt8] {
         let annotations = annotations.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }
@@ -25,8 +27,10 @@ struct StateRecord: Sendable {
             "format": .string(Self.format), "version": .integer(Self.version), "minimumReader": 1,
             "id": .string(id), "pid": .integer(Int64(pid)), "startTime": .unsigned(startTime),
             "bundle": .string(bundle), "rootfs": .string(rootfs), "created": .string(created),
-            "annotations": .object(annotations), "cgroups": .array(cgroups.map { .string($0) }),
+            "annotations": .object(annotations), "cgroups": cgroups.paths,
+            "hierarchies": cgroups.hierarchies,
             "hasOwnPIDNamespace": .bool(hasOwnPIDNamespace), "hooks": hooks,
+            "enclave": enclave?.json ?? .null,
         ]
         return JSONWriter.write(object)
     }
@@ -46,13 +50,14 @@ struct StateRecord: Sendable {
         rootfs = try object.string("rootfs") ?? ""
         created = try object.string("created") ?? ""
         annotations = Dictionary(try object.dictionary("annotations").map { ($0.key, $0.value) }) { $1 }
-        cgroups = try object.strings("cgroups") ?? []
+        cgroups = try CgroupSet(record: object)
         hasOwnPIDNamespace = try object.bool("hasOwnPIDNamespace") ?? true
         hooks = json["hooks"] ?? .null
+        enclave = try object.object("enclave").map(EnclaveRecord.init)
     }
 
     init(
-        id: String, pid: Int32, startTime: UInt64, bundle: Bundle, cgroups: [String], hasOwnPIDNamespace: Bool
+        id: String, pid: Int32, startTime: UInt64, bundle: Bundle, cgroups: CgroupSet, hasOwnPIDNamespace: Bool
     ) {
         self.id = id
         self.pid = pid

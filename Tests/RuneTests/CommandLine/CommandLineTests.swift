@@ -21,7 +21,7 @@ struct CommandLineTests {
         (["--rootless=perhaps", "list"], "--rootless: true, false or auto"),
         (["--root"], "the option --root needs a value"), (["list", "--format", "yaml"], "list: unknown format \"yaml\""),
         (["create", "--preserve-fds", "many", "x"], "--preserve-fds: \"many\" is not a count"),
-        (["delete", "--force=perhaps", "x"], "--force: true or false is expected"),
+        (["delete", "--force=perhaps", "x"], "the option --force is true or false, not \"perhaps\""),
         (["checkpoint", "x"], "checkpoint is not supported"),
         (["restore", "x"], "restore is not supported"), (["help", "frobnicate"], "unknown command \"frobnicate\""),
         (["completion", "tcsh"], "unknown shell \"tcsh\""), (["completion"], "bash, zsh or fish is missing"),
@@ -104,14 +104,19 @@ struct CommandLineTests {
         let overview = try rune("--help")
         #expect(overview.status == 0 && overview.errors.isEmpty)
         #expect(try rune().output == overview.output)
-        let rows = overview.output.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("  --") }
-        let names = rows.compactMap { $0.split(separator: " ").first.map(String.init) }
+        let names = try commands()
         #expect(names.contains("create") && names.contains("spec"))
         for name in names {
             let text = try rune(name, "--help")
             #expect(text.status == 0 && text.output.contains("Usage: rune \(name)"), "\(name): \(text.errors)")
             #expect(try rune("help", name).output == text.output)
         }
+    }
+
+    /// The names in the overview.
+    private func commands() throws -> [String] {
+        let rows = try rune("--help").output.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("  --") }
+        return rows.compactMap { $0.split(separator: " ").first.map(String.init) }
     }
 
     /// The names of a command's options, from its own help; the second of a pair says whether it takes a value.
@@ -127,7 +132,7 @@ struct CommandLineTests {
     }
 
     @Test func eachOptionThatHelpNamesIsKnown() throws {
-        for command in ["create", "run", "start", "state", "kill", "delete", "list", "spec"] {
+        for command in try commands() {
             for option in try options(of: command) {
                 let words = option.takesValue ? [option.name, "1"] : [option.name]
                 let result = try RunningProgram(

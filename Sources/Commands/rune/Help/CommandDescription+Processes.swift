@@ -18,6 +18,7 @@ extension CommandDescription {
             OptionDescription("--apparmor", value: "PROFILE", means: "its AppArmor profile"),
             OptionDescription("--preserve-fds", value: "N", means: "how many descriptors beyond 2 it keeps"),
             OptionDescription("--cgroup", value: "PATH", means: "a cgroup below the container's"),
+            OptionDescription("--no-subreaper", means: "accepted for other runtimes' callers"),
             OptionDescription("--ignore-paused", means: "go on although the container is paused"),
         ],
         detail: "The exit status is the program's. Options end at the ID: what follows belongs to the program.")
@@ -49,6 +50,9 @@ extension CommandDescription {
             OptionDescription("--cpu-idle", value: "0|1", means: "whether it only gets time that nobody else wants"),
             OptionDescription("--cpuset-cpus", value: "LIST", means: "the processors it may use, 0-2,5"),
             OptionDescription("--cpuset-mems", value: "LIST", means: "the memory nodes"),
+            OptionDescription(
+                "--kernel-memory", value: "BYTES", means: "memory of the kernel for it, where the kernel still counts it"),
+            OptionDescription("--kernel-memory-tcp", value: "BYTES", means: "the same for TCP's buffers"),
             OptionDescription("--blkio-weight", value: "N", means: "its weight at block devices"),
             OptionDescription("--pids-limit", value: "N", means: "how many processes"),
         ])
@@ -62,12 +66,19 @@ extension CommandDescription {
         detail: "A line of JSON each.")
 
     static let attest = CommandDescription(
-        name: "attest", summary: "print evidence of an enclave container", operands: "ID",
+        name: "attest", summary: "print evidence of an enclave container, as JSON", operands: "ID",
         options: [
-            OptionDescription("--nonce", value: "HEX", means: "what makes the evidence fresh; it never goes into it as it is"),
-            OptionDescription("--report", means: "the report alone, for a verifier on this machine"),
-            OptionDescription("--quote", means: "the quote"),
-            OptionDescription("--verify", value: "POLICY", means: "judge it by a policy"),
+            OptionDescription(
+                "--nonce", value: "HEX", means: "what makes the evidence fresh; 32 random bytes where it is not given"),
+            OptionDescription("--quote", means: "a quote, for a verifier anywhere; this is what happens without an option"),
+            OptionDescription("--report", means: "a report, for a verifier on this machine"),
+            OptionDescription("--target-info", value: "FILE", means: "a report for the enclave of this TARGETINFO"),
+            OptionDescription("--format", value: "FORMAT", means: "json, or binary: the evidence alone"),
+            OptionDescription("--verify", value: "POLICY", means: "judge the quote by a policy"),
+            OptionDescription("--collateral", value: "FILE", means: "what the verification of a quote needs"),
         ],
-        detail: "For a running container whose manifest sets attest_from_host.")
+        detail: """
+            For a running container whose manifest sets attest_from_host. The nonce never goes into the evidence as it is: the \
+            evidence vouches for no key of the asker.
+            """)
 }

@@ -1,7 +1,10 @@
 #pragma once
 #include "CLinuxEnclaves.h"
 #include "CLinuxAttributes.h"
+#include "CLinuxCgroups.h"
 #include "CLinuxContainers.h"
+#include "CLinuxMessages.h"
 #include "CLinuxQuoting.h"
 #include "CLinuxProbes.h"
 #include "CLinuxNetwork.h"
+#include "CLinuxProcess.h"

@@ -1,0 +1,42 @@
+import CLinux
+import Glibc
+import Linux
+
+/// What a mount of type `cgroup` shows: the container's own cgroup in each of the host's hierarchies; of `cgroup2`, in v2.
+struct CgroupView {
+    let cgroups: ContainerCgroups
+    let root: RootedPath
+    let type: String
+
+    func mount(at destination: String, _ options: MountOptions) throws {
+        let unified = cgroups.set.unified
+        if let unified, type == "cgroup2" || cgroups.set.isUnifiedOnly { return try bind(unified.path, to: destination, options) }
+        guard type != "cgroup2" else { throw RuntimeError("there is no cgroup v2 on this machine") }
+        let target = try root.directory(destination)
+        try SystemCallError.checkErrno(fchdir(target.raw), "enter \(destination)")
+        let flags = UInt(MS_NOSUID) | UInt(MS_NODEV) | UInt(MS_NOEXEC)
+        try SystemCallError.checkErrno(Glibc.mount("tmpfs", ".", "tmpfs", flags, "mode=755"), "mount tmpfs")
+        for member in cgroups.members {
+            try bind(member.directory, to: "\(destination)/\(member.hierarchy.name)", options)
+            try linkControllers(of: member.hierarchy, in: root.open(destination, O_PATH))
+        }
+        if options.attributes.added & cl_attr_rdonly != 0 {
+            let mounted = try root.open(destination, O_PATH)
+            try MountAttributes.readOnly.apply(to: mounted.raw, recursively: false, named: destination)
+        }
+    }
+
+    private func bind(_ source: String, to destination: String, _ options: MountOptions) throws {
+        let tree = try MountTree(copying: source, recursively: false)
+        try tree.change(options.attributes, recursively: false, of: destination)
+        try tree.attach(to: root.directory(destination), named: destination)
+    }
+
+    /// `cpu,cpuacct` mounted together are found as `cpu` and as `cpuacct` too.
+    private func linkControllers(of hierarchy: CgroupHierarchy, in directory: borrowing FileDescriptor) throws {
+        guard hierarchy.controllers.count > 1 else { return }
+        for controller in hierarchy.controllers where symlinkat(hierarchy.name, directory.raw, controller) < 0 {
+            guard errno == EEXIST else { throw SystemCallError(errno, "link \(controller)") }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import Linux
+import OCI
+
+/// The cgroups of a container that is being made.
+struct ContainerCgroups: Sendable {
+    private(set) var members: [Member]
+    /// The folders this run made, parents first.
+    private(set) var made: [String] = []
+
+    struct Member: Sendable {
+        let hierarchy: CgroupHierarchy
+        let directory: String
+    }
+
+    var directories: [String] { members.map(\.directory) }
+
+    var set: CgroupSet {
+        CgroupSet(
+            folders: members.map {
+                CgroupFolder(path: $0.directory, controllers: $0.hierarchy.controllers, isUnified: $0.hierarchy.isUnified)
+            })
+    }
+
+    init(hierarchies: [CgroupHierarchy], cgroupsPath: String?, id: String) {
+        members = hierarchies.map { Member(hierarchy: $0, directory: $0.directory(of: cgroupsPath, id: id)) }
+    }
+
+    // MARK: Making
+
+    /// Makes the folders; one that exists and is in use is refused, for its limits and its end would be others' too.
+    ///
+    /// Hierarchies in which a caller without privilege may make nothing are left out with a warning.
+    mutating func make(warn: (String) -> Void) throws(RuntimeError) {
+        var refused: [String] = []
+        for member in members {
+            guard member.directory != member.hierarchy.mountPoint else {
+                throw RuntimeError("linux.cgroupsPath: it is the root of the hierarchy \(member.hierarchy.mountPoint)")
+            }
+            if !CgroupFolder.members(of: member.directory).isEmpty {
+                throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
+            }
+            do throws(SystemCallError) {
+                try makeAll(member.directory, in: member.hierarchy)
+            } catch {
+                guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
+                refused.append(member.directory)
+            }
+        }
+        guard !refused.isEmpty else { return }
+        members.removeAll { refused.contains($0.directory) }
+        warn("not privileged to make the cgroups \(refused.joined(separator: ", ")): nothing is limited there")
+    }
+
+    private mutating func makeAll(_ path: String, in hierarchy: CgroupHierarchy) throws(SystemCallError) {
+        if path == hierarchy.mountPoint { return }
+        var status = mkdir(path, 0o755)
+        if status < 0, errno == ENOENT {
+            try makeAll(RootedPath.split(path).parent, in: hierarchy)
+            status = mkdir(path, 0o755)
+        }
+        if status == 0 {
+            made.append(path)
+        } else if errno != EEXIST {
+            throw SystemCallError(errno, "make the cgroup \(path)")
+        }
+        if hierarchy.controllers.contains("cpuset"), !hierarchy.isUnified { try inheritCPUSet(path) }
+    }
+
+    /// A new v1 cpuset is empty and takes no process before it has CPUs and memory nodes.
+    private func inheritCPUSet(_ path: String) throws(SystemCallError) {
+        let parent = RootedPath.split(path).parent
+        for file in ["cpuset.cpus", "cpuset.mems"] {
+            let own = try FileContents.read("\(path)/\(file)")
+            guard own.allSatisfy({ $0 == 0x0a }) else { continue }
+            try FileContents.write(FileContents.text("\(parent)/\(file)"), to: "\(path)/\(file)")
+        }
+    }
+
+    // MARK: Joining
+
+    func add(_ pid: Int32) throws(RuntimeError) {
+        for directory in directories {
+            do throws(SystemCallError) {
+                try FileContents.write(String(pid), to: directory + "/cgroup.procs")
+            } catch {
+                if error.code == EBUSY {
+                    throw RuntimeError("\(error): the cgroup hands controllers down, so that it can hold no process")
+                }
+                guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
+            }
+        }
+    }
+
+    /// Undoes `make`.
+    func unmake() {
+        let own = set.folders.filter { made.contains($0.path) }
+        _ = CgroupRemoval.remove(CgroupSet(folders: own))
+        for path in made.reversed() { rmdir(path) }
+    }
+}
