@@ -29,7 +29,8 @@ extension Expectation {
                 trial.program("read \(secret) , read ../../../../../../../\(secret) , descriptors")
                 trial.change("process", ["cwd": "/proc/self/fd/\(number)"])
                 let seen = try trial.run()
-                try expect(!seen.lines.contains { $0.contains("of the host") }, "the host's file was read from descriptor \(number)")
+                try expect(
+                    !seen.lines.contains { $0.contains("of the host") }, "the host's file was read from descriptor \(number)")
                 try expect(seen.all("descriptor").allSatisfy { (Int($0) ?? 99) < 3 }, "descriptors: \(seen.all("descriptor"))")
             }
         },
@@ -60,7 +61,8 @@ extension Expectation {
             let seen = try trial.run(
                 under: ["unshare", "--mount", "sh", "-c", "mount --bind \(victim) /proc/sys/kernel/msgmax && exec \"$@\"", "sh"])
             try expect(try trial.read("victim"), "untouched", "the file mounted over the parameter")
-            try expect(seen.status != 0 || seen["read /proc/sys/kernel/msgmax"] == "7777", "the parameter was not set, and nobody said so")
+            try expect(
+                seen.status != 0 || seen["read /proc/sys/kernel/msgmax"] == "7777", "the parameter was not set, and nobody said so")
         },
         Expectation("CVE-2021-30465: an exchange of links while mounts are made leads none of them out of the root") { trial in
             try trial.makeFolder("outside")
@@ -88,7 +90,10 @@ extension Expectation {
                 trial.configuration["mounts"] = mounts
             }
         },
-        Expectation("CVE-2019-19921: a /proc of the image that is a link is not mounted through", differs: [.crun: "mounts where the link leads"]) {
+        Expectation(
+            "CVE-2019-19921: a /proc of the image that is a link is not mounted through",
+            differs: [.crun: "mounts where the link leads"]
+        ) {
             trial in
             try FileManager.default.removeItem(atPath: trial.rootfs + "/proc")
             try FileManager.default.createSymbolicLink(atPath: trial.rootfs + "/proc", withDestinationPath: "/data")
