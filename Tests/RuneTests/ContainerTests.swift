@@ -20,4 +20,10 @@ struct ContainerTests {
 
     @Test(arguments: Expectation.hooks, Runtime.installed)
     func hooks(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.mounts, Runtime.installed)
+    func mounts(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.moreNamespaces, Runtime.installed)
+    func moreNamespaces(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 }
