@@ -7,6 +7,7 @@ struct GlobalOptions {
     var log = RuntimeLog()
     var wantsVersion = false
     var wantsHelp = false
+    var libraries: (any EnclaveLibraryLoader)?
 
     init(_ scanner: inout ArgumentScanner) throws {
         root = Self.defaultRoot()

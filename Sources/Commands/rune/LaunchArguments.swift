@@ -6,6 +6,7 @@ enum LaunchArguments {
         var options = LaunchOptions()
         options.stateRoot = global.root
         options.log = global.log
+        options.libraries = global.libraries
         try parseOptions(&scanner, verb, &options)
         guard let id = scanner.operand() else { throw UsageError("\(verb): the container's ID is missing") }
         options.id = id

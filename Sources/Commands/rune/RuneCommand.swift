@@ -1,15 +1,17 @@
-import ContainerRuntime
+package import ContainerRuntime
 import Glibc
 import Linux
 import OCI
 
 /// The command line: global options, a verb, its options and its operands, parsed by hand to keep the start short.
-enum RuneCommand {
-    static func main(_ arguments: [String]) -> Int32 {
+package enum RuneCommand {
+    /// `libraries`: what loads enclave runtimes of others; `nil` in a program that cannot.
+    package static func main(_ arguments: [String], libraries: (any EnclaveLibraryLoader)? = nil) -> Int32 {
         var log = RuntimeLog()
         do {
             var scanner = ArgumentScanner(Array(arguments.dropFirst()))
-            let global = try GlobalOptions(&scanner)
+            var global = try GlobalOptions(&scanner)
+            global.libraries = libraries
             log = global.log
             return try run(global, &scanner)
         } catch let error as UsageError {
