@@ -1,4 +1,4 @@
-package import ContainerRuntime
+import ContainerRuntime
 import Glibc
 import Linux
 import OCI

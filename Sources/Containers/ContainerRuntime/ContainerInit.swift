@@ -82,7 +82,7 @@ struct ContainerInit: ~Copyable {
         guard let entry = consume entry else { return .nothing }
         // In a new user namespace only the parent may raise limits, and has done so.
         if !plan.hasNewUserNamespace { try entry.limit() }
-        if case .library(let library) = enclave { try library.forbidLoading() }
+        try enclave.forbidLoading()
         try entry.become(sendingListenerTo: channel)
         switch consume enclave {
         case .libOS(let enclave):

@@ -1,5 +1,5 @@
 import CPAL
-package import ContainerRuntime
+import ContainerRuntime
 
 /// Loads libraries of the PAL API into this process.
 package struct PALLoader: EnclaveLibraryLoader {

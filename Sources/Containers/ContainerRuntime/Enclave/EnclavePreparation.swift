@@ -3,4 +3,13 @@ enum EnclavePreparation: ~Copyable {
     case none
     case libOS(EnclaveInit)
     case library(LibraryInit)
+
+    /// In the container's root, before rights are given up.
+    borrowing func forbidLoading() throws(RuntimeError) {
+        switch self {
+        case .library(let library): try library.forbidLoading()
+        case .none: return
+        case .libOS: return
+        }
+    }
 }
