@@ -6,6 +6,8 @@ struct GlobalOptions {
     private(set) var root = Self.defaultRoot()
     private(set) var log = RuntimeLog()
     private(set) var wantsVersion = false
+    /// What loads enclave runtimes of others; `nil` in a program that cannot.
+    var libraries: (any EnclaveLibraryLoader)?
 
     /// What was read before an error stays: the error goes to the log that was named.
     mutating func parse(_ scanner: inout ArgumentScanner) throws {

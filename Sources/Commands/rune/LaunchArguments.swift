@@ -6,6 +6,7 @@ enum LaunchArguments {
         var options = LaunchOptions()
         options.stateRoot = global.root
         options.log = global.log
+        options.libraries = global.libraries
         options.id = try scanner.id(verb) { scanner, option in try take(option, &scanner, verb, &options) }
         try scanner.end(verb)
         return options

@@ -3,10 +3,12 @@ import Glibc
 import OCI
 
 /// The command line: global options, a command, its options and its operands, parsed by hand to keep the start short.
-enum RuneCommand {
-    static func main(_ arguments: [String]) -> Int32 {
+package enum RuneCommand {
+    /// `libraries`: what loads enclave runtimes of others; `nil` in a program that cannot.
+    package static func main(_ arguments: [String], libraries: (any EnclaveLibraryLoader)? = nil) -> Int32 {
         var scanner = ArgumentScanner(Array(arguments.dropFirst()))
         var global = GlobalOptions()
+        global.libraries = libraries
         do {
             try global.parse(&scanner)
             if global.wantsVersion { return CommandOutput.write(Help.version) }

@@ -10,11 +10,18 @@ struct ContainerMain {
     let directory: StateDirectory
     private var cgroups: ContainerCgroups
     private let filter: SeccompProgram?
+    let transcript: LibraryTranscript?
 
     init(_ options: LaunchOptions) throws(RuntimeError) {
         self.options = options
         directory = try StateDirectory(root: options.stateRoot, id: options.id)
         plan = try LaunchPlan(id: options.id, bundle: Bundle(at: options.bundle))
+        if let enclave = plan.enclave, !enclave.isLibOS {
+            guard options.libraries != nil else { throw LibraryHost.become(for: enclave) }
+            transcript = try LibraryTranscript()
+        } else {
+            transcript = nil
+        }
         for warning in plan.warnings { options.log.warning(warning) }
         filter = try plan.seccompProgram(options.log)
         cgroups = ContainerCgroups(
@@ -88,7 +95,7 @@ struct ContainerMain {
     ) -> Never {
         ContainerInit(
             plan: plan, options: options, cgroups: cgroups, filter: filter, channel: channel, joined: joined,
-            sources: sources, startSocket: listening, consoleSocket: console, doorway: doorway
+            sources: sources, startSocket: listening, consoleSocket: console, doorway: doorway, transcript: transcript
         ).run()
     }
 
@@ -160,9 +167,11 @@ struct ContainerMain {
     }
 
     private func follow(_ pid: Int32, _ channel: borrowing InitChannel) throws(RuntimeError) {
+        var deed = ""
         while true {
             switch channel.receive() {
             case .ready: return
+            case .doing(let text): deed = text
             case .failed(let reason): throw RuntimeError(reason)
             case .warning(let text): options.log.warning(text)
             case .listener(let descriptor):
@@ -170,7 +179,7 @@ struct ContainerMain {
             case .mounted:
                 try runtimeHooks(pid)
                 channel.send(.proceed)
-            default: throw RuntimeError("the container's first process ended before it was ready")
+            default: throw explaining(pid, deed)
             }
         }
     }
