@@ -118,8 +118,10 @@ let package = Package(
 
         // Containers: an OCI runtime.
         .target(name: "OCI", path: "Sources/Containers/OCI", swiftSettings: strict),
+        .systemLibrary(name: "CSeccomp", path: "Sources/Hardware/CSeccomp"),
         .target(
-            name: "ContainerRuntime", dependencies: ["OCI", "Linux", "CLinux", "EnclaveHost", "SGX", "Wire"],
+            name: "ContainerRuntime",
+            dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "EnclaveCrypto", "SGX", "Wire"],
             path: "Sources/Containers/ContainerRuntime", swiftSettings: strict),
 
         // Attestation: evidence in, verdict out.
@@ -201,6 +203,7 @@ let package = Package(
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux", "CLinux"], swiftSettings: strict),
+        .testTarget(name: "RuneTests", dependencies: ["CLinux"], exclude: ["Programs"], swiftSettings: strict),
         .testTarget(name: "ForeignTests", exclude: ["Programs", "wrong-library"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Linux", "Wire"], exclude: ["Programs"], swiftSettings: strict),

@@ -41,8 +41,27 @@ import Testing
         #expect(options.propagations == [MountOptions.Propagation(flag: UInt64(MS_SLAVE), isRecursive: true)])
     }
 
-    @Test func whatIsNotSupportedIsRefusedByName() {
-        let error = #expect(throws: RuntimeError.self) { try MountOptions(["idmap"]) }
-        #expect(error?.description == "the mount option idmap is not supported")
+    @Test(arguments: [
+        "ro", "nosuid", "nodev", "noexec", "noatime", "nodiratime", "relatime", "strictatime", "nosymfollow", "rw", "suid", "dev",
+        "exec", "atime", "diratime", "norelatime", "nostrictatime", "symfollow",
+    ])
+    func everyAttributeHasARecursiveForm(option: String) throws {
+        let (plain, recursive) = (try MountOptions([option]), try MountOptions(["r" + option]))
+        #expect(recursive.recursiveAttributes == plain.attributes)
+        #expect(recursive.attributes.isEmpty && recursive.data.isEmpty && recursive.flags == 0)
+    }
+
+    @Test(arguments: [
+        "async", "sync", "dirsync", "mand", "nomand", "iversion", "noiversion", "silent", "loud", "lazytime", "nolazytime", "defaults",
+        "bind", "rbind", "remount", "shared", "rshared", "slave", "rslave", "private", "rprivate", "unbindable", "runbindable",
+        "tmpcopyup", "idmap", "ridmap",
+    ])
+    func noOptionOfTheSpecificationReachesTheFilesystem(option: String) throws {
+        #expect(try MountOptions([option]).data.isEmpty)
+    }
+
+    @Test func idMappingsAreOfTheMountOrOfAllBelow() throws {
+        #expect(try MountOptions(["rbind", "idmap"]).idMapping == .own)
+        #expect(try MountOptions(["rbind", "ridmap"]).idMapping == .recursive)
     }
 }

@@ -75,6 +75,6 @@ import Testing
     @Test func printsAStateWithTheMembersCallersRead() throws {
         let state = State(id: "c1", status: .created, pid: 12, bundle: "/b", annotations: ["k": "v"])
         let json = String(decoding: JSONWriter.write(state.json), as: UTF8.self)
-        #expect(json == #"{"ociVersion":"1.0.2","id":"c1","pid":12,"status":"created","bundle":"/b","annotations":{"k":"v"}}"#)
+        #expect(json == #"{"ociVersion":"1.3.0","id":"c1","pid":12,"status":"created","bundle":"/b","annotations":{"k":"v"}}"#)
     }
 }

@@ -6,6 +6,15 @@ struct ArgumentScanner {
     struct Option {
         let name: String
         let value: String?
+
+        /// A switch: given alone, or as `=true` and `=false`.
+        func flag() throws -> Bool {
+            switch value {
+            case nil, "true": return true
+            case "false": return false
+            case .some(let text): throw UsageError("the option \(name) is true or false, not \"\(text)\"")
+            }
+        }
     }
 
     init(_ arguments: [String]) {
@@ -31,6 +40,12 @@ struct ArgumentScanner {
     }
 
     mutating func operand() -> String? { rest.popFirst() }
+
+    /// All that is left, whatever it looks like; one `--` before it is nobody's.
+    mutating func remaining() -> [String] {
+        defer { rest = [] }
+        return Array(rest.first == "--" && !optionsEnded ? rest.dropFirst() : rest)
+    }
 
     mutating func onlyID(_ verb: String) throws -> String {
         if let option = try option() { throw UsageError.unknown(option.name) }

@@ -33,6 +33,7 @@ enum RuneCommand {
             let options = try LaunchArguments.parse(&scanner, global, verb)
             SelfProtection.engage(options)
             return try runtime.run(options)
+        case "exec": return try exec(runtime, &scanner)
         case "start": try runtime.start(scanner.onlyID(verb))
         case "state": return output(text(try runtime.state(scanner.onlyID(verb)).json))
         case "kill": try kill(runtime, &scanner)
@@ -43,11 +44,24 @@ enum RuneCommand {
         case "ps": return try PsCommand.run(runtime, &scanner)
         case "update": return try UpdateCommand.run(runtime, &scanner)
         case "events": return try EventsCommand.run(runtime, &scanner)
+        case "attest": return try AttestCommand.run(runtime, &scanner)
         case "spec": try writeSpec(&scanner)
         case "help": return output(Help.text)
         default: throw UsageError("unknown command \"\(verb)\"")
         }
         return 0
+    }
+
+    /// 255 is what callers know as a failure of `exec` itself, apart from the program's own status.
+    private static func exec(_ runtime: ContainerRuntime, _ scanner: inout ArgumentScanner) throws -> Int32 {
+        let options = try ExecCommand.parse(&scanner)
+        SelfProtection.engage(runtime.log)
+        do {
+            return try runtime.exec(options)
+        } catch {
+            runtime.log.error("exec failed: \(error)")
+            return 255
+        }
     }
 
     private static func kill(_ runtime: ContainerRuntime, _ scanner: inout ArgumentScanner) throws {

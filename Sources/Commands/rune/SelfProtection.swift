@@ -15,13 +15,17 @@ enum SelfProtection {
     /// What the caller left open is closed first: a created container would hold it, and its pipes would never end.
     static func engage(_ options: LaunchOptions) {
         _ = cl_close_from(3 + options.preservedDescriptors)
+        engage(options.log)
+    }
+
+    static func engage(_ log: RuntimeLog) {
         guard cl_is_on_readonly_mount(executable) == 0 else { return }
         let tree = cl_open_tree(AT_FDCWD, executable, 0)
         guard tree >= 0, cl_mount_setattr(Int32(tree), cl_attr_rdonly, 0, 0, 0) == 0 else {
             // Without privilege over mounts there is none over the file either.
-            return options.log.debug("cannot run from a read-only mount")
+            return log.debug("cannot run from a read-only mount")
         }
         _ = cl_exec_descriptor(Int32(tree), CommandLine.unsafeArgv, environ)
-        options.log.debug("cannot execute from a read-only mount")
+        log.debug("cannot execute from a read-only mount")
     }
 }

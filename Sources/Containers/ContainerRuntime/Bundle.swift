@@ -6,7 +6,7 @@ import OCI
 package struct Bundle: Sendable {
     /// Absolute, links resolved.
     package let path: String
-    package let spec: Spec
+    package var spec: Spec
     /// Absolute, links resolved.
     package let rootfs: String
 

@@ -24,7 +24,7 @@ struct Container {
     }
 
     /// Opens the process, then makes sure that it is still the recorded one.
-    private func process() throws(RuntimeError) -> ProcessDescriptor {
+    func process() throws(RuntimeError) -> ProcessDescriptor {
         guard let process = try? ProcessDescriptor(pid: record.pid),
             ProcessStatus(pid: record.pid)?.startTime == record.startTime
         else { throw .notRunning }
@@ -50,17 +50,23 @@ struct Container {
 
     /// Lets the waiting first process go on; returns when it has become the program.
     func release() throws(RuntimeError) {
-        let connection = try connect()
+        let connection = InitChannel(owning: try connect().release())
         unlink(directory.socketPath)
-        var byte: UInt8 = 1
-        guard send(connection.raw, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { throw .alreadyStopped }
-        // The socket is closed by exec itself: an end without text is success.
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        var count = 0
-        repeat {
-            count = buffer.withUnsafeMutableBytes { recv(connection.raw, $0.baseAddress, $0.count, 0) }
-        } while count < 0 && errno == EINTR
-        if count > 0 { throw RuntimeError(String(decoding: buffer[..<count], as: UTF8.self)) }
+        guard connection.send(.proceed) else { throw .alreadyStopped }
+        // The socket is closed by exec itself: an end without a message is success.
+        while let message = connection.receive() {
+            switch message {
+            case .failed(let reason): throw RuntimeError(reason)
+            case .listener(let descriptor): try handOn(FileDescriptor(owning: descriptor))
+            default: break
+            }
+        }
+    }
+
+    /// The program that answers the filter's questions is outside, where the container's process cannot reach it.
+    private func handOn(_ listener: consuming FileDescriptor) throws(RuntimeError) {
+        guard let wanted = try ProcessRecord.load(from: directory).filter?.listener else { return }
+        try wanted.hand(listener, of: record.pid, record.state(.running))
     }
 
     private func connect() throws(RuntimeError) -> FileDescriptor {

@@ -10,12 +10,16 @@ struct ContainerInit: ~Copyable {
     let plan: LaunchPlan
     let options: LaunchOptions
     let cgroups: ContainerCgroups
+    let filter: SeccompProgram?
     let channel: InitChannel
     let joined: JoinedNamespaces
+    let sources: MountSources
     /// The socket `start` connects to.
     let startSocket: FileDescriptor
     /// Where the terminal's master goes; -1: no terminal.
     let consoleSocket: Int32
+    /// Where others reach what an enclave holds; -1: an ordinary container.
+    let doorway: Int32
 
     consuming func run() -> Never {
         let payload: Payload
@@ -30,7 +34,7 @@ struct ContainerInit: ~Copyable {
         guard channel.receive() == .proceed else { _exit(1) }
         let starter = cl_accept(startSocket.raw)
         guard starter >= 0 else { _exit(1) }
-        start(payload, FileDescriptor(owning: Int32(starter)))
+        start(payload, InitChannel(owning: Int32(starter)))
     }
 
     // MARK: Until created
@@ -39,26 +43,28 @@ struct ContainerInit: ~Copyable {
         _ = cl_reset_signals()
         _ = cl_set_parent_death_signal(SIGKILL)
         guard channel.receive() == .proceed else { _exit(1) }
+        if !plan.needsIntermediate { try cgroups.join(.itself) }
         umask(0)
         setsid()
         let enclave = try loadEnclave()
+        let entry = try processEntry()
         try enterNamespaces()
-        let root = try RootFilesystem(plan)
+        let root = try RootFilesystem(plan, sources)
         let image = root.image()
         try root.mountAll(cgroups: cgroups)
         try root.makeDevices()
         if plan.process?.terminal == true { try openTerminal(in: root) }
         if let cwd = plan.process?.cwd, plan.spec.root?.readonly != true { _ = try? root.root.directory(cwd) }
-        try setKernelParameters()
+        try KernelParameters(entries: plan.spec.linux.sysctl).apply()
         if plan.hasRuntimeHooks {
             channel.send(.mounted)
             guard channel.receive() == .proceed else { _exit(1) }
         }
         try hooks("createContainer", .creating).run(plan.spec.hooks.createContainer)
         try root.seal()
-        try root.enter(pivoting: options.usesPivot)
+        try root.enter(pivoting: options.usesPivot, joined)
         try setNames()
-        let payload = try prepare(enclave, image)
+        let payload = try prepare(enclave, image, entry)
         _ = cl_set_parent_death_signal(0)
         return payload
     }
@@ -73,16 +79,25 @@ struct ContainerInit: ~Copyable {
         return enclave
     }
 
+    /// What of it needs the host's files is opened now.
+    private borrowing func processEntry() throws(RuntimeError) -> ProcessEntry? {
+        guard let process = plan.processPlan else { return nil }
+        return try ProcessEntry(process, filter: filter, isInUserNamespace: plan.isInUserNamespace)
+    }
+
     private borrowing func prepare(
-        _ enclave: consuming EnclaveInit?, _ image: consuming MountTree?
+        _ enclave: consuming EnclaveInit?, _ image: consuming MountTree?, _ entry: consuming ProcessEntry?
     ) throws(RuntimeError) -> Payload {
-        guard let process = plan.process else { return .nothing }
+        guard let entry = consume entry else { return .nothing }
+        // In a new user namespace only the parent may raise limits, and has done so.
+        if !plan.hasNewUserNamespace { try entry.limit() }
+        try entry.become(sendingListenerTo: channel)
         switch consume enclave {
         case .some(let enclave):
-            try become(process)
-            try enclave.boot(process, image: image)
-            return .enclave(enclave)
-        case nil: return .program(try prepare(process))
+            try enclave.boot(entry.plan.process, image: image)
+            return .enclave(enclave, entry)
+        case nil:
+            return .program(try entry.program(), entry)
         }
     }
 
@@ -90,7 +105,8 @@ struct ContainerInit: ~Copyable {
         try RuntimeError.wrap {
             try joined.enter()
             if plan.isInUserNamespace {
-                try SystemCallError.check(cl_set_ids(0, 0), "become root of the user namespace")
+                let owner = plan.namespaceOwner
+                try SystemCallError.check(cl_set_ids(owner.uid, owner.gid), "become root of the user namespace")
             }
             // Not in clone3: the process is in its cgroups only now, and this one must be the namespace's root.
             if plan.newNamespaces.contains(.cgroup) { try NamespaceKind.cgroup.unshare() }
@@ -105,28 +121,9 @@ struct ContainerInit: ~Copyable {
 
     private borrowing func openTerminal(in root: borrowing RootFilesystem) throws(RuntimeError) {
         guard let process = plan.process else { return }
-        try RuntimeError.wrap("the terminal") {
-            let inside = try root.root.openIfPresent("/dev/pts/ptmx", O_RDWR | O_NOCTTY)
-            let master = try inside ?? FileDescriptor.open("/dev/ptmx", O_RDWR | O_NOCTTY)
-            let peer = FileDescriptor(
-                owning: try SystemCallError.check(cl_open_terminal_peer(master.raw), "open its other end"))
-            if let size = process.consoleSize {
-                _ = cl_set_terminal_size(master.raw, UInt32(size.height), UInt32(size.width))
-            }
-            try SystemCallError.checkErrno(fchown(peer.raw, process.user.uid, gid_t.max), "set its owner")
-            try root.bindConsole(peer)
-            for number in Int32(0)...2 { dup2(peer.raw, number) }
-            try SystemCallError.check(cl_make_controlling_terminal(0), "make it the controlling one")
-            try SystemCallError.check(cl_send_descriptor(consoleSocket, master.raw, "/dev/ptmx"), "send its master")
-        }
-    }
-
-    /// The host's /proc is still there, and /proc/sys shows each reader the values of its own namespaces.
-    private borrowing func setKernelParameters() throws(RuntimeError) {
-        for (key, value) in plan.spec.linux.sysctl {
-            let path = "/proc/sys/" + key.map { $0 == "." ? "/" : String($0) }.joined()
-            try RuntimeError.wrap("linux.sysctl") { try FileContents.write(value, to: path) }
-        }
+        let terminal = try ContainerTerminal(in: root.root, for: process)
+        try root.bindConsole(terminal.peer)
+        try terminal.attach(sendingMasterTo: consoleSocket)
     }
 
     private borrowing func setNames() throws(RuntimeError) {
@@ -135,36 +132,6 @@ struct ContainerInit: ~Copyable {
         }
         if let name = plan.spec.domainname, setdomainname(name, name.utf8.count) < 0 {
             throw RuntimeError("cannot set the domain name \(name): \(SystemCallError.reason(errno))")
-        }
-    }
-
-    private borrowing func become(_ process: SpecProcess) throws(RuntimeError) {
-        if !process.terminal, process.user.uid != 0 { giveStreams(to: process.user.uid) }
-        try Credentials(plan: plan, process: process).apply()
-    }
-
-    private borrowing func prepare(_ process: SpecProcess) throws(RuntimeError) -> PreparedProgram {
-        try become(process)
-        // Opened without magic links: a working directory below /proc/self/fd would be one of the host's.
-        try RuntimeError.wrap("process.cwd") {
-            let directory = try FileDescriptor.open("/", O_PATH | O_DIRECTORY)
-            let folder = try RootedPath(root: directory.raw).open(process.cwd, O_PATH | O_DIRECTORY)
-            try SystemCallError.checkErrno(fchdir(folder.raw), "enter \(process.cwd)")
-        }
-        var environment = process.env
-        if !environment.contains(where: { $0.hasPrefix("HOME=") }) {
-            environment.append("HOME=" + HomeDirectory.of(process.user.uid))
-        }
-        let path = try ExecutableSearch(environment: environment).find(process.args[0], in: process.cwd)
-        return PreparedProgram(path: path, arguments: process.args, environment: environment)
-    }
-
-    /// Pipes made by the caller belong to its user; the program must be able to open its own /dev/stdout again.
-    private borrowing func giveStreams(to uid: UInt32) {
-        for number in Int32(0)...2 {
-            var information = stat()
-            guard fstat(number, &information) == 0, information.st_uid != uid else { continue }
-            if [S_IFIFO, S_IFSOCK].contains(information.st_mode & S_IFMT) { _ = fchown(number, uid, gid_t.max) }
         }
     }
 
@@ -177,30 +144,25 @@ struct ContainerInit: ~Copyable {
 
     // MARK: Starting
 
-    private consuming func start(_ payload: consuming Payload, _ starter: consuming FileDescriptor) -> Never {
-        var buffer: UInt8 = 0
-        guard recv(starter.raw, &buffer, 1, 0) == 1 else { _exit(1) }
+    private consuming func start(_ payload: consuming Payload, _ starter: consuming InitChannel) -> Never {
+        guard starter.receive() == .proceed else { _exit(1) }
         do throws(RuntimeError) {
             try hooks("startContainer", .created).run(plan.spec.hooks.startContainer)
+            switch consume payload {
+            case .program(let program, let entry):
+                throw entry.execute(program, preserving: options.preservedDescriptors, sendingListenerTo: starter)
+            case .enclave(let enclave, let entry):
+                let owner = cl_peer_user(channel.descriptor.raw)
+                // No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
+                for number in [startSocket.raw, channel.descriptor.raw, consoleSocket] where number >= 0 { close(number) }
+                try entry.filterCalls(sendingListenerTo: starter)
+                close(starter.descriptor.raw)
+                enclave.run(doorway: doorway, owner: uid_t(clamping: owner))
+            case .nothing: throw RuntimeError("the configuration has no process to start")
+            }
         } catch {
-            refuse(error, starter)
+            starter.send(.failed(error.description))
+            _exit(1)
         }
-        switch consume payload {
-        case .program(let program):
-            _ = cl_close_on_exec_from(3 + options.preservedDescriptors)
-            program.execute()
-            refuse(RuntimeError("exec: \"\(program.path)\": \(SystemCallError.reason(errno).lowercased())"), starter)
-        case .enclave(let enclave):
-            // No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
-            for number in [startSocket.raw, channel.descriptor.raw, consoleSocket, starter.raw] where number >= 0 { close(number) }
-            enclave.run()
-        case .nothing: refuse(RuntimeError("the configuration has no process to start"), starter)
-        }
-    }
-
-    private borrowing func refuse(_ error: RuntimeError, _ starter: borrowing FileDescriptor) -> Never {
-        let text = Array(error.description.utf8.prefix(4096))
-        _ = text.withUnsafeBytes { send(starter.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-        _exit(1)
     }
 }

@@ -9,12 +9,14 @@ struct ContainerMain {
     let options: LaunchOptions
     let directory: StateDirectory
     private var cgroups: ContainerCgroups
+    private let filter: SeccompProgram?
 
     init(_ options: LaunchOptions) throws(RuntimeError) {
         self.options = options
         directory = try StateDirectory(root: options.stateRoot, id: options.id)
         plan = try LaunchPlan(id: options.id, bundle: Bundle(at: options.bundle))
         for warning in plan.warnings { options.log.warning(warning) }
+        filter = try plan.seccompProgram(options.log)
         cgroups = ContainerCgroups(
             hierarchies: try CgroupHierarchy.mounted(), cgroupsPath: plan.spec.linux.cgroupsPath, id: options.id)
     }
@@ -29,7 +31,7 @@ struct ContainerMain {
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
             if let owner = plan.cgroupOwner { cgroups.delegate(to: owner) { log.warning($0) } }
             let listening = try listen()
-            return try launch(joined, listening, consoleSocket)
+            return try launch(joined, listening, consoleSocket, doorway: plan.enclave == nil ? nil : listenAtDoorway())
         } catch {
             cgroups.unmake()
             directory.remove()
@@ -46,27 +48,34 @@ struct ContainerMain {
         }
     }
 
-    private func launch(
-        _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?
+    private mutating func launch(
+        _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?,
+        doorway: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessDescriptor {
+        let sources = try MountSources(plan, joining: joined)
+        defer { sources.close() }
         let ends = try InitChannel.pair()
         let channel = InitChannel(owning: ends.own)
         let child = InitChannel(owning: ends.child)
-        let needsIntermediate = plan.joinedNamespaces.contains { $0.kind == .user || $0.kind == .pid }
-        let namespaces = plan.newNamespaces.filter { $0 != .cgroup }.reduce(0) { $0 | $1.flag }
-        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: needsIntermediate ? 0 : namespaces) }
+        let needsIntermediate = plan.needsIntermediate
+        let namespaces = needsIntermediate ? plan.intermediateNamespaces : plan.clonedNamespaces
+        let door = Self.released(doorway)
+        let cloned = try cgroups.clone(namespaces: namespaces)
         switch consume cloned {
         case .child:
             close(channel.descriptor.release())
             let console = Self.released(consoleSocket)
-            guard needsIntermediate else { runInit(child, joined, listening, console) }
+            guard needsIntermediate else { runInit(child, joined, listening, sources, console, doorway: door) }
             let socket = listening.release()
-            ContainerIntermediate(joined: joined, namespaces: namespaces, channel: child).run { child, joined in
-                runInit(child, joined, FileDescriptor(owning: socket), console)
+            ContainerIntermediate(joined: joined, plan: plan, channel: child).run { child, joined in
+                runInit(child, joined, FileDescriptor(owning: socket), sources, console, doorway: door)
             }
         case .parent(let process):
             close(child.descriptor.release())
+            // The container's alone: whoever connects after its end is to hear so.
+            if door >= 0 { close(door) }
             guard needsIntermediate else { return try complete(process, channel) }
+            if plan.intermediateNamespaces != 0 { try mapIDs(of: process.pid, channel) }
             let pid = try clonedPID(channel)
             _ = process.wait()
             return try complete(RuntimeError.wrap { try ProcessDescriptor(pid: pid) }, channel)
@@ -75,11 +84,11 @@ struct ContainerMain {
 
     private func runInit(
         _ channel: consuming InitChannel, _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor,
-        _ console: Int32
+        _ sources: MountSources, _ console: Int32, doorway: Int32
     ) -> Never {
         ContainerInit(
-            plan: plan, options: options, cgroups: cgroups, channel: channel, joined: joined, startSocket: listening,
-            consoleSocket: console
+            plan: plan, options: options, cgroups: cgroups, filter: filter, channel: channel, joined: joined,
+            sources: sources, startSocket: listening, consoleSocket: console, doorway: doorway
         ).run()
     }
 
@@ -120,29 +129,32 @@ struct ContainerMain {
 
     /// Everything that takes the privileges of the host, before the child does anything.
     private func admit(_ pid: Int32) throws(RuntimeError) {
-        if plan.hasNewUserNamespace { try mapIDs(of: pid) }
-        try cgroups.add(pid)
+        if plan.hasNewUserNamespace, plan.intermediateNamespaces == 0 { try idMapping.apply(to: pid) }
+        // Through an intermediate process it has become another user, who may not enter them itself.
+        if plan.needsIntermediate { try cgroups.join(.other(pid)) }
         if let score = plan.process?.oomScoreAdj {
-            try RuntimeError.wrap { try FileContents.write(String(score), to: "/proc/\(pid)/oom_score_adj") }
+            try RuntimeError.wrap { try ProcFilesystem().write(String(score), to: "\(pid)/oom_score_adj") }
         }
         guard plan.hasNewUserNamespace else { return }
-        for limit in plan.rlimits {
+        for limit in plan.processPlan?.limits ?? [] {
             try RuntimeError.wrap {
                 try ResourceLimit.set(limit.resource, soft: limit.soft, hard: limit.hard, of: pid)
             }
         }
     }
 
-    private func mapIDs(of pid: Int32) throws(RuntimeError) {
-        func text(_ mappings: [SpecLinux.IDMapping]) -> String {
-            mappings.map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined()
+    private var idMapping: IDMapping { IDMapping(uids: plan.uidRanges, gids: plan.gidRanges) }
+
+    /// For a process that waits for it, and then makes the container's first one.
+    private func mapIDs(of pid: Int32, _ channel: borrowing InitChannel) throws(RuntimeError) {
+        do {
+            try idMapping.apply(to: pid)
+        } catch {
+            kill(pid, SIGKILL)
+            waitpid(pid, nil, 0)
+            throw error
         }
-        try RuntimeError.wrap {
-            // Whoever has no privilege over groups may map them only after giving up setgroups (user_namespaces(7)).
-            if geteuid() != 0 { try FileContents.write("deny", to: "/proc/\(pid)/setgroups") }
-            try FileContents.write(text(plan.spec.linux.uidMappings), to: "/proc/\(pid)/uid_map")
-            try FileContents.write(text(plan.spec.linux.gidMappings), to: "/proc/\(pid)/gid_map")
-        }
+        channel.send(.proceed)
     }
 
     private func follow(_ pid: Int32, _ channel: borrowing InitChannel) throws(RuntimeError) {
@@ -151,6 +163,8 @@ struct ContainerMain {
             case .ready: return
             case .failed(let reason): throw RuntimeError(reason)
             case .warning(let text): options.log.warning(text)
+            case .listener(let descriptor):
+                try filter?.listener?.hand(FileDescriptor(owning: descriptor), of: pid, state(.creating, pid))
             case .mounted:
                 try runtimeHooks(pid)
                 channel.send(.proceed)
@@ -160,19 +174,25 @@ struct ContainerMain {
     }
 
     private func runtimeHooks(_ pid: Int32) throws(RuntimeError) {
-        let state = State(
-            id: plan.id, status: .creating, pid: pid, bundle: plan.bundle.path, rootfs: plan.bundle.rootfs,
-            annotations: plan.spec.annotations)
+        let state = state(.creating, pid)
         try HookRunner(kind: "prestart", state: state).run(plan.spec.hooks.prestart)
         try HookRunner(kind: "createRuntime", state: state).run(plan.spec.hooks.createRuntime)
     }
 
+    private func state(_ status: State.Status, _ pid: Int32) -> State {
+        State(
+            id: plan.id, status: status, pid: pid, bundle: plan.bundle.path, rootfs: plan.bundle.rootfs,
+            annotations: plan.spec.annotations)
+    }
+
     private func record(_ pid: Int32) throws(RuntimeError) {
         guard let status = ProcessStatus(pid: pid) else { throw RuntimeError("the container's first process is gone") }
-        try directory.save(
-            StateRecord(
-                id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.set,
-                hasOwnPIDNamespace: plan.newNamespaces.contains(.pid)))
+        try ProcessRecord(plan, filter: filter, makesKeyring: options.makesKeyring).save(to: directory)
+        var record = StateRecord(
+            id: plan.id, pid: pid, startTime: status.startTime, bundle: plan.bundle, cgroups: cgroups.set,
+            hasOwnPIDNamespace: plan.newNamespaces.contains(.pid))
+        record.enclave = plan.enclave.map(EnclaveRecord.init)
+        try directory.save(record)
         if let file = options.pidFile {
             try RuntimeError.wrap { try FileContents.replace(file, with: Array(String(pid).utf8), mode: 0o644) }
         }

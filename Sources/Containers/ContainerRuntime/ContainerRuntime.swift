@@ -69,6 +69,7 @@ package struct ContainerRuntime: Sendable {
             return
         }
         guard container.status != .stopped else { throw .notRunning }
+        if try container.signalThroughDoorway(signal, log) { return }
         try container.signal(signal)
     }
 

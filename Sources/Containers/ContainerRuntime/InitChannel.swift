@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Linux
 
-/// What `rune` and the container's first process say to each other while it is being made.
+/// What `rune` and a process of the container say to each other while it is being made.
 ///
 /// A SOCK_SEQPACKET pair: one packet a message, its first byte the kind, the rest text.
 struct InitChannel: ~Copyable {
@@ -17,6 +17,8 @@ struct InitChannel: ~Copyable {
         case ready
         /// From the intermediate process: the pid of the child.
         case cloned(Int32)
+        /// From a process that has loaded its filter of system calls: the descriptor of its listener, which the receiver owns.
+        case listener(Int32)
 
         var kind: UInt8 {
             switch self {
@@ -26,11 +28,14 @@ struct InitChannel: ~Copyable {
             case .failed: 4
             case .ready: 5
             case .cloned: 6
+            case .listener: 7
             }
         }
     }
 
     static let lengthLimit = 32768
+    /// What goes with a listener's descriptor.
+    static let listenerPacket = "\u{7}"
     let descriptor: FileDescriptor
 
     static func pair() throws(RuntimeError) -> (own: Int32, child: Int32) {
@@ -45,23 +50,27 @@ struct InitChannel: ~Copyable {
         descriptor = FileDescriptor(owning: raw)
     }
 
-    func send(_ message: Message) {
+    /// `false`: the other side is gone.
+    @discardableResult
+    func send(_ message: Message) -> Bool {
+        if case .listener(let raw) = message { return cl_send_descriptor(descriptor.raw, raw, Self.listenerPacket) >= 0 }
         var packet = [message.kind]
         switch message {
         case .warning(let text), .failed(let text): packet += text.utf8.prefix(Self.lengthLimit - 1)
         case .cloned(let pid): packet += String(pid).utf8
         default: break
         }
-        _ = packet.withUnsafeBytes { Glibc.send(descriptor.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        return packet.withUnsafeBytes { Glibc.send(descriptor.raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } > 0
     }
 
     /// `nil`: the other side is gone.
     func receive() -> Message? {
         var buffer = [UInt8](repeating: 0, count: Self.lengthLimit)
         var count = 0
+        var attached: Int32 = -1
         repeat {
-            count = buffer.withUnsafeMutableBytes { recv(descriptor.raw, $0.baseAddress, $0.count, 0) }
-        } while count < 0 && errno == EINTR
+            count = buffer.withUnsafeMutableBytes { cl_receive_packet(descriptor.raw, $0.baseAddress, $0.count, &attached) }
+        } while count == -Int(EINTR)
         guard count > 0 else { return nil }
         let text = String(decoding: buffer[1..<count], as: UTF8.self)
         switch buffer[0] {
@@ -71,6 +80,7 @@ struct InitChannel: ~Copyable {
         case 4: return .failed(text)
         case 5: return .ready
         case 6: return Int32(text).map { .cloned($0) }
+        case 7: return attached >= 0 ? .listener(attached) : nil
         default: return nil
         }
     }

@@ -2,13 +2,17 @@ import Glibc
 import Linux
 import OCI
 
-/// The folder of one container under the root of states: `state.json` and, until it is started, `start.sock`.
+/// The folder of one container under the root of states: `state.json` and, until it is started, `start.sock`; of an
+/// enclave container `doorway.sock`.
 struct StateDirectory: Sendable {
     let id: String
     let path: String
 
     var recordPath: String { path + "/state.json" }
     var socketPath: String { path + "/start.sock" }
+    static let doorwayName = "doorway.sock"
+    /// Of an enclave container only.
+    var doorwayPath: String { path + "/" + Self.doorwayName }
 
     init(root: String, id: String) throws(RuntimeError) {
         try Self.check(id)
@@ -74,7 +78,9 @@ struct StateDirectory: Sendable {
     }
 
     func remove() {
-        for file in [recordPath, recordPath + ".new", socketPath] { unlink(file) }
+        let processPath = ProcessRecord.path(in: self)
+        let records = [recordPath, processPath].flatMap { [$0, $0 + ".new"] }
+        for file in records + [socketPath, doorwayPath] { unlink(file) }
         rmdir(path)
     }
 }

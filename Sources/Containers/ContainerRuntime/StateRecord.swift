@@ -18,6 +18,8 @@ struct StateRecord: Sendable {
     var cgroups: CgroupSet
     var hasOwnPIDNamespace: Bool
     var hooks: JSON
+    /// Since version 2; `nil`: an ordinary container.
+    var enclave: EnclaveRecord?
 
     func encoded() -> [UInt8] {
         let annotations = annotations.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }
@@ -28,6 +30,7 @@ struct StateRecord: Sendable {
             "annotations": .object(annotations), "cgroups": cgroups.paths,
             "hierarchies": cgroups.hierarchies,
             "hasOwnPIDNamespace": .bool(hasOwnPIDNamespace), "hooks": hooks,
+            "enclave": enclave?.json ?? .null,
         ]
         return JSONWriter.write(object)
     }
@@ -50,6 +53,7 @@ struct StateRecord: Sendable {
         cgroups = try CgroupSet(record: object)
         hasOwnPIDNamespace = try object.bool("hasOwnPIDNamespace") ?? true
         hooks = json["hooks"] ?? .null
+        enclave = try object.object("enclave").map(EnclaveRecord.init)
     }
 
     init(

@@ -9,6 +9,8 @@ package struct Spec: Sendable {
     package var hooks: SpecHooks
     package var annotations: [String: String]
     package var linux: SpecLinux
+    /// As it was written, for what stores parts of it.
+    package var source: JSON = .null
 
     package struct Root: Sendable {
         package var path: String
@@ -26,6 +28,7 @@ package struct Spec: Sendable {
     }
 
     package init(_ object: JSONObject) throws(SpecError) {
+        source = .object(object.members)
         ociVersion = try object.string("ociVersion")
         process = try object.object("process").map(SpecProcess.init)
         root = try object.object("root").map { value throws(SpecError) in

@@ -3,6 +3,7 @@ package struct SpecLinux: Sendable {
     package var namespaces: [Namespace] = []
     package var uidMappings: [IDMapping] = []
     package var gidMappings: [IDMapping] = []
+    package var timeOffsets: [TimeOffset] = []
     package var devices: [Device] = []
     package var cgroupsPath: String?
     package var resources: SpecResources?
@@ -12,6 +13,7 @@ package struct SpecLinux: Sendable {
     package var rootfsPropagation: String?
     package var seccomp: SpecSeccomp?
     package var mountLabel: String?
+    package var personality: Personality?
 
     package struct Namespace: Sendable {
         package var type: String
@@ -22,6 +24,13 @@ package struct SpecLinux: Sendable {
         package var containerID: UInt32
         package var hostID: UInt32
         package var size: UInt32
+    }
+
+    /// How far a clock of the container is ahead of the machine's.
+    package struct TimeOffset: Sendable {
+        package var clock: String
+        package var seconds: Int64
+        package var nanoseconds: UInt32
     }
 
     package struct Device: Sendable {
@@ -47,6 +56,7 @@ package struct SpecLinux: Sendable {
         }
         uidMappings = try Self.mappings(object, "uidMappings")
         gidMappings = try Self.mappings(object, "gidMappings")
+        timeOffsets = try Self.timeOffsets(object)
         for item in try object.objects("devices") { devices.append(try Device(item)) }
         cgroupsPath = try object.string("cgroupsPath")
         resources = try object.object("resources").map(SpecResources.init)
@@ -56,15 +66,31 @@ package struct SpecLinux: Sendable {
         rootfsPropagation = try object.string("rootfsPropagation")
         seccomp = try object.object("seccomp").map(SpecSeccomp.init)
         mountLabel = try object.string("mountLabel")
+        personality = try object.object("personality").map(Personality.init)
     }
 
-    private static func mappings(_ object: JSONObject, _ key: String) throws(SpecError) -> [IDMapping] {
+    private static func timeOffsets(_ object: JSONObject) throws(SpecError) -> [TimeOffset] {
+        guard let clocks = try object.object("timeOffsets") else { return [] }
+        var offsets: [TimeOffset] = []
+        for member in clocks.members {
+            let value = try JSONObject(member.value, at: clocks.path(of: member.key))
+            let nanoseconds: UInt32 = try value.integer("nanosecs") ?? 0
+            guard nanoseconds < 1_000_000_000 else {
+                throw SpecError(value.path(of: "nanosecs"), "must be less than a second")
+            }
+            offsets.append(TimeOffset(clock: member.key, seconds: try value.integer("secs") ?? 0, nanoseconds: nanoseconds))
+        }
+        return offsets
+    }
+
+    static func mappings(_ object: JSONObject, _ key: String) throws(SpecError) -> [IDMapping] {
         var mappings: [IDMapping] = []
         for item in try object.objects(key) {
-            mappings.append(
-                IDMapping(
-                    containerID: try item.integer("containerID") ?? 0, hostID: try item.integer("hostID") ?? 0,
-                    size: try item.integer("size") ?? 0))
+            let mapping = IDMapping(
+                containerID: try item.integer("containerID") ?? 0, hostID: try item.integer("hostID") ?? 0,
+                size: try item.integer("size") ?? 0)
+            guard mapping.size > 0 else { throw SpecError(item.path(of: "size"), "must be greater than zero") }
+            mappings.append(mapping)
         }
         return mappings
     }
@@ -77,6 +103,10 @@ extension SpecLinux.Device {
         major = try object.integer("major") ?? 0
         minor = try object.integer("minor") ?? 0
         fileMode = try object.integer("fileMode") ?? 0o666
+        guard path.hasPrefix("/") else { throw SpecError(object.path(of: "path"), "must be absolute, not \"\(path)\"") }
+        guard ["c", "u", "b", "p"].contains(type) else {
+            throw SpecError(object.path(of: "type"), "\"\(type)\" is not a kind of device: c, u, b or p")
+        }
         uid = try object.integer("uid") ?? 0
         gid = try object.integer("gid") ?? 0
     }

@@ -4,6 +4,8 @@ package struct SpecMount: Sendable {
     package var type: String
     package var source: String
     package var options: [String]
+    package var uidMappings: [SpecLinux.IDMapping] = []
+    package var gidMappings: [SpecLinux.IDMapping] = []
 
     package init(destination: String, type: String, source: String, options: [String] = []) {
         self.destination = destination
@@ -17,5 +19,7 @@ package struct SpecMount: Sendable {
         type = try object.string("type") ?? ""
         source = try object.string("source") ?? ""
         options = try object.strings("options") ?? []
+        uidMappings = try SpecLinux.mappings(object, "uidMappings")
+        gidMappings = try SpecLinux.mappings(object, "gidMappings")
     }
 }

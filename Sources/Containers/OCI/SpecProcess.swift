@@ -12,6 +12,9 @@ package struct SpecProcess: Sendable {
     package var oomScoreAdj: Int?
     package var apparmorProfile: String?
     package var selinuxLabel: String?
+    package var scheduler: Scheduler?
+    package var ioPriority: IOPriority?
+    package var execCPUAffinity: CPUAffinity?
 
     package struct User: Sendable {
         package var uid: UInt32 = 0
@@ -26,6 +29,8 @@ package struct SpecProcess: Sendable {
         package var inheritable: [String]
         package var permitted: [String]
         package var ambient: [String]
+
+        package init() { (bounding, effective, inheritable, permitted, ambient) = ([], [], [], [], []) }
     }
 
     package struct Rlimit: Sendable {
@@ -33,6 +38,8 @@ package struct SpecProcess: Sendable {
         package var soft: UInt64
         package var hard: UInt64
     }
+
+    package init() {}
 
     package init(_ object: JSONObject) throws(SpecError) {
         terminal = try object.bool("terminal") ?? false
@@ -49,6 +56,9 @@ package struct SpecProcess: Sendable {
         oomScoreAdj = try object.integer("oomScoreAdj")
         apparmorProfile = try object.string("apparmorProfile")
         selinuxLabel = try object.string("selinuxLabel")
+        scheduler = try object.object("scheduler").map(Scheduler.init)
+        ioPriority = try object.object("ioPriority").map(IOPriority.init)
+        execCPUAffinity = try object.object("execCPUAffinity").map(CPUAffinity.init)
     }
 }
 

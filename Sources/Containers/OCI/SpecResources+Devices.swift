@@ -39,4 +39,9 @@ extension SpecResources.DeviceRule {
         guard let number = UInt32(exactly: value) else { throw SpecError(object.path(of: key), "the number is out of range") }
         return number
     }
+
+    /// Leave to open one character device for reading and writing.
+    package init(allowing device: SpecLinux.Device) {
+        self.init(allow: true, type: "c", major: device.major, minor: device.minor, access: "rw")
+    }
 }

@@ -4,6 +4,9 @@ package struct SpecSeccomp: Sendable {
     package var defaultErrnoRet: UInt32?
     package var architectures: [String]
     package var flags: [String]
+    /// The socket of the program that answers the calls with SCMP_ACT_NOTIFY.
+    package var listenerPath: String?
+    package var listenerMetadata: String?
     package var rules: [Rule] = []
 
     package struct Rule: Sendable {
@@ -25,9 +28,8 @@ package struct SpecSeccomp: Sendable {
         defaultErrnoRet = try object.integer("defaultErrnoRet")
         architectures = try object.strings("architectures") ?? []
         flags = try object.strings("flags") ?? []
-        if let listener = try object.string("listenerPath"), !listener.isEmpty {
-            throw SpecError(object.path(of: "listenerPath"), "seccomp notification is not supported")
-        }
+        listenerPath = try object.string("listenerPath")
+        listenerMetadata = try object.string("listenerMetadata")
         for item in try object.objects("syscalls") { rules.append(try Rule(item)) }
     }
 }

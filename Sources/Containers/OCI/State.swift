@@ -1,6 +1,8 @@
 /// The container's state as `state` prints it and hooks read it (runtime-spec, runtime.md).
 package struct State: Sendable {
-    package static let ociVersion = "1.0.2"
+    /// The newest version of the specification that is carried out; the oldest is 1.0.0.
+    package static let ociVersion = "1.3.0"
+    package static let oldestOCIVersion = "1.0.0"
 
     package enum Status: String, Sendable {
         case creating, created, running, paused, stopped

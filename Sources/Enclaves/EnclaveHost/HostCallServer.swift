@@ -13,6 +13,7 @@ final class HostCallServer: Sendable {
     private let trace: TraceWriter
     let vcpus: VCPUServer
     let signals: SignalRelay
+    let attestation = AttestationRelay()
     /// Where the configuration has calls made without exits.
     let slots: SlotServer?
     private let ticker: Ticker
@@ -50,6 +51,9 @@ final class HostCallServer: Sendable {
         files = try FileServer(
             indexes: indexes, root: services.rootFilesystem, image: services.image, mounts: configuration.mounts, places)
     }
+
+    /// Whether the enclave is to look: at signals, or at what is asked of it from outside.
+    var newsWaits: Bool { signals.areWaiting || attestation.isWaiting }
 
     var exitReport: ExitReport? { report.withLock { $0 } }
 
@@ -109,6 +113,8 @@ final class HostCallServer: Sendable {
         case .writeCounter: return volumes.writeCounter(call)
         case .interrupt: return ticker.request(call.argument(0), vcpus)
         case .takeSignals: return signals.take(call)
+        case .takeAttestation: return attestation.take(call)
+        case .giveAttestation: return attestation.give(call)
         case .awaitEvents: return vcpus.awaitEvents(vcpu, call)
         case .networkInterfaces: return HostInterfaces.serve(call)
         case .nameFile: return HostNames.serve(call)

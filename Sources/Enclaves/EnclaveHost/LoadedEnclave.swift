@@ -40,6 +40,9 @@ package final class LoadedEnclave: Sendable {
 
     package var isSimulated: Bool { device.isSimulated }
 
+    /// There from `boot` on.
+    var hostCallServer: HostCallServer? { server.withLock { $0 } }
+
     /// Lays out, adds, initialises and maps the folder's enclave.
     package static func load(
         folder: consuming EnclaveFolder, device: any EnclaveDevice

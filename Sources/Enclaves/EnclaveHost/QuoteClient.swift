@@ -5,9 +5,6 @@ import Synchronization
 import Wire
 
 /// The way to the quoting service, over a UNIX stream socket.
-///
-/// Frame, both ways: u32 length little-endian, so many bytes. Request: u8 operation (1 target info, 2 quote), then for 2 the REPORT of
-/// 432 bytes. Answer: u8 status, 0 and the bytes (TARGETINFO of 512, or the quote), or another value and an English sentence.
 package final class QuoteClient: Sendable {
     package enum Endpoint: Sendable {
         case none
@@ -16,8 +13,6 @@ package final class QuoteClient: Sendable {
         /// A connected socket, taken over.
         case descriptor(Int32)
     }
-
-    private static let longestAnswer = 65536
 
     private let endpoint: Endpoint
     private let connection = Mutex<Int32?>(nil)
@@ -46,7 +41,7 @@ package final class QuoteClient: Sendable {
             do throws(SystemCallError) {
                 if let open = held { socket = open } else { socket = try connect() }
                 held = socket
-                let answer = try exchange(request, socket)
+                let answer = try QuotingExchange.ask(request, over: socket)
                 guard answer[0] == 0 else {
                     log.write(.error, "quoting service: \(String(decoding: answer.dropFirst(), as: UTF8.self))")
                     return -Int64(EIO)
@@ -70,36 +65,5 @@ package final class QuoteClient: Sendable {
         case .none: throw SystemCallError(ENODEV, "get a quote, no quoting service was named")
         case .descriptor: throw SystemCallError(ECONNRESET, "use the quoting service's connection, which broke before")
         }
-    }
-
-    private func exchange(_ request: [UInt8], _ socket: Int32) throws(SystemCallError) -> [UInt8] {
-        let length = UInt32(request.count)
-        let frame = (0..<4).map { UInt8(truncatingIfNeeded: length >> UInt32($0 * 8)) } + request
-        var sent = 0
-        while sent < frame.count {
-            let result = frame.withUnsafeBytes { bytes in
-                send(socket, bytes.baseAddress.map { $0 + sent }, frame.count - sent, Int32(truncatingIfNeeded: MSG_NOSIGNAL))
-            }
-            if result < 0, errno == EINTR { continue }
-            try SystemCallError.checkErrno(Int32(result), "send the request")
-            sent += result
-        }
-        let head = try receive(4, socket)
-        let count = head.reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard count >= 1, count <= Self.longestAnswer else { throw SystemCallError(EBADMSG, "read the answer") }
-        return try receive(count, socket)
-    }
-
-    private func receive(_ count: Int, _ socket: Int32) throws(SystemCallError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let result = bytes.withUnsafeMutableBytes { recv(socket, $0.baseAddress.map { $0 + done }, count - done, 0) }
-            if result < 0, errno == EINTR { continue }
-            try SystemCallError.checkErrno(Int32(result), "read the answer")
-            guard result > 0 else { throw SystemCallError(ECONNRESET, "read the answer") }
-            done += result
-        }
-        return bytes
     }
 }

@@ -49,7 +49,7 @@ struct VCPULoop: ~Copyable {
                 let result = server.serve(call, vcpu: vcpu, start: start)
                 if server.stop.isSet { return nil }
                 call.store(result: result)
-                call.store(signalsWait: server.signals.areWaiting)
+                call.store(signalsWait: server.newsWaits)
                 prepare(.hostCallReturned, argument: UInt64(bitPattern: result))
             case .resume:
                 guard pending != nil else { throw .protocolViolation("it asked to be resumed where nothing was interrupted") }
@@ -83,7 +83,7 @@ struct VCPULoop: ~Copyable {
             return
         }
         pending = (entry.vector, entry.rip)
-        area.view.store(signalsWait: server.signals.areWaiting)
+        area.view.store(signalsWait: server.newsWaits)
         prepare(.exception, argument: 0)
     }
 

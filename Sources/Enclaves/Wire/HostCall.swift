@@ -163,6 +163,15 @@ public enum HostCall: UInt32, CaseIterable, Sendable {
     /// Made when `CallFrame.signalsOffset` says that signals wait.
     case takeSignals = 60
 
+    // MARK: Evidence asked for from outside (version 3)
+
+    /// Takes what is asked: the asker's TARGETINFO (512) and its nonce into the data area. Result: their length, 0 where nothing is asked.
+    ///
+    /// Made when `CallFrame.signalsOffset` says that something waits and the configuration has `attestFromHost`.
+    case takeAttestation = 61
+    /// Gives the answer, a REPORT of arguments[0] bytes in the data area; 0: there is none for this target.
+    case giveAttestation = 62
+
     // MARK: Threads (version 3)
 
     /// Makes the page at offset arguments[0] a TCS (EMODT): the enclave accepts that and then asks for `startVCPU`.

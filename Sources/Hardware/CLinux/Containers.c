@@ -19,10 +19,12 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -31,6 +33,12 @@
 #endif
 #ifndef MS_NOSYMFOLLOW
 #define MS_NOSYMFOLLOW 256
+#endif
+#ifndef MOUNT_ATTR_IDMAP
+#define MOUNT_ATTR_IDMAP 0x00100000
+#endif
+#ifndef STATX_MNT_ID
+#define STATX_MNT_ID 0x00001000U
 #endif
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
@@ -46,6 +54,8 @@ const uint64_t cl_attr_rdonly = MOUNT_ATTR_RDONLY, cl_attr_nosuid = MOUNT_ATTR_N
                cl_attr_noatime = MOUNT_ATTR_NOATIME, cl_attr_strictatime = MOUNT_ATTR_STRICTATIME,
                cl_attr_nodiratime = MOUNT_ATTR_NODIRATIME, cl_attr_nosymfollow = MOUNT_ATTR_NOSYMFOLLOW;
 const uint64_t cl_ms_nosymfollow = MS_NOSYMFOLLOW, cl_ms_lazytime = 1u << 25;
+
+const long cl_procfs_type = 0x9fa0;
 
 static long result(long value) { return value < 0 ? -errno : value; }
 
@@ -80,6 +90,49 @@ long cl_open_in_root(int directory, const char *path, uint64_t flags, uint64_t m
     return result(fd);
 }
 
+long cl_open_on_mount(int directory, const char *path, uint64_t flags) {
+    struct open_how how = {
+        .flags = flags | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS};
+    long fd;
+    do {
+        fd = syscall(SYS_openat2, directory, path, &how, sizeof how);
+    } while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+    return result(fd);
+}
+
+long cl_filesystem_type(int fd) {
+    struct statfs information;
+    return fstatfs(fd, &information) < 0 ? -errno : (long)information.f_type;
+}
+
+long cl_mount_number(int fd) {
+    struct statx information;
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &information) < 0) return -errno;
+    return (long)information.stx_mnt_id;
+}
+
+long cl_copy_attributes(int from, int to) {
+    // A tmpfs takes trusted. and security. names of a filesystem's own; what it refuses the copy does without.
+    char names[65536], value[65536];
+    ssize_t length = flistxattr(from, names, sizeof names);
+    for (ssize_t at = 0; at < length; at += (ssize_t)strlen(names + at) + 1) {
+        ssize_t size = fgetxattr(from, names + at, value, sizeof value);
+        if (size >= 0) (void)fsetxattr(to, names + at, value, (size_t)size, 0);
+    }
+    return 0;
+}
+
+long cl_new_mount(const char *type, const char *key, const char *value, uint64_t attributes) {
+    int context = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+    if (context < 0) return -errno;
+    long status = key ? syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0) : 0;
+    if (status == 0) status = syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+    if (status == 0) status = syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, attributes);
+    status = result(status);
+    close(context);
+    return status;
+}
+
 long cl_open_tree(int directory, const char *path, int recursive) {
     unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (recursive ? AT_RECURSIVE : 0);
     return result(syscall(SYS_open_tree, directory, path, flags | (*path ? 0 : AT_EMPTY_PATH)));
@@ -96,6 +149,12 @@ long cl_mount_setattr(int fd, uint64_t set, uint64_t clear, uint64_t propagation
     return result(syscall(SYS_mount_setattr, fd, "", flags, &attr, sizeof attr));
 }
 
+long cl_mount_map_ids(int fd, int user_namespace, int recursive) {
+    struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)user_namespace};
+    unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+    return result(syscall(SYS_mount_setattr, fd, "", flags, &attr, sizeof attr));
+}
+
 long cl_is_on_readonly_mount(const char *path) {
     struct statvfs information;
     if (statvfs(path, &information) < 0) return -errno;
@@ -107,6 +166,8 @@ long cl_exec_descriptor(int fd, char *const argv[], char *const envp[]) {
 }
 
 dev_t cl_make_device(unsigned major, unsigned minor) { return makedev(major, minor); }
+unsigned cl_device_major(dev_t device) { return major(device); }
+unsigned cl_device_minor(dev_t device) { return minor(device); }
 
 long cl_set_dumpable(int value) { return result(prctl(PR_SET_DUMPABLE, value, 0, 0, 0)); }
 long cl_set_no_new_privileges(void) { return result(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }
@@ -209,6 +270,22 @@ long cl_send_descriptor(int socket, int fd, const char *name) {
     header->cmsg_len = CMSG_LEN(sizeof(int));
     memcpy(CMSG_DATA(header), &fd, sizeof fd);
     return result(sendmsg(socket, &message, MSG_NOSIGNAL));
+}
+
+long cl_receive_packet(int socket, void *buffer, size_t length, int *fd) {
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec content = {buffer, length};
+    struct msghdr message = {
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+    ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (count < 0) return -errno;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    *fd = -1;
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) memcpy(fd, CMSG_DATA(header), sizeof *fd);
+    return count;
 }
 
 long cl_receive_descriptor(int socket) {

@@ -10,26 +10,24 @@ package struct CapabilitySets: Equatable, Sendable {
 
     package init() {}
 
-    package static func current() throws(SystemCallError) -> CapabilitySets {
-        var sets = CapabilitySets()
-        let result = cl_get_capabilities(&sets.effective, &sets.permitted, &sets.inheritable)
-        try SystemCallError.check(result, "read the own capabilities")
+    /// What the calling process has in its bounding set, and what there is in this kernel.
+    package static func boundingSet() -> (held: UInt64, known: UInt64) {
+        var (held, known): (UInt64, UInt64) = (0, 0)
         for number in 0..<Int32(64) {
-            let held = cl_has_bounding(number)
-            if held < 0 { break }
-            if held == 1 { sets.bounding |= 1 << UInt64(number) }
+            let result = cl_has_bounding(number)
+            if result < 0 { break }
+            known |= 1 << UInt64(number)
+            if result == 1 { held |= 1 << UInt64(number) }
         }
-        return sets
+        return (held, known)
     }
 
-    /// Takes out of the bounding set what is not in `bounding`; needs CAP_SETPCAP, so it comes before the user changes.
-    package func dropBounding() throws(SystemCallError) {
-        for number in 0..<Int32(64) where bounding & 1 << UInt64(number) == 0 {
-            let held = cl_has_bounding(number)
-            if held < 0 { break }
-            guard held == 1 else { continue }
+    /// Takes out of the bounding set, which is `held` now, what is not in `bounding`; needs CAP_SETPCAP, so it comes before the user
+    /// changes.
+    package func dropBounding(of held: UInt64) throws(SystemCallError) {
+        for number in 0..<64 where held & ~bounding & 1 << UInt64(number) != 0 {
             try SystemCallError.check(
-                cl_drop_bounding(number), "drop \(Capability.name(Int(number))) from the bounding set")
+                cl_drop_bounding(Int32(number)), "drop \(Capability.name(number)) from the bounding set")
         }
     }
 

@@ -14,8 +14,12 @@ package struct RootedPath {
 
     package func open(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(SystemCallError) -> FileDescriptor {
         let result = cl_open_in_root(root, path, UInt64(UInt32(bitPattern: flags)), UInt64(mode))
+        if Self.isMissing(result) { return try RootedWalk(root: root).open(path, flags, mode: mode) }
         return FileDescriptor(owning: try SystemCallError.check(result, "open \(path) in the root filesystem"))
     }
+
+    /// openat2 is not there in older kernels, and older system-call filters refuse what they do not know.
+    static func isMissing(_ result: Int) -> Bool { result == -Int(ENOSYS) || result == -Int(EPERM) }
 
     package func openIfPresent(_ path: String, _ flags: Int32) throws(SystemCallError) -> FileDescriptor? {
         do throws(SystemCallError) {
@@ -39,8 +43,11 @@ package struct RootedPath {
     }
 
     /// Opens what is at `path` with O_PATH, making an empty file where nothing is.
-    package func file(_ path: String) throws(SystemCallError) -> FileDescriptor {
-        if let found = try openIfPresent(path, O_PATH) { return found }
+    ///
+    /// Without `following` a link at the end of the path is an error, for what the image has no say about.
+    package func file(_ path: String, following: Bool = true) throws(SystemCallError) -> FileDescriptor {
+        let flags = following ? O_PATH : O_PATH | O_NOFOLLOW
+        if let found = try openIfPresent(path, flags) { return try Self.checked(found, path, following) }
         let (parent, name) = Self.split(path)
         let container = try directory(parent)
         let made = openat(container.raw, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -49,7 +56,17 @@ package struct RootedPath {
         } else if errno != EEXIST {
             throw SystemCallError(errno, "make the file \(path) in the root filesystem")
         }
-        return try open(path, O_PATH)
+        return try Self.checked(open(path, flags), path, following)
+    }
+
+    private static func checked(
+        _ file: consuming FileDescriptor, _ path: String, _ following: Bool
+    ) throws(SystemCallError) -> FileDescriptor {
+        var information = stat()
+        if !following, fstat(file.raw, &information) == 0, information.st_mode & S_IFMT == S_IFLNK {
+            throw SystemCallError(ELOOP, "use the link \(path) of the root filesystem")
+        }
+        return file
     }
 
     /// The path without empty, `.` and `..` components; `..` at the top stays at the top.

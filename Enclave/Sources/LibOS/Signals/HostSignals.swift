@@ -25,11 +25,13 @@ enum HostSignals {
     ///
     /// The kernel lock is given up meanwhile. `idle`: on the scheduler's own stack.
     static func look(idle: Bool = false) {
-        if areAnnounced { send(ask(idle: idle).waiting) }
+        guard areAnnounced else { return }
+        if HostAttestation.isAllowed { HostAttestation.answer(idle: idle) }
+        if allowed != 0 { send(ask(idle: idle).waiting) }
     }
 
-    /// Whether the host said to this vCPU that some wait.
-    static var areAnnounced: Bool { allowed != 0 && HostCallArea().announcesSignals }
+    /// Whether the host said to this vCPU that some wait, or that evidence is asked for.
+    static var areAnnounced: Bool { (allowed != 0 || HostAttestation.isAllowed) && HostCallArea().announcesSignals }
 
     private static func ask(idle: Bool) -> (waiting: UInt64, ignored: UInt64) {
         var words: (UInt64, UInt64) = (0, 0)

@@ -108,7 +108,7 @@ package final class SlotServer: Sendable {
             let call = slot.call
             let result = server.serveAtOnce(call, vcpu: vcpu)
             if let result { call.store(result: result) }
-            slot.store(signalsWait: server.signals.areWaiting)
+            slot.store(signalsWait: server.newsWaits)
             slot.finish(word, result == nil ? .declined : .answered)
         }
         return found

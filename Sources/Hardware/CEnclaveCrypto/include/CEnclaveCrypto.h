@@ -31,6 +31,9 @@ void ec_sha256_hash(const void *bytes, size_t count, uint8_t digest[32]);
 // Two messages of the same length in hardly more time than one.
 void ec_sha256_hash_pair(const void *first, const void *second, size_t count, uint8_t digests[64]);
 
+// SHA-512 (FIPS 180-4) of a message that is there whole.
+void ec_sha512_hash(const void *bytes, size_t count, uint8_t digest[64]);
+
 // HMAC (RFC 2104) and HKDF (RFC 5869) over SHA-256.
 
 struct ec_hmac_sha256 {

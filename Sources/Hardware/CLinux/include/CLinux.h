@@ -3,6 +3,8 @@
 #include "CLinuxAttributes.h"
 #include "CLinuxCgroups.h"
 #include "CLinuxContainers.h"
+#include "CLinuxMessages.h"
 #include "CLinuxQuoting.h"
 #include "CLinuxProbes.h"
 #include "CLinuxNetwork.h"
+#include "CLinuxProcess.h"

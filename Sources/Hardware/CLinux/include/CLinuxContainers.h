@@ -1,6 +1,7 @@
 #pragma once
 // What the Glibc module hides of namespaces, mounts, capabilities, descriptors and processes. Every function returns a
 // value >= 0, or the negated errno.
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -18,13 +19,26 @@ long cl_close_on_exec_from(unsigned first);
 long cl_close_from(unsigned first);
 /// openat2 whose path cannot leave `directory`, whatever its links say; magic links are refused.
 long cl_open_in_root(int directory, const char *path, uint64_t flags, uint64_t mode);
+/// openat2 whose path stays below `directory` and on its very mount; magic links are refused.
+long cl_open_on_mount(int directory, const char *path, uint64_t flags);
+/// f_type of the filesystem `fd` is on.
+long cl_filesystem_type(int fd);
+extern const long cl_procfs_type;
+/// Which mount `fd` is on.
+long cl_mount_number(int fd);
+/// Copies the extended attributes that the other filesystem takes.
+long cl_copy_attributes(int from, int to);
 
+/// A new filesystem that is not attached anywhere, with at most one option.
+long cl_new_mount(const char *type, const char *key, const char *value, uint64_t attributes);
 /// A detached copy of the mount tree at `path`.
 long cl_open_tree(int directory, const char *path, int recursive);
 /// Attaches the detached tree `tree` on what `target` refers to.
 long cl_move_mount(int tree, int target);
 /// `set`/`clear` are MOUNT_ATTR_*, `propagation` one MS_* or 0.
 long cl_mount_setattr(int fd, uint64_t set, uint64_t clear, uint64_t propagation, int recursive);
+/// Shows the files of the detached tree `fd` with the ids as `user_namespace` maps them.
+long cl_mount_map_ids(int fd, int user_namespace, int recursive);
 extern const uint64_t cl_attr_rdonly, cl_attr_nosuid, cl_attr_nodev, cl_attr_noexec, cl_attr_atime, cl_attr_noatime,
     cl_attr_strictatime, cl_attr_nodiratime, cl_attr_nosymfollow;
 extern const uint64_t cl_ms_nosymfollow, cl_ms_lazytime;
@@ -33,6 +47,8 @@ extern const uint64_t cl_ms_nosymfollow, cl_ms_lazytime;
 long cl_is_on_readonly_mount(const char *path);
 long cl_exec_descriptor(int fd, char *const argv[], char *const envp[]);
 dev_t cl_make_device(unsigned major, unsigned minor);
+unsigned cl_device_major(dev_t device);
+unsigned cl_device_minor(dev_t device);
 
 long cl_set_dumpable(int value);
 long cl_set_no_new_privileges(void);
@@ -60,6 +76,8 @@ long cl_reset_signals(void);
 /// Brings `lo` of the current network namespace up.
 long cl_loopback_up(void);
 long cl_send_descriptor(int socket, int fd, const char *name);
+/// Receives one packet; `fd` is what came with it, or -1.
+long cl_receive_packet(int socket, void *buffer, size_t length, int *fd);
 /// Receives one descriptor.
 long cl_receive_descriptor(int socket);
 /// A connected or listening AF_UNIX socket of `type`.

@@ -1,7 +1,0 @@
-/// What a created container becomes when it is started.
-enum Payload: ~Copyable {
-    case program(PreparedProgram)
-    case enclave(EnclaveInit)
-    /// The configuration has no process: the container can be created, and no more.
-    case nothing
-}

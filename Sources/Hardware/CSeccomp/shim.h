@@ -1,0 +1,3 @@
+#pragma once
+#include <linux/audit.h>
+#include <seccomp.h>

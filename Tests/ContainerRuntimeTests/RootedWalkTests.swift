@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+import Linux
+import Testing
+
+/// The walk that stands in for openat2, on a tree full of links that want out.
+@Suite struct RootedWalkTests {
+    private let folder: String
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("rooted-walk-\(UUID().uuidString)").path
+        let root = folder + "/root"
+        try FileManager.default.createDirectory(atPath: root + "/inner/deep", withIntermediateDirectories: true)
+        try Data("inside".utf8).write(to: URL(fileURLWithPath: root + "/inner/file"))
+        try Data("outside".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
+        for (link, target) in [
+            ("absolute", "/inner"), ("relative", "inner/deep/../file"), ("up", "../../../../inner/file"), ("parent", ".."),
+            ("loop", "loop"), ("chain", "absolute/deep/../file"), ("outside", folder + "/file"),
+        ] {
+            try FileManager.default.createSymbolicLink(atPath: "\(root)/\(link)", withDestinationPath: target)
+        }
+    }
+
+    private func open<Value>(_ body: (RootedWalk) throws -> Value) throws -> Value {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let root = try FileDescriptor.open(folder + "/root", O_PATH | O_DIRECTORY)
+        return try body(RootedWalk(root: root.raw))
+    }
+
+    @Test(arguments: [
+        "inner/file", "/inner/file", "absolute/file", "relative", "up", "chain", "parent/inner/file", "../inner/file", "inner/../../up",
+    ])
+    func everyWayLeadsToTheFileInside(path: String) throws {
+        let text = try open { String(decoding: try FileContents.read($0.open(path, O_RDONLY), path), as: UTF8.self) }
+        #expect(text == "inside")
+    }
+
+    @Test(arguments: [("outside", ENOENT), ("../file", ENOENT), ("loop", ELOOP), ("inner/none", ENOENT), ("inner/file/x", ENOTDIR)])
+    func whatIsNotInsideIsNotFound(path: String, code: Int32) throws {
+        try open { walk in
+            let error = #expect(throws: SystemCallError.self) { _ = try walk.open(path, O_RDONLY).raw }
+            #expect(error?.code == code)
+        }
+    }
+
+    @Test func agreesWithTheKernelAboutTheRootItself() throws {
+        try open { walk in
+            for path in ["/", ".", "..", "inner/..", "parent"] {
+                var (own, kernels) = (stat(), stat())
+                #expect(fstat(try walk.open(path, O_PATH).raw, &own) == 0)
+                #expect(fstat(try RootedPath(root: walk.root).open(path, O_PATH).raw, &kernels) == 0)
+                #expect(own.st_ino == kernels.st_ino, "\(path)")
+            }
+        }
+    }
+}

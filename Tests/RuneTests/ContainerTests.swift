@@ -1,0 +1,20 @@
+import Testing
+
+/// Expectations about containers, each tried with rune and with the peers that are installed; a table ends the run.
+@Suite(.serialized, .enabled(if: Runtime.canRun, Runtime.need))
+struct ContainerTests {
+    @Test(arguments: Expectation.process, Runtime.installed)
+    func process(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.filesystem, Runtime.installed)
+    func filesystem(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.lifecycle, Runtime.installed)
+    func lifecycle(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.namespaces, Runtime.installed)
+    func namespaces(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.cgroups, Runtime.installed)
+    func cgroups(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+}
