@@ -11,7 +11,7 @@ let embedded: [SwiftSetting] = [
     .unsafeFlags([
         // A call saved is worth less here than elsewhere: what must be trusted stays below a mebibyte.
         "-wmo", "-O", "-Xllvm", "-sil-inline-removed-call-benefit=10", "-Xllvm", "-sil-inline-overall-caller-block-limit=120",
-        "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
+        "-Xllvm", "-align-all-functions=2", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
         "-Xcc", "-mno-sse", "-Xcc", "-mno-mmx", "-Xcc", "-DINCLAVARE_ENCLAVE", "-enforce-exclusivity=unchecked",
     ]),
 ]

@@ -100,7 +100,8 @@ import Testing
                     + "memory_mode = \"\(memory)\"\n\(Enclave.small)\(Self.manifest)")
             for _ in 0..<5 {
                 let run = try RunningApplication(enclave, options: ["--exitless", "always"])
-                #expect(try run.end() == 5, "\(run.errors)")
+                // Four busy vCPUs and a host thread that never rests: on few processors with other work it takes its time.
+                #expect(try run.end(within: 120) == 5, "\(run.errors)")
             }
         }
     }

@@ -40,10 +40,12 @@ struct RunOptions: ParsableArguments {
     /// Loads the enclave and boots it, ready to run.
     func start(_ flags: BootBlock.Flags, trace: TraceOptions? = nil) throws -> LoadedEnclave {
         let place = try EnclavePlace(folder, rootfs: rootfs)
+        let opened = try EnclaveHost.EnclaveFolder.open(path: place.folder)
+        var services = HostServices(rootFilesystem: try place.open())
+        let block = try bootBlock(flags)
         let device: any EnclaveDevice = KernelDevice.obstacle == nil ? try KernelDevice() : SoftwareDevice()
         SimulationNotice.show(for: device)
-        let enclave = try LoadedEnclave.load(folder: EnclaveHost.EnclaveFolder.open(path: place.folder), device: device)
-        var services = HostServices(rootFilesystem: try FileDescriptor.open(place.rootfs, O_PATH | O_DIRECTORY))
+        let enclave = try LoadedEnclave.load(folder: opened, device: device)
         services.quoting = .path(quotingSocket)
         services.trace = trace
         services.exitless = exitless.diligence
@@ -53,7 +55,6 @@ struct RunOptions: ParsableArguments {
                 remedy: "set writable = \"encrypted\" in its [root]")
         }
         services.volumes = try volumePlaces(for: enclave.configuration.mounts)
-        let block = try bootBlock(flags)
         warnOfUnlisted(block.environment, enclave.configuration.environment)
         try enclave.boot(block, services: services)
         return enclave

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -33,4 +32,3 @@ long cl_set_personality(unsigned long domain) { return result(personality(domain
 long cl_set_affinity(const void *mask, size_t length) { return result(syscall(SYS_sched_setaffinity, 0, length, mask)); }
 
 long cl_join_namespaces_of(int pidfd, uint64_t flags) { return result(setns(pidfd, (int)flags)); }
-long cl_make_memory_file(const char *name) { return result(memfd_create(name, MFD_CLOEXEC)); }

@@ -67,8 +67,14 @@ package struct MachineRootKey: ~Copyable {
         } catch {
             if error.code == ENOENT { return nil }
             if error.code == refusal { throw .rootKey(error.action) }
-            throw .system(error)
+            throw failed(error)
         }
+    }
+
+    /// Whoever lacks rights learns what else there is.
+    private static func failed(_ error: SystemCallError) -> SoftSGXError {
+        guard error.code == EACCES || error.code == EPERM else { return .system(error) }
+        return .rootKey("\(error): run as root, or name a folder of your own in INCLAVARE_STATE")
     }
 
     private static let refusal = Int32.max
@@ -82,7 +88,7 @@ package struct MachineRootKey: ~Copyable {
         for component in path.split(separator: "/") {
             made += "/" + component
             guard mkdir(made, 0o700) < 0, errno != EEXIST else { continue }
-            throw .system(SystemCallError(errno, "make the directory \(made)"))
+            throw failed(SystemCallError(errno, "make the directory \(made)"))
         }
     }
 
@@ -100,7 +106,7 @@ package struct MachineRootKey: ~Copyable {
             }
             if link(temporary, path) < 0, errno != EEXIST { throw SystemCallError(errno, "make \(path)") }
         } catch {
-            throw .system(error)
+            throw failed(error)
         }
         ConstantTime.erase(&bytes)
     }

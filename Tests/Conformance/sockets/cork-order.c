@@ -57,9 +57,10 @@ static void transfer(int flags, int half) {
     pthread_t reader;
     pthread_create(&reader, NULL, read_all, &ends[1]);
     write_all(ends[0], flags);
-    if (half) CHECK(shutdown(ends[0], SHUT_WR) == 0);
-    else close(ends[0]);
+    int ended = half ? shutdown(ends[0], SHUT_WR) : close(ends[0]);
     pthread_join(reader, NULL);
+    // Only now: the reader prints too.
+    CHECK(ended == 0);
     if (half) close(ends[0]);
     close(ends[1]);
 }

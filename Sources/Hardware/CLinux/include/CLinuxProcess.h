@@ -26,6 +26,3 @@ long cl_probe_seccomp_action(uint32_t action);
 
 /// Joins the namespaces in `flags` of the process behind `pidfd`, all or none.
 long cl_join_namespaces_of(int pidfd, uint64_t flags);
-
-/// A file that is nowhere, in memory.
-long cl_make_memory_file(const char *name);
