@@ -17,4 +17,7 @@ struct ContainerTests {
 
     @Test(arguments: Expectation.cgroups, Runtime.installed)
     func cgroups(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.cgroupCommands, Runtime.installed)
+    func cgroupCommands(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 }
