@@ -123,6 +123,9 @@ struct ContainerMain {
             try? process.signal(SIGKILL)
             _ = process.wait()
             unlinkPIDFile()
+            // Hooks may have run, and what they did is to be undone, too.
+            let log = options.log
+            HookRunner(kind: "poststop", state: state(.stopped, 0)).runAll(plan.spec.hooks.poststop) { log.warning($0) }
             throw error
         }
     }
@@ -174,9 +177,9 @@ struct ContainerMain {
     }
 
     private func runtimeHooks(_ pid: Int32) throws(RuntimeError) {
-        let state = state(.creating, pid)
-        try HookRunner(kind: "prestart", state: state).run(plan.spec.hooks.prestart)
-        try HookRunner(kind: "createRuntime", state: state).run(plan.spec.hooks.createRuntime)
+        // These once ran as part of start: what is written for them knows no other status than created.
+        try HookRunner(kind: "prestart", state: state(.created, pid)).run(plan.spec.hooks.prestart)
+        try HookRunner(kind: "createRuntime", state: state(.creating, pid)).run(plan.spec.hooks.createRuntime)
     }
 
     private func state(_ status: State.Status, _ pid: Int32) -> State {
