@@ -139,7 +139,8 @@ check "the limit of processes is met" says "fork"
 
 bundle '{"memory": {"limit": 8388608, "swap": 8388608}}' 'sleep 0.5; dd if=/dev/zero of=/dev/null bs=64M count=1; sleep 0.5'
 launch
-rune events --interval 100s $id >/tmp/said
+rune events --interval 100s $id >/tmp/events
+cp /tmp/events /tmp/said
 check "events tell of lack of memory, and end with the container" says '"type":"oom"'
 check "it is deleted too" gone
 

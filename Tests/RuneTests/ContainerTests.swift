@@ -18,6 +18,9 @@ struct ContainerTests {
     @Test(arguments: Expectation.cgroups, Runtime.installed)
     func cgroups(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 
+    @Test(arguments: Expectation.cgroupCommands, Runtime.installed)
+    func cgroupCommands(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
     @Test(arguments: Expectation.hooks, Runtime.installed)
     func hooks(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 

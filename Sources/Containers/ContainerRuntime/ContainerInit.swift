@@ -45,6 +45,7 @@ struct ContainerInit: ~Copyable {
         _ = cl_reset_signals()
         _ = cl_set_parent_death_signal(SIGKILL)
         guard channel.receive() == .proceed else { _exit(1) }
+        if !plan.needsIntermediate { try cgroups.join(.itself) }
         umask(0)
         setsid()
         let enclave = try loadEnclave()

@@ -55,7 +55,7 @@ struct ContainerMain {
         }
     }
 
-    private func launch(
+    private mutating func launch(
         _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?,
         doorway: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessDescriptor {
@@ -67,7 +67,7 @@ struct ContainerMain {
         let needsIntermediate = plan.needsIntermediate
         let namespaces = needsIntermediate ? plan.intermediateNamespaces : plan.clonedNamespaces
         let door = Self.released(doorway)
-        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: namespaces) }
+        let cloned = try cgroups.clone(namespaces: namespaces)
         switch consume cloned {
         case .child:
             close(channel.descriptor.release())
@@ -140,7 +140,8 @@ struct ContainerMain {
     /// Everything that takes the privileges of the host, before the child does anything.
     private func admit(_ pid: Int32) throws(RuntimeError) {
         if plan.hasNewUserNamespace, plan.intermediateNamespaces == 0 { try idMapping.apply(to: pid) }
-        try cgroups.add(pid)
+        // Through an intermediate process it has become another user, who may not enter them itself.
+        if plan.needsIntermediate { try cgroups.join(.other(pid)) }
         if let score = plan.process?.oomScoreAdj {
             try RuntimeError.wrap { try ProcFilesystem().write(String(score), to: "\(pid)/oom_score_adj") }
         }
