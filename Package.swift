@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .executable(name: "inclavare", targets: ["inclavare"]),
         .executable(name: "rune", targets: ["rune"]),
+        .executable(name: "rune-pal", targets: ["rune-pal"]),
         .library(name: "inclavare-sgx", type: .dynamic, targets: ["SGXPreload"]),
     ],
     dependencies: [
@@ -124,6 +125,11 @@ let package = Package(
             dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "EnclaveCrypto", "SGX", "Wire"],
             path: "Sources/Containers/ContainerRuntime", swiftSettings: strict),
 
+        // Enclave runtimes of others, as libraries of the host; stands above the runtime whose containers they run in.
+        .target(name: "CPAL", path: "Sources/Containers/CPAL"),
+        .target(
+            name: "PAL", dependencies: ["CPAL", "ContainerRuntime", "Linux"], path: "Sources/Containers/PAL", swiftSettings: strict),
+
         // Attestation: evidence in, verdict out.
         .target(
             name: "Attestation",
@@ -145,9 +151,16 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
+        // What `rune` and `rune-pal` are both: one command line, with or without enclave runtimes of others.
+        .target(
+            name: "RuneCommands", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux", "CLinux"],
+            path: "Sources/Commands/rune", exclude: ["main.swift"], swiftSettings: strict),
         .executableTarget(
-            name: "rune", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux", "CLinux"],
-            path: "Sources/Commands/rune", swiftSettings: strict, linkerSettings: staticPIE),
+            name: "rune", dependencies: ["RuneCommands"], path: "Sources/Commands/rune", sources: ["main.swift"],
+            swiftSettings: strict, linkerSettings: staticPIE),
+        .executableTarget(
+            name: "rune-pal", dependencies: ["RuneCommands", "PAL"], path: "Sources/Commands/rune-pal", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
 
         // Tests: one folder a module, and Integration with real programs and peers.
         .testTarget(name: "EnclaveCryptoTests", dependencies: ["EnclaveCrypto", "CEnclaveCrypto"], swiftSettings: strict),
@@ -202,7 +215,8 @@ let package = Package(
             name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
-            name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Linux", "CLinux"], swiftSettings: strict),
+            name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Wire", "Linux", "CLinux"],
+            swiftSettings: strict),
         .testTarget(name: "RuneTests", dependencies: ["CLinux"], exclude: ["Programs"], swiftSettings: strict),
         .testTarget(name: "ForeignTests", exclude: ["Programs", "wrong-library"], swiftSettings: strict),
         .testTarget(

@@ -21,6 +21,19 @@ import Testing
         #expect(try StateRecord(decoding: record.encoded()).encoded() == record.encoded())
     }
 
+    @Test func anEnclaveStaysOneAndRefusesWhatWorksOnProcesses() throws {
+        var record = try StateRecord(decoding: Array(golden.utf8))
+        #expect(record.enclave == nil)
+        try record.requireOrdinary(for: "exec")
+        var spec = try Spec(parsing: Array(#"{"annotations":{"enclave.type":"intelSgx"}}"#.utf8))
+        record.enclave = try EnclaveSelection(&spec, EnclaveConfigurationFile()).map(EnclaveRecord.init)
+        let read = try StateRecord(decoding: record.encoded())
+        #expect(read.enclave == record.enclave && read.enclave?.isLibOS == true)
+        let error = #expect(throws: RuntimeError.self) { try read.requireOrdinary(for: "exec") }
+        #expect(
+            error?.description.hasPrefix("cannot exec in container c1: its program runs inside an enclave (runtime libos)") == true)
+    }
+
     @Test func whatEachCgroupIsIsKeptBesideItsPath() throws {
         var record = try StateRecord(decoding: Array(golden.utf8))
         record.cgroups = CgroupSet(folders: [

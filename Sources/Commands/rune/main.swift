@@ -1,3 +1,4 @@
 import Glibc
+import RuneCommands
 
 exit(RuneCommand.main(CommandLine.arguments))

@@ -20,6 +20,8 @@ struct ContainerInit: ~Copyable {
     let consoleSocket: Int32
     /// Where others reach what an enclave holds; -1: an ordinary container.
     let doorway: Int32
+    /// Where the words of an enclave runtime of others are kept.
+    let transcript: LibraryTranscript?
 
     consuming func run() -> Never {
         let payload: Payload
@@ -43,6 +45,7 @@ struct ContainerInit: ~Copyable {
         _ = cl_reset_signals()
         _ = cl_set_parent_death_signal(SIGKILL)
         guard channel.receive() == .proceed else { _exit(1) }
+        if !plan.needsIntermediate { try cgroups.join(.itself) }
         umask(0)
         setsid()
         let enclave = try loadEnclave()
@@ -68,16 +71,6 @@ struct ContainerInit: ~Copyable {
         return payload
     }
 
-    /// First of all, while the host's files and this process's rights are there.
-    private borrowing func loadEnclave() throws(RuntimeError) -> EnclaveInit? {
-        guard let selection = plan.enclave else { return nil }
-        let enclave = try EnclaveInit(selection, plan)
-        if enclave.isSimulated {
-            channel.send(.warning("the enclave is SIMULATED: nothing in it is confidential on this machine"))
-        }
-        return enclave
-    }
-
     /// What of it needs the host's files is opened now.
     private borrowing func processEntry() throws(RuntimeError) -> ProcessEntry? {
         guard let process = plan.processPlan else { return nil }
@@ -85,17 +78,21 @@ struct ContainerInit: ~Copyable {
     }
 
     private borrowing func prepare(
-        _ enclave: consuming EnclaveInit?, _ image: consuming MountTree?, _ entry: consuming ProcessEntry?
+        _ enclave: consuming EnclavePreparation, _ image: consuming MountTree?, _ entry: consuming ProcessEntry?
     ) throws(RuntimeError) -> Payload {
         guard let entry = consume entry else { return .nothing }
         // In a new user namespace only the parent may raise limits, and has done so.
         if !plan.hasNewUserNamespace { try entry.limit() }
+        try enclave.forbidLoading()
         try entry.become(sendingListenerTo: channel)
         switch consume enclave {
-        case .some(let enclave):
+        case .libOS(let enclave):
             try enclave.boot(entry.plan.process, image: image)
             return .enclave(enclave, entry)
-        case nil:
+        case .library(let library):
+            try initialise(library, entry.plan.process)
+            return .library(library, entry)
+        case .none:
             return .program(try entry.program(options.activation), entry)
         }
     }
@@ -151,17 +148,29 @@ struct ContainerInit: ~Copyable {
             case .program(let program, let entry):
                 throw entry.execute(program, preserving: options.keptDescriptors, sendingListenerTo: starter)
             case .enclave(let enclave, let entry):
-                let owner = cl_peer_user(channel.descriptor.raw)
-                // No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
-                for number in [startSocket.raw, channel.descriptor.raw, consoleSocket] where number >= 0 { close(number) }
+                let owner = leaveStart()
                 try entry.filterCalls(sendingListenerTo: starter)
                 close(starter.descriptor.raw)
-                enclave.run(doorway: doorway, owner: uid_t(clamping: owner))
+                enclave.run(doorway: doorway, owner: owner)
+            case .library(let library, let entry):
+                let owner = leaveStart()
+                try entry.filterCalls(sendingListenerTo: starter)
+                close(starter.descriptor.raw)
+                library.run(entry.plan.process, doorway: doorway, owner: owner)
             case .nothing: throw RuntimeError("the configuration has no process to start")
             }
         } catch {
             starter.send(.failed(error.description))
             _exit(1)
         }
+    }
+
+    /// No exec closes these: `start` waits for the end of its connection, and nobody else needs the rest.
+    ///
+    /// Whose container it is, by the user at the other end.
+    private borrowing func leaveStart() -> uid_t {
+        let owner = cl_peer_user(channel.descriptor.raw)
+        for number in [startSocket.raw, channel.descriptor.raw, consoleSocket] where number >= 0 { close(number) }
+        return uid_t(clamping: owner)
     }
 }

@@ -10,12 +10,19 @@ struct ContainerMain {
     let directory: StateDirectory
     private var cgroups: ContainerCgroups
     private let filter: SeccompProgram?
+    let transcript: LibraryTranscript?
 
     init(_ options: LaunchOptions) throws(RuntimeError) {
         self.options = options
         try RuntimeError.requireOpen(descriptors: options.keptDescriptors)
         directory = try StateDirectory(root: options.stateRoot, id: options.id)
         plan = try LaunchPlan(id: options.id, bundle: Bundle(at: options.bundle))
+        if let enclave = plan.enclave, !enclave.isLibOS {
+            guard options.libraries != nil else { throw LibraryHost.become(for: enclave) }
+            transcript = try LibraryTranscript()
+        } else {
+            transcript = nil
+        }
         for warning in plan.warnings { options.log.warning(warning) }
         filter = try plan.seccompProgram(root: options.stateRoot, options.log)
         cgroups = ContainerCgroups(
@@ -30,6 +37,7 @@ struct ContainerMain {
             let log = options.log
             try cgroups.make { log.warning($0) }
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
+            if let owner = plan.cgroupOwner { cgroups.delegate(to: owner) { log.warning($0) } }
             let listening = try listen()
             return try launch(joined, listening, consoleSocket, doorway: plan.enclave == nil ? nil : listenAtDoorway())
         } catch {
@@ -48,7 +56,7 @@ struct ContainerMain {
         }
     }
 
-    private func launch(
+    private mutating func launch(
         _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?,
         doorway: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessDescriptor {
@@ -60,7 +68,7 @@ struct ContainerMain {
         let needsIntermediate = plan.needsIntermediate
         let namespaces = needsIntermediate ? plan.intermediateNamespaces : plan.clonedNamespaces
         let door = Self.released(doorway)
-        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: namespaces) }
+        let cloned = try cgroups.clone(namespaces: namespaces)
         switch consume cloned {
         case .child:
             close(channel.descriptor.release())
@@ -88,7 +96,7 @@ struct ContainerMain {
     ) -> Never {
         ContainerInit(
             plan: plan, options: options, cgroups: cgroups, filter: filter, channel: channel, joined: joined,
-            sources: sources, startSocket: listening, consoleSocket: console, doorway: doorway
+            sources: sources, startSocket: listening, consoleSocket: console, doorway: doorway, transcript: transcript
         ).run()
     }
 
@@ -124,6 +132,9 @@ struct ContainerMain {
             try? process.signal(SIGKILL)
             _ = process.wait()
             unlinkPIDFile()
+            // Hooks may have run, and what they did is to be undone, too.
+            let log = options.log
+            HookRunner(kind: "poststop", state: state(.stopped, 0)).runAll(plan.spec.hooks.poststop) { log.warning($0) }
             throw error
         }
     }
@@ -131,7 +142,8 @@ struct ContainerMain {
     /// Everything that takes the privileges of the host, before the child does anything.
     private func admit(_ pid: Int32) throws(RuntimeError) {
         if plan.hasNewUserNamespace, plan.intermediateNamespaces == 0 { try idMapping.apply(to: pid) }
-        try cgroups.add(pid)
+        // Through an intermediate process it has become another user, who may not enter them itself.
+        if plan.needsIntermediate { try cgroups.join(.other(pid)) }
         if let score = plan.process?.oomScoreAdj {
             try RuntimeError.wrap { try ProcFilesystem().write(String(score), to: "\(pid)/oom_score_adj") }
         }
@@ -158,9 +170,11 @@ struct ContainerMain {
     }
 
     private func follow(_ pid: Int32, _ channel: borrowing InitChannel) throws(RuntimeError) {
+        var deed = ""
         while true {
             switch channel.receive() {
             case .ready: return
+            case .doing(let text): deed = text
             case .failed(let reason): throw RuntimeError(reason)
             case .warning(let text): options.log.warning(text)
             case .listener(let descriptor):
@@ -168,15 +182,15 @@ struct ContainerMain {
             case .mounted:
                 try runtimeHooks(pid)
                 channel.send(.proceed)
-            default: throw RuntimeError("the container's first process ended before it was ready")
+            default: throw explaining(pid, deed)
             }
         }
     }
 
     private func runtimeHooks(_ pid: Int32) throws(RuntimeError) {
-        let state = state(.creating, pid)
-        try HookRunner(kind: "prestart", state: state).run(plan.spec.hooks.prestart)
-        try HookRunner(kind: "createRuntime", state: state).run(plan.spec.hooks.createRuntime)
+        // These once ran as part of start: what is written for them knows no other status than created.
+        try HookRunner(kind: "prestart", state: state(.created, pid)).run(plan.spec.hooks.prestart)
+        try HookRunner(kind: "createRuntime", state: state(.creating, pid)).run(plan.spec.hooks.createRuntime)
     }
 
     private func state(_ status: State.Status, _ pid: Int32) -> State {

@@ -19,6 +19,8 @@ struct InitChannel: ~Copyable {
         case cloned(Int32)
         /// From a process that has loaded its filter of system calls: the descriptor of its listener, which the receiver owns.
         case listener(Int32)
+        /// From the child: what it does next, in case it does not come back from there; empty when it has.
+        case doing(String)
 
         var kind: UInt8 {
             switch self {
@@ -29,6 +31,7 @@ struct InitChannel: ~Copyable {
             case .ready: 5
             case .cloned: 6
             case .listener: 7
+            case .doing: 8
             }
         }
     }
@@ -56,7 +59,7 @@ struct InitChannel: ~Copyable {
         if case .listener(let raw) = message { return cl_send_descriptor(descriptor.raw, raw, Self.listenerPacket) >= 0 }
         var packet = [message.kind]
         switch message {
-        case .warning(let text), .failed(let text): packet += text.utf8.prefix(Self.lengthLimit - 1)
+        case .warning(let text), .failed(let text), .doing(let text): packet += text.utf8.prefix(Self.lengthLimit - 1)
         case .cloned(let pid): packet += String(pid).utf8
         default: break
         }
@@ -80,6 +83,7 @@ struct InitChannel: ~Copyable {
         case 4: return .failed(text)
         case 5: return .ready
         case 6: return Int32(text).map { .cloned($0) }
+        case 8: return .doing(text)
         case 7: return attached >= 0 ? .listener(attached) : nil
         default: return nil
         }

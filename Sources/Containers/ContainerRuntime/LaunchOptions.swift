@@ -14,6 +14,8 @@ package struct LaunchOptions: Sendable {
     package var detaches = false
     package var keeps = false
     package var log = RuntimeLog()
+    /// Loads enclave runtimes of others; `nil` in a program that cannot, which then becomes one that can.
+    package var libraries: (any EnclaveLibraryLoader)?
 
     package init() {}
 

@@ -2,9 +2,11 @@
 #include "CLinuxMessages.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MOST = 16 };
@@ -63,4 +65,11 @@ long cl_receive_with_descriptors(int socket, void *bytes, size_t length, int des
 long cl_make_memory_file(const char *name) {
     int fd = memfd_create(name, 0);
     return fd < 0 ? -errno : fd;
+}
+
+long cl_end_status(int pid) {
+    siginfo_t end;
+    while (waitid(P_PID, (id_t)pid, &end, WEXITED | WNOWAIT) < 0)
+        if (errno != EINTR) return -errno;
+    return end.si_code == CLD_EXITED ? end.si_status : 128 + end.si_status;
 }

@@ -91,7 +91,7 @@ extension CallView {
         case .untrustedChangeOpen: return [part(0, 32)]
         case .readCounter: return [part(0, 32)]
         case .writeCounter: return [part(0, 32 + min(argument(1), UInt64(CallFrame.dataLength)))]
-        case .quote, .exited, .trace: return [part(0, argument(0))]
+        case .quote, .exited, .trace, .giveAttestation: return [part(0, argument(0))]
         case .bindSocket, .connectSocket: return [part(NetworkFrame.addressOffset, argument(1))]
         case .setSocketOption: return [part(0, argument(3))]
         case .sendSocket:
@@ -104,7 +104,7 @@ extension CallView {
             .interrupt, .trimPages, .removePages, .restrictPages, .socket, .listenSocket, .acceptSocket, .receiveSocket,
             .shutDownSocket, .socketName, .socketOption, .socketCount, .closeSocket, .pollSocket, .awaitEvents, .networkInterfaces,
             .nameFile, .openVolume, .volumeLength, .readVolume, .resizeVolume, .syncVolume, .untrustedRead, .untrustedClose,
-            .untrustedSettle, .untrustedAllocate, .takeSignals, .makeTCS:
+            .untrustedSettle, .untrustedAllocate, .takeSignals, .takeAttestation, .makeTCS:
             return []
         }
     }

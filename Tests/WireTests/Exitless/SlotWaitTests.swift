@@ -85,7 +85,8 @@ import Wire
     @Test("What waits, for the host or for others, is never asked for without an exit") func cover() {
         for call: HostCall in [
             .park, .startVCPU, .syncVolume, .resizeVolume, .quote, .log, .trace, .exited, .terminal, .trimPages, .removePages,
-            .restrictPages, .makeTCS, .openVolume, .writeCounter, .takeSignals, .fetchUntrusted, .untrustedOpen,
+            .restrictPages, .makeTCS, .openVolume, .writeCounter, .takeSignals, .takeAttestation, .giveAttestation,
+            .fetchUntrusted, .untrustedOpen,
         ] { #expect(!ExitlessCalls.cover(call, 0, 0, 0)) }
         #expect(ExitlessCalls.cover(.awaitEvents, 0, 0, 0) && !ExitlessCalls.cover(.awaitEvents, 1, 0, 0))
         #expect(ExitlessCalls.cover(.pollStreams, 1, 0, 0) && !ExitlessCalls.cover(.pollStreams, 1, .max, 0))

@@ -12,3 +12,6 @@ long cl_receive_with_descriptors(int socket, void *bytes, size_t length, int des
 
 /// A file in memory that survives an exec.
 long cl_make_memory_file(const char *name);
+
+/// Waits for the end of a child without taking it: its status as a shell gives it, 128 + signal for a killed one.
+long cl_end_status(int pid);
