@@ -23,7 +23,7 @@ package struct SpecSeccomp: Sendable {
         package var op: String
     }
 
-    init(_ object: JSONObject) throws(SpecError) {
+    package init(_ object: JSONObject) throws(SpecError) {
         defaultAction = try object.required("defaultAction", object.string("defaultAction"))
         defaultErrnoRet = try object.integer("defaultErrnoRet")
         architectures = try object.strings("architectures") ?? []
