@@ -1,4 +1,5 @@
 import ContainerRuntime
+import Glibc
 
 /// The options of `create` and `run`.
 enum LaunchArguments {
@@ -7,6 +8,7 @@ enum LaunchArguments {
         options.stateRoot = global.root
         options.log = global.log
         options.libraries = global.libraries
+        options.activation = SocketActivation { name in getenv(name).map { String(cString: $0) } }
         options.id = try scanner.id(verb) { scanner, option in try take(option, &scanner, verb, &options) }
         try scanner.end(verb)
         return options
@@ -19,6 +21,7 @@ enum LaunchArguments {
         case "--bundle", "-b": options.bundle = try scanner.value(of: option)
         case "--pid-file": options.pidFile = try scanner.value(of: option)
         case "--console-socket": options.consoleSocket = try scanner.value(of: option)
+        case "--pidfd-socket": options.pidfdSocket = try scanner.value(of: option)
         case "--no-pivot": options.usesPivot = try !option.flag()
         case "--no-new-keyring": options.makesKeyring = try !option.flag()
         // Nothing of a container is ever adopted.

@@ -14,7 +14,7 @@ enum SelfProtection {
     ///
     /// What the caller left open is closed first: a created container would hold it, and its pipes would never end.
     static func engage(_ options: LaunchOptions) {
-        _ = cl_close_from(3 + options.preservedDescriptors)
+        _ = cl_close_from(3 + options.keptDescriptors)
         engage(options.log)
     }
 

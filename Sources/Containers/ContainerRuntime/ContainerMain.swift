@@ -14,6 +14,7 @@ struct ContainerMain {
 
     init(_ options: LaunchOptions) throws(RuntimeError) {
         self.options = options
+        try RuntimeError.requireOpen(descriptors: options.keptDescriptors)
         directory = try StateDirectory(root: options.stateRoot, id: options.id)
         plan = try LaunchPlan(id: options.id, bundle: Bundle(at: options.bundle))
         if let enclave = plan.enclave, !enclave.isLibOS {
@@ -23,7 +24,7 @@ struct ContainerMain {
             transcript = nil
         }
         for warning in plan.warnings { options.log.warning(warning) }
-        filter = try plan.seccompProgram(options.log)
+        filter = try plan.seccompProgram(root: options.stateRoot, options.log)
         cgroups = ContainerCgroups(
             hierarchies: try CgroupHierarchy.mounted(), cgroupsPath: plan.spec.linux.cgroupsPath, id: options.id)
     }
@@ -124,6 +125,7 @@ struct ContainerMain {
             channel.send(.proceed)
             try follow(process.pid, channel)
             try record(process.pid)
+            if let path = options.pidfdSocket { try process.send(over: path) }
             channel.send(.proceed)
             return process
         } catch {
