@@ -29,4 +29,13 @@ struct ContainerTests {
 
     @Test(arguments: Expectation.moreNamespaces, Runtime.installed)
     func moreNamespaces(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.exec, Runtime.installed)
+    func exec(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.seccomp, Runtime.installed)
+    func seccomp(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.scheduling, Runtime.installed)
+    func scheduling(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 }

@@ -1,0 +1,97 @@
+import Foundation
+
+extension Expectation {
+    /// `exec`: one more process in a running container.
+    static let exec: [Expectation] = [
+        Expectation("exec runs in the container's namespaces, and its status is the program's") { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            let seen = try trial.command(
+                "exec", trial.id, "/inside", "identity", ",", "names", ",", "descriptors", ",", "exit", "7")
+            let facts = Observation(seen)
+            try expect(facts.status, 7, "status")
+            try facts.expect("hostname", "inside")
+            try expect(facts["pid"] != "1" && facts["ppid"] == "0", "pid \(facts["pid"] ?? ""), ppid \(facts["ppid"] ?? "")")
+            try expect(facts.all("descriptor"), ["0", "1", "2"], "descriptors")
+        },
+        Expectation("exec is in the container's cgroups") { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            try trial.command("exec", "--detach", trial.id, "/inside", "sleep", "60").succeeded("exec")
+            let path = "/sys/fs/cgroup/pids/\(trial.id)/cgroup.procs"
+            guard let members = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw Unavailable("no v1 pids hierarchy")
+            }
+            try expect(members.split(separator: "\n").count, 2, "processes")
+        },
+        Expectation("user, directory, environment and groups of exec come from its options") { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            let words = ["exec", "--user", "1234:4321", "--cwd", "/data", "--env", "X=y", "--env", "A=z", "--additional-gids", "7"]
+            let program = ["/inside", "identity", ",", "directory", ",", "environment"]
+            let seen = Observation(try RunningProgram(trial.arguments(words + [trial.id] + program)).finish())
+            try seen.expect("uid", "1234 1234 1234")
+            try seen.expect("gid", "4321 4321 4321")
+            try seen.expect("directory", "/data")
+            try expect(seen.all("environment").contains("X=y"), "environment")
+            try expect(seen.all("environment").filter { $0.hasPrefix("A=") }, ["A=z"], "a variable given again")
+            try expect(seen["groups"]?.split(separator: " ").contains("7") == true, "groups \(seen["groups"] ?? "")")
+        },
+        Expectation("exec takes the specification's process from a file") { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            let process =
+                #"{"args":["/inside","identity",",","capabilities"],"cwd":"/","user":{"uid":5,"gid":6},"noNewPrivileges":true}"#
+            let file = try trial.write("process.json", process)
+            let seen = Observation(try trial.command("exec", "--process", file, trial.id))
+            try seen.expect("uid", "5 5 5")
+            try seen.expect("permitted", "0")
+            try seen.expect("bounding", "0")
+        },
+        Expectation("a detached exec is there when its pid file is, and outlives the command") { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            let file = trial.folder + "/pid"
+            try trial.command("exec", "--detach", "--pid-file", file, trial.id, "/inside", "sleep", "60").succeeded("exec")
+            let pid = Int32(try trial.read("pid")) ?? 0
+            try expect(pid > 0 && trial.isAlive(pid), "no process \(pid)")
+        },
+        Expectation("exec of what is not there is said in the words podman knows, with status 255") { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            let absent = try trial.command("exec", trial.id, "not-there")
+            try expect(absent.status, 255, "status")
+            try absent.failed(saying: "not found in $PATH")
+            try expect(trial.command("exec", trial.id, "/data").status, 255, "status of a directory")
+        },
+        Expectation("exec into a stopped container, and into none, fails") { trial in
+            try trial.launch()
+            try trial.wait(for: "stopped")
+            try expect(trial.command("exec", trial.id, "/inside").status != 0, "it ran")
+            try expect(trial.command("exec", "rune-test-none", "/inside").status != 0, "it ran in none")
+        },
+        Expectation("exec into a paused container is refused", differs: [.crun: "waits until it is resumed"]) { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            try trial.command("pause", trial.id).succeeded("pause")
+            try trial.command("exec", trial.id, "/inside").failed(saying: "paused")
+            try trial.command("resume", trial.id).succeeded("resume")
+            try trial.command("exec", trial.id, "/inside", "exit", "0").succeeded("exec")
+        },
+        Expectation("exec gives a terminal when asked for") { trial in
+            trial.program("sleep 60")
+            try trial.launch()
+            let seen = Observation(try trial.command("exec", "--tty", trial.id, "/inside", "terminal"))
+            try expect(seen.lines.contains { $0.hasPrefix("terminal /dev/pts/") }, "\(seen.lines) \(seen.errors)")
+            try expect(seen.lines.contains { $0.hasPrefix("foreground 1") }, "\(seen.lines)")
+        },
+        Expectation("a process of exec is filtered as the first one is") { trial in
+            trial.program("sleep 60")
+            trial.change("linux", ["seccomp": Trial.filter(refusing: ["getpid"], action: "SCMP_ACT_ERRNO", errno: 28)])
+            try trial.launch()
+            let seen = Observation(try trial.command("exec", trial.id, "/inside", "call", "39", ",", "capabilities"))
+            try seen.expect("call 39", "!ENOSPC")
+            try seen.expect("seccomp", "2")
+        },
+    ]
+}
