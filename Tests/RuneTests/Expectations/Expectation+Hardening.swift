@@ -59,7 +59,9 @@ extension Expectation {
             trial.change("linux", ["sysctl": ["kernel.domainname": "set"]])
             trial.program("names")
             let seen = try trial.run(
-                under: ["unshare", "--mount", "sh", "-c", "mount --bind \(victim) /proc/sys/kernel/domainname && exec \"$@\"", "sh"])
+                under: [
+                    "unshare", "--mount", "sh", "-c", "mount --bind \(victim) /proc/sys/kernel/domainname && exec \"$@\"", "sh",
+                ])
             try expect(try trial.read("victim"), "untouched", "the file mounted over the parameter")
             try expect(
                 seen.status != 0 || seen["domainname"] == "set", "the parameter was not set, and nobody said so")
