@@ -42,7 +42,9 @@ struct AttestCommand {
             throw UsageError("attest: --verify judges a quote: a report means something on this machine only")
         }
         let evidence = try runtime.attest(id, AttestationRequest(form: form, nonce: nonce))
-        if evidence.isSimulated { runtime.log.warning("the enclave is SIMULATED: this evidence proves nothing about this machine") }
+        if evidence.isSimulated == true {
+            runtime.log.warning("the enclave is SIMULATED: this evidence proves nothing about this machine")
+        }
         if verification.policy != nil { try verification.judge(evidence) }
         let text = JSONWriter.write(evidence.json, indented: true) + [0x0a]
         let output = isBinary ? evidence.bytes : text

@@ -24,7 +24,8 @@ extension ContainerRuntime {
                 throw RuntimeError("the enclave's report has \(report.count) bytes")
             }
             let quote = try quoting.socket >= 0 ? Self.quote(report, quoting.socket) : nil
-            let evidence = Evidence(container: id, nonce: nonce, report: report, quote: quote, isSimulated: isSimulated)
+            let evidence = Evidence(
+                container: id, nonce: nonce, report: report, quote: quote, isSimulated: enclave.isLibOS ? isSimulated : nil)
             guard !enclave.isLibOS || evidence.reportData == Evidence.reportData(nonce: nonce) else {
                 throw RuntimeError("the enclave's report is not over this nonce")
             }
