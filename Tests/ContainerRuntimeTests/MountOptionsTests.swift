@@ -52,7 +52,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "async", "sync", "dirsync", "mand", "nomand", "iversion", "noiversion", "silent", "loud", "lazytime", "nolazytime", "defaults",
+        "async", "sync", "dirsync", "mand", "nomand", "iversion", "noiversion", "silent", "loud", "lazytime", "nolazytime",
+        "defaults",
         "bind", "rbind", "remount", "shared", "rshared", "slave", "rslave", "private", "rprivate", "unbindable", "runbindable",
         "tmpcopyup", "idmap", "ridmap",
     ])

@@ -17,4 +17,16 @@ struct ContainerTests {
 
     @Test(arguments: Expectation.cgroups, Runtime.installed)
     func cgroups(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.cgroupCommands, Runtime.installed)
+    func cgroupCommands(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.hooks, Runtime.installed)
+    func hooks(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.mounts, Runtime.installed)
+    func mounts(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.moreNamespaces, Runtime.installed)
+    func moreNamespaces(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 }

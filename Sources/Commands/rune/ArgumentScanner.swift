@@ -17,6 +17,9 @@ struct ArgumentScanner {
         }
     }
 
+    /// Thrown where an option is looked for and `--help` stands: whoever knows the command prints what it is for.
+    struct HelpRequest: Error {}
+
     init(_ arguments: [String]) {
         rest = arguments[...]
     }
@@ -29,6 +32,7 @@ struct ArgumentScanner {
             optionsEnded = true
             return nil
         }
+        if next == "--help" || next == "-h" { throw HelpRequest() }
         guard let equals = next.firstIndex(of: "=") else { return Option(name: next, value: nil) }
         return Option(name: String(next[..<equals]), value: String(next[next.index(after: equals)...]))
     }
@@ -50,7 +54,16 @@ struct ArgumentScanner {
     mutating func onlyID(_ verb: String) throws -> String {
         if let option = try option() { throw UsageError.unknown(option.name) }
         guard let id = operand() else { throw UsageError("\(verb): the container's ID is missing") }
+        if let option = try option() { throw UsageError.unknown(option.name) }
         try end(verb)
+        return id
+    }
+
+    /// The container's ID with options before and after it.
+    mutating func id(_ verb: String, _ take: (inout Self, Option) throws -> Void) throws -> String {
+        while let option = try option() { try take(&self, option) }
+        guard let id = operand() else { throw UsageError("\(verb): the container's ID is missing") }
+        while let option = try option() { try take(&self, option) }
         return id
     }
 

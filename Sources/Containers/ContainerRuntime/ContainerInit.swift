@@ -45,6 +45,7 @@ struct ContainerInit: ~Copyable {
         _ = cl_reset_signals()
         _ = cl_set_parent_death_signal(SIGKILL)
         guard channel.receive() == .proceed else { _exit(1) }
+        if !plan.needsIntermediate { try cgroups.join(.itself) }
         umask(0)
         setsid()
         let enclave = try loadEnclave()
@@ -92,7 +93,7 @@ struct ContainerInit: ~Copyable {
             try initialise(library, entry.plan.process)
             return .library(library, entry)
         case .none:
-            return .program(try entry.program(), entry)
+            return .program(try entry.program(options.activation), entry)
         }
     }
 
@@ -145,7 +146,7 @@ struct ContainerInit: ~Copyable {
             try hooks("startContainer", .created).run(plan.spec.hooks.startContainer)
             switch consume payload {
             case .program(let program, let entry):
-                throw entry.execute(program, preserving: options.preservedDescriptors, sendingListenerTo: starter)
+                throw entry.execute(program, preserving: options.keptDescriptors, sendingListenerTo: starter)
             case .enclave(let enclave, let entry):
                 let owner = leaveStart()
                 try entry.filterCalls(sendingListenerTo: starter)

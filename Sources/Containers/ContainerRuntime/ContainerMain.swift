@@ -14,6 +14,7 @@ struct ContainerMain {
 
     init(_ options: LaunchOptions) throws(RuntimeError) {
         self.options = options
+        try RuntimeError.requireOpen(descriptors: options.keptDescriptors)
         directory = try StateDirectory(root: options.stateRoot, id: options.id)
         plan = try LaunchPlan(id: options.id, bundle: Bundle(at: options.bundle))
         if let enclave = plan.enclave, !enclave.isLibOS {
@@ -23,7 +24,7 @@ struct ContainerMain {
             transcript = nil
         }
         for warning in plan.warnings { options.log.warning(warning) }
-        filter = try plan.seccompProgram(options.log)
+        filter = try plan.seccompProgram(root: options.stateRoot, options.log)
         cgroups = ContainerCgroups(
             hierarchies: try CgroupHierarchy.mounted(), cgroupsPath: plan.spec.linux.cgroupsPath, id: options.id)
     }
@@ -36,6 +37,7 @@ struct ContainerMain {
             let log = options.log
             try cgroups.make { log.warning($0) }
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
+            if let owner = plan.cgroupOwner { cgroups.delegate(to: owner) { log.warning($0) } }
             let listening = try listen()
             return try launch(joined, listening, consoleSocket, doorway: plan.enclave == nil ? nil : listenAtDoorway())
         } catch {
@@ -54,7 +56,7 @@ struct ContainerMain {
         }
     }
 
-    private func launch(
+    private mutating func launch(
         _ joined: consuming JoinedNamespaces, _ listening: consuming FileDescriptor, _ consoleSocket: consuming FileDescriptor?,
         doorway: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessDescriptor {
@@ -66,7 +68,7 @@ struct ContainerMain {
         let needsIntermediate = plan.needsIntermediate
         let namespaces = needsIntermediate ? plan.intermediateNamespaces : plan.clonedNamespaces
         let door = Self.released(doorway)
-        let cloned = try RuntimeError.wrap { try cloneProcess(namespaces: namespaces) }
+        let cloned = try cgroups.clone(namespaces: namespaces)
         switch consume cloned {
         case .child:
             close(channel.descriptor.release())
@@ -123,12 +125,16 @@ struct ContainerMain {
             channel.send(.proceed)
             try follow(process.pid, channel)
             try record(process.pid)
+            if let path = options.pidfdSocket { try process.send(over: path) }
             channel.send(.proceed)
             return process
         } catch {
             try? process.signal(SIGKILL)
             _ = process.wait()
             unlinkPIDFile()
+            // Hooks may have run, and what they did is to be undone, too.
+            let log = options.log
+            HookRunner(kind: "poststop", state: state(.stopped, 0)).runAll(plan.spec.hooks.poststop) { log.warning($0) }
             throw error
         }
     }
@@ -136,7 +142,8 @@ struct ContainerMain {
     /// Everything that takes the privileges of the host, before the child does anything.
     private func admit(_ pid: Int32) throws(RuntimeError) {
         if plan.hasNewUserNamespace, plan.intermediateNamespaces == 0 { try idMapping.apply(to: pid) }
-        try cgroups.add(pid)
+        // Through an intermediate process it has become another user, who may not enter them itself.
+        if plan.needsIntermediate { try cgroups.join(.other(pid)) }
         if let score = plan.process?.oomScoreAdj {
             try RuntimeError.wrap { try ProcFilesystem().write(String(score), to: "\(pid)/oom_score_adj") }
         }
@@ -181,9 +188,9 @@ struct ContainerMain {
     }
 
     private func runtimeHooks(_ pid: Int32) throws(RuntimeError) {
-        let state = state(.creating, pid)
-        try HookRunner(kind: "prestart", state: state).run(plan.spec.hooks.prestart)
-        try HookRunner(kind: "createRuntime", state: state).run(plan.spec.hooks.createRuntime)
+        // These once ran as part of start: what is written for them knows no other status than created.
+        try HookRunner(kind: "prestart", state: state(.created, pid)).run(plan.spec.hooks.prestart)
+        try HookRunner(kind: "createRuntime", state: state(.creating, pid)).run(plan.spec.hooks.createRuntime)
     }
 
     private func state(_ status: State.Status, _ pid: Int32) -> State {

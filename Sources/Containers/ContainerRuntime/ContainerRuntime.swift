@@ -95,12 +95,8 @@ package struct ContainerRuntime: Sendable {
         for path in CgroupRemoval.remove(container.record.cgroups) {
             log.warning("the cgroup \(path) stays: something in it does not end")
         }
-        do {
-            let hooks = try container.record.parsedHooks().poststop
-            try HookRunner(kind: "poststop", state: container.record.state(.stopped)).run(hooks)
-        } catch {
-            log.warning("\(error)")
-        }
+        let hooks = (try? container.record.parsedHooks().poststop) ?? []
+        HookRunner(kind: "poststop", state: container.record.state(.stopped)).runAll(hooks) { log.warning($0) }
         container.directory.remove()
     }
 

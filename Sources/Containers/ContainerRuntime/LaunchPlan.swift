@@ -29,6 +29,7 @@ struct LaunchPlan: Sendable {
         self.id = id
         (self.bundle, enclave, warnings) = try EnclaveSelection.choose(bundle)
         try checkVersion()
+        try checkUnsupported()
         try planNamespaces()
         try planMounts()
         try planRootPropagation()

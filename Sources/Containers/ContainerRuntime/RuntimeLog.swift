@@ -19,15 +19,20 @@ package struct RuntimeLog: Sendable {
     }
 
     private func write(_ level: Level, _ message: String) {
-        let prefix = level == .error ? "rune: " : "rune: \(level.rawValue): "
-        Self.append(prefix + message + "\n", to: 2)
+        // Details are for the log where there is one: callers take all of stderr for the reason of a failure.
+        if path == nil || level == .error || level == .warning {
+            Self.append((level == .error ? "rune: " : "rune: \(level.rawValue): ") + message + "\n", to: 2)
+        }
         guard let path, let file = try? FileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644) else { return }
         Self.append(line(level, message), to: file.raw)
     }
 
     private func line(_ level: Level, _ message: String) -> String {
         let time = Timestamp.now()
-        guard json else { return "time=\"\(time)\" level=\(level.rawValue) msg=\"\(message)\"\n" }
+        guard json else {
+            let quoted = String(decoding: JSONWriter.write(.string(message)), as: UTF8.self)
+            return "time=\"\(time)\" level=\(level.rawValue) msg=\(quoted)\n"
+        }
         let object: JSON = [
             "level": .string(level.rawValue), "msg": .string(message), "time": .string(time),
         ]

@@ -78,9 +78,15 @@ struct StateDirectory: Sendable {
     }
 
     func remove() {
-        let processPath = ProcessRecord.path(in: self)
-        let records = [recordPath, processPath].flatMap { [$0, $0 + ".new"] }
-        for file in records + [socketPath, doorwayPath] { unlink(file) }
+        // Whatever a container kept here, and what a command that was killed left half written.
+        if let stream = opendir(path) {
+            defer { closedir(stream) }
+            while let entry = readdir(stream) {
+                withUnsafePointer(to: &entry.pointee.d_name) { name in
+                    _ = name.withMemoryRebound(to: CChar.self, capacity: 256) { unlinkat(dirfd(stream), $0, 0) }
+                }
+            }
+        }
         rmdir(path)
     }
 }

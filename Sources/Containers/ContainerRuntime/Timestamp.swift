@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Instants as RFC 3339 in UTC with nanoseconds.

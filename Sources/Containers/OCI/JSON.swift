@@ -20,9 +20,21 @@ package enum JSON: Equatable, Sendable {
         }
     }
 
+    /// A member of an object; setting adds it at the end, `nil` removes it.
     package subscript(key: String) -> JSON? {
-        guard case .object(let members) = self else { return nil }
-        return members.first { $0.key == key }?.value
+        get {
+            guard case .object(let members) = self else { return nil }
+            return members.first { $0.key == key }?.value
+        }
+        set {
+            guard case .object(var members) = self else { return }
+            if let index = members.firstIndex(where: { $0.key == key }) {
+                if let newValue { members[index].value = newValue } else { members.remove(at: index) }
+            } else if let newValue {
+                members.append(Member(key, newValue))
+            }
+            self = .object(members)
+        }
     }
 
     /// What an error message calls this value.

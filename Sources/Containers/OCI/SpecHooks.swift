@@ -18,6 +18,9 @@ package struct SpecHooks: Sendable {
         package var timeout: Int?
     }
 
+    /// The kinds by their names, in the order they run.
+    package static let kinds = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
+
     package init() {}
 
     package init(_ object: JSONObject) throws(SpecError) {

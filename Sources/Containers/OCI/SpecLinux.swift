@@ -14,6 +14,8 @@ package struct SpecLinux: Sendable {
     package var seccomp: SpecSeccomp?
     package var mountLabel: String?
     package var personality: Personality?
+    /// Members of the specification that are given and not carried out.
+    package var unsupported: [String] = []
 
     package struct Namespace: Sendable {
         package var type: String
@@ -67,6 +69,9 @@ package struct SpecLinux: Sendable {
         seccomp = try object.object("seccomp").map(SpecSeccomp.init)
         mountLabel = try object.string("mountLabel")
         personality = try object.object("personality").map(Personality.init)
+        for name in ["intelRdt", "memoryPolicy", "netDevices"] where try object.object(name) != nil {
+            unsupported.append(object.path(of: name))
+        }
     }
 
     private static func timeOffsets(_ object: JSONObject) throws(SpecError) -> [TimeOffset] {

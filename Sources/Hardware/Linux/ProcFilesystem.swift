@@ -28,6 +28,7 @@ package struct ProcFilesystem: ~Copyable {
     package func open(_ path: String, _ flags: Int32) throws(SystemCallError) -> FileDescriptor {
         let result = cl_open_on_mount(root.raw, path, UInt64(UInt32(bitPattern: flags)))
         if RootedPath.isMissing(result) { return try walk(path, flags) }
+        if result == -Int(EXDEV) { return try Self.uncovered(path, flags) }
         return FileDescriptor(owning: try SystemCallError.check(result, "open /proc/\(path)"))
     }
 
@@ -37,6 +38,13 @@ package struct ProcFilesystem: ~Copyable {
 
     package func text(_ path: String) throws(SystemCallError) -> String {
         String(decoding: try FileContents.read(open(path, O_RDONLY), "/proc/\(path)"), as: UTF8.self)
+    }
+
+    /// The file below what somebody mounted over it.
+    private static func uncovered(_ path: String, _ flags: Int32) throws(SystemCallError) -> FileDescriptor {
+        let own = FileDescriptor(owning: try SystemCallError.check(cl_new_mount("proc", nil, nil, 0), "mount a private proc"))
+        let result = cl_open_on_mount(own.raw, path, UInt64(UInt32(bitPattern: flags)))
+        return FileDescriptor(owning: try SystemCallError.check(result, "open /proc/\(path)"))
     }
 
     /// Without openat2: what was opened must be on the very mount the root is on.

@@ -26,7 +26,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
         }
     }
 
-    private func verdict(on runtime: Runtime) -> Verdict {
+    func verdict(on runtime: Runtime) -> Verdict {
         do {
             let trial = try Trial(runtime)
             defer { trial.cleanUp() }

@@ -78,10 +78,15 @@ final class Trial {
     }
 
     /// `run` in the foreground.
-    func run(_ flags: String..., descriptors: [Int32] = []) throws -> Observation {
+    ///
+    /// `wrapper` are words of a program that starts the runtime, as in `nice runtime run`.
+    func run(
+        _ flags: String..., as name: String? = nil, under wrapper: [String] = [], descriptors: [Int32] = []
+    ) throws -> Observation {
         try writeConfiguration()
-        ids.insert(id)
-        let words = arguments(["run", "--bundle", bundle] + flags + [id])
+        let name = name ?? id
+        ids.insert(name)
+        let words = wrapper + arguments(["run", "--bundle", bundle] + flags + [name])
         return Observation(try RunningProgram(words, descriptors: descriptors).finish())
     }
 

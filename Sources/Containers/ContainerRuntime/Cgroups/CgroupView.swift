@@ -2,15 +2,16 @@ import CLinux
 import Glibc
 import Linux
 
-/// What a mount of type `cgroup` shows: the container's own cgroup in each of the host's hierarchies.
+/// What a mount of type `cgroup` shows: the container's own cgroup in each of the host's hierarchies; of `cgroup2`, in v2.
 struct CgroupView {
     let cgroups: ContainerCgroups
     let root: RootedPath
+    let type: String
 
     func mount(at destination: String, _ options: MountOptions) throws {
-        if let only = cgroups.members.first, cgroups.members.count == 1, only.hierarchy.isUnified {
-            return try bind(only.directory, to: destination, options)
-        }
+        let unified = cgroups.set.unified
+        if let unified, type == "cgroup2" || cgroups.set.isUnifiedOnly { return try bind(unified.path, to: destination, options) }
+        guard type != "cgroup2" else { throw RuntimeError("there is no cgroup v2 on this machine") }
         let target = try root.directory(destination)
         try SystemCallError.checkErrno(fchdir(target.raw), "enter \(destination)")
         let flags = UInt(MS_NOSUID) | UInt(MS_NODEV) | UInt(MS_NOEXEC)

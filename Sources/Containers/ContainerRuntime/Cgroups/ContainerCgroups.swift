@@ -7,6 +7,8 @@ struct ContainerCgroups: Sendable {
     private(set) var members: [Member]
     /// The folders this run made, parents first.
     private(set) var made: [String] = []
+    /// The container's first process was cloned into its v2 cgroup.
+    private var isBornInside = false
 
     struct Member: Sendable {
         let hierarchy: CgroupHierarchy
@@ -79,10 +81,35 @@ struct ContainerCgroups: Sendable {
 
     // MARK: Joining
 
-    func add(_ pid: Int32) throws(RuntimeError) {
-        for directory in directories {
+    enum Joiner {
+        /// The calling process, which has one thread.
+        case itself
+        case other(Int32)
+    }
+
+    /// Clones the calling process into the v2 cgroup if that can be: what is born there needs not be moved.
+    mutating func clone(namespaces: UInt64) throws(RuntimeError) -> CloneResult {
+        if let path = set.unified?.path, let folder = try? FileDescriptor.open(path, O_RDONLY | O_DIRECTORY) {
+            isBornInside = true
+            if let born = try? cloneProcess(namespaces: namespaces, cgroup: folder.raw) { return born }
+            isBornInside = false
+        }
+        return try RuntimeError.wrap { try cloneProcess(namespaces: namespaces) }
+    }
+
+    /// Puts a process into the cgroups it was not born in.
+    ///
+    /// A process enters a v1 cgroup by its one thread where it can. For moving another, or itself as a whole, the kernel stops
+    /// all forks and exits of the machine, which takes ten milliseconds and more.
+    func join(_ joiner: Joiner) throws(RuntimeError) {
+        for member in members where !(isBornInside && member.hierarchy.isUnified) {
             do throws(SystemCallError) {
-                try FileContents.write(String(pid), to: directory + "/cgroup.procs")
+                switch joiner {
+                case .itself:
+                    let file = member.hierarchy.isUnified ? "cgroup.procs" : "tasks"
+                    try FileContents.write("0", to: "\(member.directory)/\(file)")
+                case .other(let pid): try FileContents.write(String(pid), to: "\(member.directory)/cgroup.procs")
+                }
             } catch {
                 if error.code == EBUSY {
                     throw RuntimeError("\(error): the cgroup hands controllers down, so that it can hold no process")

@@ -13,6 +13,17 @@ struct ContainerNamespaces {
     /// Joins them all at once through the process itself, which cannot be mistaken for another.
     func join(_ process: borrowing ProcessDescriptor) throws(RuntimeError) {
         if kinds.isEmpty { return }
+        guard kinds.contains(.mount) else { return try joinAll(process) }
+        // The root of the namespace need not be the container's: one that lives in another's mount namespace has a root apart.
+        let root = try RuntimeError.wrap { try FileDescriptor.open("/proc/\(process.pid)/root", O_PATH | O_DIRECTORY) }
+        try joinAll(process)
+        try RuntimeError.wrap {
+            try SystemCallError.checkErrno(fchdir(root.raw), "enter the container's root")
+            try SystemCallError.checkErrno(chroot("."), "change the root to the container's")
+        }
+    }
+
+    private func joinAll(_ process: borrowing ProcessDescriptor) throws(RuntimeError) {
         let flags = kinds.reduce(0) { $0 | $1.flag }
         let result = cl_join_namespaces_of(process.descriptor.raw, flags)
         if result >= 0 { return }
@@ -33,6 +44,7 @@ struct ContainerNamespaces {
             try joined.enter(.user)
             try joined.enter(.pid)
             try joined.enter()
+            try joined.enter(.mount)
         }
     }
 

@@ -16,6 +16,7 @@ struct ExecMain {
         self.container = container
         self.options = options
         self.log = log
+        try RuntimeError.requireOpen(descriptors: options.preservedDescriptors)
         record = try ProcessRecord.load(from: container.directory)
         let record = record
         let process = try Self.process(options, record)

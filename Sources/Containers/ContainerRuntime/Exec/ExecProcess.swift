@@ -54,7 +54,7 @@ struct ExecProcess: ~Copyable {
         try RuntimeError.wrap("process.execCPUAffinity.final") { try plan.finalCPUs?.apply() }
         if let score = plan.process.oomScoreAdj {
             try RuntimeError.wrap("process.oomScoreAdj") {
-                try FileContents.write(String(score), to: "/proc/thread-self/oom_score_adj")
+                try ProcFilesystem().write(String(score), to: "thread-self/oom_score_adj")
             }
         }
     }

@@ -8,7 +8,7 @@ import OCI
 /// A path that is not there needs neither.
 struct HiddenPaths: ~Copyable {
     let root: RootedPath
-    /// The first cover of each kind; the further ones are copies of it. -1: there is none yet.
+    /// The first cover of each kind, of which the further ones are copies; -1: there is none yet.
     private var folderCover: Int32 = -1
     private var fileCover: Int32 = -1
 

@@ -67,7 +67,7 @@ struct MountOptions: Equatable, Sendable {
         }
     }
 
-    private static let filesystemFlags: [String: (value: UInt, isSet: Bool)] = [
+    static let filesystemFlags: [String: (value: UInt, isSet: Bool)] = [
         "sync": (UInt(MS_SYNCHRONOUS), true), "async": (UInt(MS_SYNCHRONOUS), false), "dirsync": (UInt(MS_DIRSYNC), true),
         "mand": (UInt(MS_MANDLOCK), true), "nomand": (UInt(MS_MANDLOCK), false), "iversion": (UInt(MS_I_VERSION), true),
         "noiversion": (UInt(MS_I_VERSION), false), "silent": (UInt(MS_SILENT), true), "loud": (UInt(MS_SILENT), false),

@@ -21,7 +21,9 @@ struct NewRoot {
         try finish()
     }
 
-    /// Without pivot_root, which an initramfs does not allow. The old root stays below; its /proc and /sys, through which the host could be
+    /// Does without pivot_root, which an initramfs does not allow.
+    ///
+    /// The old root stays below; its /proc and /sys, through which the host could be
     /// changed, do not.
     func move() throws(SystemCallError) {
         for path in ["/proc", "/sys"] where umount2(path, Int32(MNT_DETACH)) < 0 {

@@ -61,7 +61,7 @@ struct RootFilesystem: ~Copyable {
                     try BindMount(planned, bundle: plan.bundle.path).mount(sources.tree(for: planned), in: root)
                 } else if planned.isCgroup {
                     try ProcCover.check(planned, root.directory(planned.path))
-                    try CgroupView(cgroups: cgroups, root: root).mount(at: planned.path, planned.options)
+                    try CgroupView(cgroups: cgroups, root: root, type: planned.mount.type).mount(at: planned.path, planned.options)
                 } else {
                     try NewFilesystem(planned: planned, plan: plan, root: root).mount()
                 }

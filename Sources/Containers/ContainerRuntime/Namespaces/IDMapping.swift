@@ -12,7 +12,9 @@ struct IDMapping {
     let uids: [IDRange]
     let gids: [IDRange]
 
-    /// `pid` has just been made in the namespace. Only root may map any id; others map their own, and through newuidmap and newgidmap those
+    /// Maps for `pid`, which has just been made in the namespace.
+    ///
+    /// Only root may map any id; others map their own, and through newuidmap and newgidmap those
     /// that /etc/subuid and /etc/subgid give them.
     func apply(to pid: Int32) throws(RuntimeError) {
         try RuntimeError.wrap {
@@ -37,7 +39,8 @@ struct IDMapping {
     private static func call(_ name: String, _ pid: Int32, _ ranges: [IDRange]) throws {
         let folder = ["/usr/bin", "/bin", "/usr/local/bin"].first { access("\($0)/\(name)", X_OK) == 0 }
         guard let folder else {
-            throw RuntimeError("cannot map the ids: \(name) is not installed (Debian: uidmap), and only root maps more than its own")
+            throw RuntimeError(
+                "cannot map the ids: \(name) is not installed (Debian: uidmap), and only root maps more than its own")
         }
         var arguments = [name, String(pid)]
         for range in ranges { arguments += [String(range.inside), String(range.outside), String(range.size)] }

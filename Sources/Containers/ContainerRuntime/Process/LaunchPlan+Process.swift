@@ -9,8 +9,9 @@ extension LaunchPlan {
     }
 
     /// Compiled while the host's rights are there, so that the container's process has only to load it.
-    func seccompProgram(_ log: RuntimeLog) throws(RuntimeError) -> SeccompProgram? {
+    func seccompProgram(root: String, _ log: RuntimeLog) throws(RuntimeError) -> SeccompProgram? {
         guard let seccomp = spec.linux.seccomp, process != nil else { return nil }
-        return try SeccompCompiler.compile(seccomp, log: log)
+        let cache = spec.source["linux"]?["seccomp"].map { SeccompCache(root: root, source: $0) }
+        return try SeccompCompiler.compile(seccomp, cache: cache, log: log)
     }
 }

@@ -75,10 +75,11 @@ struct ProcessEntry: ~Copyable {
     }
 
     /// The program as this process now finds it.
-    borrowing func program() throws(RuntimeError) -> PreparedProgram {
+    borrowing func program(_ activation: SocketActivation = SocketActivation()) throws(RuntimeError) -> PreparedProgram {
         let process = plan.process
         var environment = ProcessEnvironment(process.env)
         if environment["HOME", default: ""].isEmpty { environment["HOME"] = HomeDirectory.of(process.user.uid) }
+        activation.announce(in: &environment)
         let path = try ExecutableSearch(path: environment["PATH"]).find(process.args[0], in: process.cwd)
         return PreparedProgram(path: path, arguments: process.args, environment: environment.entries)
     }

@@ -21,8 +21,8 @@ struct SecurityLabel: ~Copyable {
         }
 
         fileprivate var files: [String] {
-            let common = "/proc/thread-self/attr/exec"
-            return self == .appArmor ? ["/proc/thread-self/attr/apparmor/exec", common] : [common]
+            let common = "thread-self/attr/exec"
+            return self == .appArmor ? ["thread-self/attr/apparmor/exec", common] : [common]
         }
     }
 
@@ -37,9 +37,10 @@ struct SecurityLabel: ~Copyable {
     init(_ wanted: Wanted) throws(SystemCallError) {
         self.wanted = wanted
         var failure = SystemCallError(ENOENT, "set the label of \(wanted.module.title)")
+        let proc = try ProcFilesystem()
         for path in wanted.module.files {
             do throws(SystemCallError) {
-                file = try FileDescriptor.open(path, O_WRONLY)
+                file = try proc.open(path, O_WRONLY)
                 return
             } catch {
                 failure = error

@@ -13,34 +13,40 @@ struct SeccompCompiler {
     private let log: RuntimeLog
     private let place = "linux.seccomp"
 
-    static func compile(_ seccomp: SpecSeccomp, log: RuntimeLog) throws(RuntimeError) -> SeccompProgram {
-        try SeccompCompiler(seccomp: seccomp, log: log).compile()
+    /// `cache` is asked first for what this takes long to make.
+    static func compile(_ seccomp: SpecSeccomp, cache: SeccompCache?, log: RuntimeLog) throws(RuntimeError) -> SeccompProgram {
+        let compiler = SeccompCompiler(seccomp: seccomp, log: log)
+        let (flags, listener) = (try compiler.flags(), try compiler.listener())
+        if let known = cache?.instructions() { return SeccompProgram(instructions: known, flags: flags, listener: listener) }
+        let instructions = try compiler.instructions()
+        cache?.store(instructions)
+        return SeccompProgram(instructions: instructions, flags: flags, listener: listener)
     }
 
-    private func compile() throws(RuntimeError) -> SeccompProgram {
+    private func instructions() throws(RuntimeError) -> [UInt8] {
         let action = try Self.action(seccomp.defaultAction, seccomp.defaultErrnoRet, "\(place).defaultAction")
         guard action.kind != .notify else {
             throw RuntimeError("\(place).defaultAction: SCMP_ACT_NOTIFY would also ask about the calls that start the program")
         }
-        let flags = try flags()
         guard let filter = seccomp_init(action.code) else { throw RuntimeError("\(place): libseccomp cannot make a filter") }
         defer { seccomp_release(filter) }
         let architectures = try addArchitectures(to: filter)
         // The library's binary tree is wrong when it is empty, and no gain for a few calls.
         if seccomp.rules.reduce(0, { $0 + $1.names.count }) > 32 { seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) }
-        var asks = false
         for (index, rule) in seccomp.rules.enumerated() {
-            asks = try add(rule, at: "\(place).syscalls[\(index)]", besides: action.code, to: filter) || asks
+            try add(rule, at: "\(place).syscalls[\(index)]", besides: action.code, to: filter)
         }
         var instructions = try export(filter)
         if !action.kind.letsThrough, action.code != SeccompAction.errno.code(UInt32(ENOSYS)) {
             instructions = UnknownCallStub(architectures, seccomp.rules).instructions + instructions
         }
         guard instructions.count / 8 <= 4096 else { throw RuntimeError("\(place): the filter is too long for the kernel") }
-        return SeccompProgram(instructions: instructions, flags: flags, listener: asks ? try listener() : nil)
+        return instructions
     }
 
-    private func listener() throws(RuntimeError) -> SeccompListener {
+    /// `nil`: no rule asks anybody.
+    private func listener() throws(RuntimeError) -> SeccompListener? {
+        guard seccomp.rules.contains(where: { $0.action == SeccompAction.notify.rawValue }) else { return nil }
         guard let path = seccomp.listenerPath, !path.isEmpty else {
             throw RuntimeError("\(place).listenerPath: must be given, since a rule has SCMP_ACT_NOTIFY")
         }
@@ -73,13 +79,12 @@ struct SeccompCompiler {
 
     // MARK: Rules
 
-    /// `true`: the rule asks the listener.
     private func add(
         _ rule: SpecSeccomp.Rule, at place: String, besides common: UInt32, to filter: scmp_filter_ctx
-    ) throws(RuntimeError) -> Bool {
+    ) throws(RuntimeError) {
         let action = try Self.action(rule.action, rule.errnoRet, "\(place).action")
         let conditions = try conditions(rule, place)
-        if action.code == common { return action.kind == .notify }
+        if action.code == common { return }
         for name in rule.names {
             let number = seccomp_syscall_resolve_name(name)
             guard number != __NR_SCMP_ERROR else {
@@ -91,7 +96,6 @@ struct SeccompCompiler {
                 try check(result, "\(place): cannot add a rule for \(name)")
             }
         }
-        return action.kind == .notify
     }
 
     /// What must hold together; conditions on one argument twice are alternatives, each a rule of its own (as for runc and crun).

@@ -45,6 +45,10 @@ extern const uint64_t cl_ms_nosymfollow, cl_ms_lazytime;
 
 /// 1: the mount that holds `path` is read-only.
 long cl_is_on_readonly_mount(const char *path);
+/// 1: `path` is a file in memory that nobody can change any more.
+long cl_is_sealed(const char *path);
+/// A copy of `path` in memory that nobody can change any more.
+long cl_sealed_copy(const char *path);
 long cl_exec_descriptor(int fd, char *const argv[], char *const envp[]);
 dev_t cl_make_device(unsigned major, unsigned minor);
 unsigned cl_device_major(dev_t device);
