@@ -79,7 +79,7 @@ struct RuneAttestTests {
             "$tool" quoted >"$state.quoted" 2>&1 & service=$!
             trap 'kill $service; "$rune" --root "$state" delete --force "$id" >/dev/null 2>&1' EXIT
             until grep -q ^listening "$state.quoted"; do sleep 0.05; done
-            "$tool" quoted collateral export "$state.collateral" >/dev/null
+            "$tool" collateral export "$state.collateral" >/dev/null
             "$rune" --root "$state" create --bundle "$bundle" "$id"; "$rune" --root "$state" start "$id"
             enclave=$("$rune" --root "$state" attest "$id" --report 2>/dev/null | sed -n 's/.*"mrenclave": "\\(.*\\)".*/\\1/p')
             root=$(cat "$state.collateral/root-ca.sha256")

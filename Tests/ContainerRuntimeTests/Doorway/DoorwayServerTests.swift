@@ -63,6 +63,19 @@ private final class TestKeeper: DoorwayKeeper {
         #expect(keeper.signals.withLock { $0 } == [SIGTERM, SIGUSR1])
     }
 
+    @Test func whoHangsUpWhileTheEnclaveIsAskedLeavesTheWayFree() throws {
+        defer { directory.remove() }
+        let question = DoorwayMessage.attest(targetInfo: [UInt8](repeating: 0, count: 512), nonce: [1])
+        let frame = question.encoded()
+        for _ in 0..<20 {
+            let socket = connect()
+            #expect(send(socket, frame, frame.count, 0) == frame.count)
+            close(socket)
+        }
+        var client = try DoorwayClient(directory)
+        #expect(try client.ask(question) == .report([UInt8](repeating: 5, count: 432), isSimulated: false))
+    }
+
     @Test func nobodyWhoIsStuckHoldsUpAnother() throws {
         defer { directory.remove() }
         // Half a frame, and nothing more of it; and more that say nothing at all.

@@ -43,10 +43,12 @@ final class DoorwayServer: @unchecked Sendable {
 
     private func wait() {
         let asks = visitors.contains { $0.awaitsAnswer }
-        // One whose question is under way is only looked at for its end.
+        // One whose question is under way is only looked at for its end, after which nobody wants the answer.
         var entries = visitors.map { pollfd(fd: $0.descriptor, events: Int16($0.awaitsAnswer ? 0 : POLLIN), revents: 0) }
         if visitors.count < Self.mostVisitors { entries.append(pollfd(fd: listening, events: Int16(POLLIN), revents: 0)) }
         poll(&entries, nfds_t(entries.count), asks ? 1 : visitors.isEmpty ? -1 : 1000)
+        let gone = zip(visitors, entries).filter { $0.awaitsAnswer && $1.revents != 0 }.map(\.0)
+        for visitor in gone { dismiss(visitor) }
     }
 
     private func admit(_ now: UInt64) {
