@@ -154,9 +154,9 @@ let package = Package(
         // What `rune` and `rune-pal` are both: one command line, with or without enclave runtimes of others.
         .target(
             name: "RuneCommands", dependencies: ["ContainerRuntime", "OCI", "EnclaveHost", "Linux", "CLinux"],
-            path: "Sources/Commands/rune", exclude: ["main.swift"], swiftSettings: strict),
+            path: "Sources/Commands/rune", exclude: ["Executable"], swiftSettings: strict),
         .executableTarget(
-            name: "rune", dependencies: ["RuneCommands"], path: "Sources/Commands/rune", sources: ["main.swift"],
+            name: "rune", dependencies: ["RuneCommands"], path: "Sources/Commands/rune/Executable",
             swiftSettings: strict, linkerSettings: staticPIE),
         .executableTarget(
             name: "rune-pal", dependencies: ["RuneCommands", "PAL"], path: "Sources/Commands/rune-pal", swiftSettings: strict,

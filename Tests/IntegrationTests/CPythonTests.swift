@@ -6,7 +6,7 @@ import Testing
     "CPython's tests", .enabled(if: Release.isUsable, Release.need),
     .enabled(if: ProcessInfo.processInfo.environment["INCLAVARE_LONG_TESTS"] != nil, "it takes minutes: make test-long"))
 struct CPythonTests {
-    @Test("Every test of forty-nine modules ends in an enclave as it does natively, or its difference is known") func same() throws
+    @Test("Every test of forty-eight modules ends in an enclave as it does natively, or its difference is known") func same() throws
     {
         let run = try Command.run(
             ["\(Command.packageRoot)/Scripts/cpython-tests"],

@@ -4,9 +4,10 @@ import Testing
 extension RuneBundle {
     /// A bundle whose root filesystem holds an enclave that runs busybox with any arguments; `nil` without a tool that builds it.
     ///
-    /// `more` of its manifest; `files`: what its root filesystem holds beside busybox, by path below it.
+    /// `more` sections of its manifest, and `keys` before them; `files`: what its root filesystem holds beside busybox, by path below it.
     static func withEnclave(
-        _ arguments: [String], _ more: String = "", building options: [String] = [], files: [String: String] = [:]
+        _ arguments: [String], _ more: String = "", keys: String = "", building options: [String] = [],
+        files: [String: String] = [:]
     ) throws -> RuneBundle? {
         let tool = URL(fileURLWithPath: RuneBundle.executable).deletingLastPathComponent().appendingPathComponent("inclavare").path
         guard FileManager.default.isExecutableFile(atPath: tool),
@@ -24,7 +25,7 @@ extension RuneBundle {
         let key = bundle.folder.appendingPathComponent("key.pem").path
         let manifest = bundle.folder.appendingPathComponent("enclave.toml")
         let text =
-            "entrypoint = \"/bin/busybox\"\nargs = [\"busybox\"]\nmemory = \"64M\"\nthreads = 4\n[host]\nargs = [\"*\"]\n\(more)"
+            "entrypoint = \"/bin/busybox\"\nargs = [\"busybox\"]\nmemory = \"64M\"\nthreads = 4\n\(keys)\n[host]\nargs = [\"*\"]\n\(more)"
         try text.write(to: manifest, atomically: true, encoding: .utf8)
         #expect(try RuneOutput(running: tool, ["key", "generate", key]).status == 0)
         let built = try RuneOutput(

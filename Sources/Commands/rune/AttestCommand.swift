@@ -1,4 +1,3 @@
-import CLinux
 import ContainerRuntime
 import Glibc
 import Linux
@@ -42,18 +41,14 @@ struct AttestCommand {
         if verification.policy != nil, case .report = form {
             throw UsageError("attest: --verify judges a quote: a report means something on this machine only")
         }
-        let evidence = try runtime.attest(id, AttestationRequest(form: form, nonce: nonce ?? Self.randomNonce()))
-        if evidence.isSimulated { runtime.log.warning("the enclave is SIMULATED: this evidence proves nothing about this machine") }
+        let evidence = try runtime.attest(id, AttestationRequest(form: form, nonce: nonce))
+        if evidence.isSimulated == true {
+            runtime.log.warning("the enclave is SIMULATED: this evidence proves nothing about this machine")
+        }
         if verification.policy != nil { try verification.judge(evidence) }
         let text = JSONWriter.write(evidence.json, indented: true) + [0x0a]
         let output = isBinary ? evidence.bytes : text
         return output.withUnsafeBytes { write(1, $0.baseAddress, $0.count) } == output.count ? 0 : 1
-    }
-
-    private static func randomNonce() throws -> [UInt8] {
-        var nonce = [UInt8](repeating: 0, count: 32)
-        try SystemCallError.check(cl_random(&nonce, nonce.count), "make a nonce")
-        return nonce
     }
 
     private static func targetInfo(_ path: String) throws -> [UInt8] {

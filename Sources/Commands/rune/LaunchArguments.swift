@@ -7,8 +7,8 @@ enum LaunchArguments {
         var options = LaunchOptions()
         options.stateRoot = global.root
         options.log = global.log
-        options.activation = SocketActivation { name in getenv(name).map { String(cString: $0) } }
         options.libraries = global.libraries
+        options.activation = SocketActivation { name in getenv(name).map { String(cString: $0) } }
         options.id = try scanner.id(verb) { scanner, option in try take(option, &scanner, verb, &options) }
         try scanner.end(verb)
         return options

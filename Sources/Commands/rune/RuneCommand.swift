@@ -51,7 +51,7 @@ package enum RuneCommand {
         case "update": return try UpdateCommand.run(runtime, &scanner)
         case "events": return try EventsCommand.run(runtime, &scanner)
         case "attest": return try AttestCommand.run(runtime, &scanner)
-        case "features": return CommandOutput.write(Features.json)
+        case "features": return try FeaturesCommand.run(&scanner)
         case "spec": return try SpecCommand.run(&scanner)
         case "checkpoint", "restore":
             throw UsageError("\(verb) is not supported: rune neither saves nor restores running containers")

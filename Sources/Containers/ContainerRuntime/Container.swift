@@ -19,6 +19,7 @@ struct Container {
         guard let process = ProcessStatus(pid: record.pid), process.isAlive, process.startTime == record.startTime else {
             return .stopped
         }
+        if record.isBeingMade { return .creating }
         if CgroupFreezer(record.cgroups)?.isFrozen == true { return .paused }
         return directory.awaitsStart ? .created : .running
     }
@@ -45,7 +46,7 @@ struct Container {
     /// The container's processes; of one without cgroups only the first is known.
     func processes() -> [Int32] {
         let found = record.cgroups.processes()
-        return found.isEmpty && status != .stopped ? [record.pid] : found
+        return found.isEmpty && status != .stopped && !record.isBeingMade ? [record.pid] : found
     }
 
     /// Lets the waiting first process go on; returns when it has become the program.
@@ -79,7 +80,7 @@ struct Container {
         return FileDescriptor(owning: Int32(result))
     }
 
-    /// Kills the container and waits until its first process has ended.
+    /// Kills the container and waits until its first process has ended; of one that is being made, whoever makes it.
     func end() throws(RuntimeError) {
         guard let process = try? process() else { return }
         if !record.hasOwnPIDNamespace { record.cgroups.signal(SIGKILL) }

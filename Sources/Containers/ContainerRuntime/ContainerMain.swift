@@ -35,6 +35,7 @@ struct ContainerMain {
         try directory.make()
         do {
             let log = options.log
+            try recordMaking()
             try cgroups.make { log.warning($0) }
             try cgroups.apply(plan.spec.linux.resources) { log.warning($0) }
             if let owner = plan.cgroupOwner { cgroups.delegate(to: owner) { log.warning($0) } }
@@ -197,6 +198,16 @@ struct ContainerMain {
         State(
             id: plan.id, status: status, pid: pid, bundle: plan.bundle.path, rootfs: plan.bundle.rootfs,
             annotations: plan.spec.annotations)
+    }
+
+    /// What is about to be made stands in a record before it is: when this process is killed, `delete --force` finds it.
+    private func recordMaking() throws(RuntimeError) {
+        guard let own = ProcessStatus(pid: getpid()) else { throw RuntimeError("/proc shows this process to nobody") }
+        var record = StateRecord(
+            id: plan.id, pid: getpid(), startTime: own.startTime, bundle: plan.bundle, cgroups: cgroups.unused,
+            hasOwnPIDNamespace: true)
+        record.isBeingMade = true
+        try directory.save(record)
     }
 
     private func record(_ pid: Int32) throws(RuntimeError) {

@@ -40,6 +40,7 @@ package struct ContainerRuntime: Sendable {
         switch container.status {
         case .created: break
         case .stopped: throw .alreadyStopped
+        case .creating: throw RuntimeError("cannot start a container that is being created")
         case .paused where container.directory.awaitsStart: throw RuntimeError("cannot start a paused container: resume it")
         default: throw .alreadyRunning
         }
@@ -60,6 +61,7 @@ package struct ContainerRuntime: Sendable {
 
     package func kill(_ id: String, signal: Int32, all: Bool) throws(RuntimeError) {
         let container = try Container(StateDirectory(root: root, id: id))
+        guard container.status != .creating else { throw .notRunning }
         if all {
             if container.status != .stopped, container.record.hasOwnPIDNamespace, signal == SIGKILL {
                 return try container.signal(signal)

@@ -20,6 +20,8 @@ struct StateRecord: Sendable {
     var hooks: JSON
     /// Since version 2; `nil`: an ordinary container.
     var enclave: EnclaveRecord?
+    /// The container is being made, and `pid` is the process of `rune` that makes it; where that one has ended, it died of it.
+    var isBeingMade = false
 
     func encoded() -> [UInt8] {
         let annotations = annotations.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }
@@ -30,7 +32,7 @@ struct StateRecord: Sendable {
             "annotations": .object(annotations), "cgroups": cgroups.paths,
             "hierarchies": cgroups.hierarchies,
             "hasOwnPIDNamespace": .bool(hasOwnPIDNamespace), "hooks": hooks,
-            "enclave": enclave?.json ?? .null,
+            "enclave": enclave?.json ?? .null, "creating": .bool(isBeingMade),
         ]
         return JSONWriter.write(object)
     }
@@ -54,6 +56,7 @@ struct StateRecord: Sendable {
         hasOwnPIDNamespace = try object.bool("hasOwnPIDNamespace") ?? true
         hooks = json["hooks"] ?? .null
         enclave = try object.object("enclave").map(EnclaveRecord.init)
+        isBeingMade = try object.bool("creating") ?? false
     }
 
     init(
@@ -77,7 +80,8 @@ struct StateRecord: Sendable {
 
     func state(_ status: State.Status) -> State {
         State(
-            id: id, status: status, pid: status == .stopped ? 0 : pid, bundle: bundle, rootfs: rootfs, created: created,
+            id: id, status: status, pid: status == .stopped || isBeingMade ? 0 : pid, bundle: bundle, rootfs: rootfs,
+            created: created,
             annotations: annotations)
     }
 }

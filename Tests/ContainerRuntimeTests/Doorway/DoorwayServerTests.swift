@@ -11,23 +11,33 @@ private final class TestKeeper: DoorwayKeeper {
     let signals = Mutex<[Int32]>([])
     private let looks = Mutex<Int>(0)
     private let delay: Int
+    private let underWay = Mutex<(now: Int, most: Int)>((0, 0))
+
+    /// Most questions at one time.
+    var most: Int { underWay.withLock { $0.most } }
 
     init(delay: Int = 3) { self.delay = delay }
 
     func attest(targetInfo: [UInt8], nonce: [UInt8]) -> DoorwayMessage? {
         guard nonce != [0] else { return .refused("not this nonce") }
         looks.withLock { $0 = delay }
+        underWay.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         return nil
     }
 
     func answer() -> DoorwayMessage? {
         looks.withLock { left in
             left -= 1
-            return left <= 0 ? .report([UInt8](repeating: 5, count: 432), isSimulated: false) : nil
+            guard left <= 0 else { return nil }
+            underWay.withLock { $0.now -= 1 }
+            return .report([UInt8](repeating: 5, count: 432), isSimulated: false)
         }
     }
 
-    func forget() { looks.withLock { $0 = 0 } }
+    func forget() {
+        looks.withLock { $0 = 0 }
+        underWay.withLock { $0.now -= 1 }
+    }
 
     func kill(_ signal: Int32) -> DoorwayMessage {
         signals.withLock { $0.append(signal) }
@@ -61,6 +71,35 @@ private final class TestKeeper: DoorwayKeeper {
         let report = DoorwayMessage.report([UInt8](repeating: 5, count: 432), isSimulated: false)
         #expect(try client.ask(.attest(targetInfo: target, nonce: [1])) == report)
         #expect(keeper.signals.withLock { $0 } == [SIGTERM, SIGUSR1])
+    }
+
+    @Test func whoHangsUpWhileTheEnclaveIsAskedLeavesTheWayFree() throws {
+        defer { directory.remove() }
+        let question = DoorwayMessage.attest(targetInfo: [UInt8](repeating: 0, count: 512), nonce: [1])
+        let frame = question.encoded()
+        for _ in 0..<20 {
+            let socket = connect()
+            #expect(send(socket, frame, frame.count, 0) == frame.count)
+            close(socket)
+        }
+        var client = try DoorwayClient(directory)
+        #expect(try client.ask(question) == .report([UInt8](repeating: 5, count: 432), isSimulated: false))
+    }
+
+    @Test func questionsThatComeTogetherAreAskedOneAfterTheOther() throws {
+        defer { directory.remove() }
+        let frame = DoorwayMessage.attest(targetInfo: [UInt8](repeating: 0, count: 512), nonce: [1]).encoded()
+        let sockets = (0..<5).map { _ in connect() }
+        defer { for socket in sockets { close(socket) } }
+        for socket in sockets { #expect(send(socket, frame, frame.count, 0) == frame.count) }
+        for socket in sockets {
+            var buffer = [UInt8](repeating: 0, count: 1024)
+            let length = recv(socket, &buffer, 1024, 0)
+            var stream = DoorwayStream()
+            try stream.append(buffer[..<max(0, length)])
+            #expect(try stream.next()?.message == .report([UInt8](repeating: 5, count: 432), isSimulated: false))
+        }
+        #expect(keeper.most == 1)
     }
 
     @Test func nobodyWhoIsStuckHoldsUpAnother() throws {

@@ -52,17 +52,19 @@ extension Expectation {
             trial.change("process", ["terminal": true])
             trial.change("linux", ["readonlyPaths": ["/proc/sys"]])
             let seen = try trial.run()
-            try expect(!seen.lines.contains { $0.hasPrefix("hostname changed") }, "a read-only kernel parameter was written")
+            try expect(!seen.lines.contains { $0.contains("hostname changed") }, "a read-only kernel parameter was written")
         },
         Expectation("CVE-2025-52881: what is mounted over a file of /proc gets nothing that is written to the file") { trial in
             let victim = try trial.write("victim", "untouched")
-            trial.change("linux", ["sysctl": ["kernel.msgmax": "7777"]])
-            trial.program("read /proc/sys/kernel/msgmax")
+            trial.change("linux", ["sysctl": ["kernel.domainname": "set"]])
+            trial.program("names")
             let seen = try trial.run(
-                under: ["unshare", "--mount", "sh", "-c", "mount --bind \(victim) /proc/sys/kernel/msgmax && exec \"$@\"", "sh"])
+                under: [
+                    "unshare", "--mount", "sh", "-c", "mount --bind \(victim) /proc/sys/kernel/domainname && exec \"$@\"", "sh",
+                ])
             try expect(try trial.read("victim"), "untouched", "the file mounted over the parameter")
             try expect(
-                seen.status != 0 || seen["read /proc/sys/kernel/msgmax"] == "7777", "the parameter was not set, and nobody said so")
+                seen.status != 0 || seen["domainname"] == "set", "the parameter was not set, and nobody said so")
         },
         Expectation("CVE-2021-30465: an exchange of links while mounts are made leads none of them out of the root") { trial in
             try trial.makeFolder("outside")
@@ -99,16 +101,20 @@ extension Expectation {
             try FileManager.default.createSymbolicLink(atPath: trial.rootfs + "/proc", withDestinationPath: "/data")
             try expect(trial.run().status != 0, "proc was mounted on /data")
         },
-        Expectation("the process of a container that is being made shows itself to nobody inside") { trial in
+        Expectation(
+            "CVE-2016-9962: the process of a container that is being made shows itself to nobody inside",
+            differs: [.runc: "its process has another number"]
+        ) { trial in
             trial.program("await")
             try trial.launch()
             let holder = try trial.pid()
             trial.join("pid", of: holder)
             try trial.create(as: trial.id + "-second").succeeded("create")
-            trial.program("list /proc/2/fd , list /proc/2/root")
+            trial.program("target /proc/2/fd/0 , target /proc/2/root , list /proc/2/root , read /proc/2/environ")
             let seen = try trial.run(as: trial.id + "-third")
-            try expect(seen.all("list /proc/2/fd"), ["!EACCES"], "what it has open")
-            try expect(seen.all("list /proc/2/root"), ["!EACCES"], "its root")
+            for key in ["target /proc/2/fd/0", "target /proc/2/root", "list /proc/2/root", "read /proc/2/environ"] {
+                try seen.expect(key, "!EACCES")
+            }
         },
     ]
 }

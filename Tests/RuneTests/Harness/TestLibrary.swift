@@ -9,9 +9,12 @@ struct TestLibrary {
             .path
     }
 
-    init(_ name: String = "pal.c", version: Int = 2, defining words: String...) throws {
+    /// `linking`: how, for what is to be a program.
+    init(
+        _ name: String = "pal.c", version: Int = 2, defining words: String..., linking: [String] = ["-fPIC", "-shared"]
+    ) throws {
         path = "/tmp/rune-test-library-" + UUID().uuidString.prefix(8).lowercased() + ".so"
-        let flags = ["-std=gnu11", "-O1", "-fPIC", "-shared", "-w", "-DVERSION=\(version)"] + words.map { "-D" + $0 }
+        let flags = ["-std=gnu11", "-O1", "-w", "-DVERSION=\(version)"] + linking + words.map { "-D" + $0 }
         try RunningProgram(["gcc"] + flags + ["-o", path, Self.source(name)]).finish(within: 60).succeeded("gcc")
     }
 

@@ -24,6 +24,14 @@ struct ContainerCgroups: Sendable {
             })
     }
 
+    /// Those that are nobody's yet: what is done to them is done to no stranger.
+    var unused: CgroupSet {
+        let strangers = members.filter {
+            $0.directory == $0.hierarchy.mountPoint || !CgroupFolder.members(of: $0.directory).isEmpty
+        }
+        return CgroupSet(folders: set.folders.filter { folder in !strangers.contains { $0.directory == folder.path } })
+    }
+
     init(hierarchies: [CgroupHierarchy], cgroupsPath: String?, id: String) {
         members = hierarchies.map { Member(hierarchy: $0, directory: $0.directory(of: cgroupsPath, id: id)) }
     }

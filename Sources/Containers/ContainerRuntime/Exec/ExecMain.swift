@@ -123,6 +123,8 @@ extension ContainerRuntime {
         try container.record.requireOrdinary(for: "exec")
         switch container.status {
         case .stopped: throw RuntimeError("cannot exec in a stopped container: container not running")
+        // What is recorded then is the process that makes it, in the namespaces of the host.
+        case .creating: throw RuntimeError("cannot exec in a container that is being created: container not running")
         case .paused where !options.ignoresPause:
             throw RuntimeError("cannot exec in a paused container (use --ignore-paused to override)")
         default: break

@@ -106,7 +106,8 @@ struct RootFilesystem: ~Copyable {
         try RuntimeError.wrap {
             for planned in plan.mounts where planned.isDeviceFolder && !planned.isBind {
                 guard planned.options.flags & UInt(MS_RDONLY) != 0 else { continue }
-                try MountAttributes.readOnly.apply(to: root.open("/dev", O_PATH).raw, recursively: false, named: "/dev")
+                let folder = try root.open("/dev", O_PATH)
+                try MountAttributes.readOnly.apply(to: folder.raw, recursively: false, named: "/dev")
             }
             var hidden = HiddenPaths(root: root)
             for path in plan.spec.linux.readonlyPaths { try hidden.protect(path) }

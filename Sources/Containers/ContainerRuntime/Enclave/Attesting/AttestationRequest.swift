@@ -8,9 +8,10 @@ package struct AttestationRequest: Sendable {
     }
 
     package var form: Form
-    package var nonce: [UInt8]
+    /// `nil`: one by chance, where the enclave's runtime binds one.
+    package var nonce: [UInt8]?
 
-    package init(form: Form, nonce: [UInt8]) {
+    package init(form: Form, nonce: [UInt8]?) {
         self.form = form
         self.nonce = nonce
     }

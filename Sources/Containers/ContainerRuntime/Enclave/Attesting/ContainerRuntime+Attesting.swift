@@ -15,21 +15,31 @@ extension ContainerRuntime {
                 ? .notRunning : RuntimeError("cannot attest a container that is \(container.status.rawValue)")
         }
         let quoting = try quotingService(enclave, request.form)
+        let nonce: [UInt8]
+        if let given = request.nonce { nonce = given } else { nonce = enclave.isLibOS ? try Self.randomNonce() : [] }
         var door = try DoorwayClient(container.directory)
-        switch try door.ask(.attest(targetInfo: quoting.target, nonce: request.nonce)) {
+        switch try door.ask(.attest(targetInfo: quoting.target, nonce: nonce)) {
         case .report(let report, let isSimulated):
             guard report.count == Evidence.reportLength else {
                 throw RuntimeError("the enclave's report has \(report.count) bytes")
             }
             let quote = try quoting.socket >= 0 ? Self.quote(report, quoting.socket) : nil
-            let evidence = Evidence(container: id, nonce: request.nonce, report: report, quote: quote, isSimulated: isSimulated)
-            guard evidence.reportData == Evidence.reportData(nonce: request.nonce) else {
+            let evidence = Evidence(
+                container: id, nonce: nonce, report: report, quote: quote, isSimulated: enclave.isLibOS ? isSimulated : nil)
+            guard !enclave.isLibOS || evidence.reportData == Evidence.reportData(nonce: nonce) else {
                 throw RuntimeError("the enclave's report is not over this nonce")
             }
             return evidence
         case .refused(let reason): throw RuntimeError(reason)
         default: throw RuntimeError("the container's doorway gave an answer to something else")
         }
+    }
+
+    private static func randomNonce() throws(RuntimeError) -> [UInt8] {
+        var nonce = [UInt8](repeating: 0, count: 32)
+        let result = cl_random(&nonce, nonce.count)
+        try RuntimeError.wrap { try SystemCallError.check(result, "make a nonce") }
+        return nonce
     }
 
     /// A connection to the quoting service where a quote is wanted, else -1, and whom the REPORT is to be for.

@@ -11,7 +11,8 @@ package struct Evidence: Sendable {
     /// 432 bytes.
     package let report: [UInt8]
     package let quote: [UInt8]?
-    package let isSimulated: Bool
+    /// `nil`: nobody here knows, since a runtime of others does not say.
+    package let isSimulated: Bool?
 
     static let reportLength = 432
 
@@ -29,7 +30,7 @@ package struct Evidence: Sendable {
         func number(_ offset: Int) -> JSON { .integer(Int64(report[offset]) | Int64(report[offset + 1]) << 8) }
         return [
             "container": .string(container), "kind": .string(quote == nil ? "report" : "quote"),
-            "simulated": .bool(isSimulated), "debug": .bool(report[48] & 2 != 0),
+            "simulated": isSimulated.map(JSON.bool) ?? .null, "debug": .bool(report[48] & 2 != 0),
             "nonce": .string(Self.hex(nonce)), "mrenclave": .string(Self.hex(report[64..<96])),
             "mrsigner": .string(Self.hex(report[128..<160])), "productID": number(256), "securityVersion": number(258),
             "reportData": .string(Self.hex(reportData)), "evidence": .string(Self.hex(bytes)),

@@ -35,18 +35,21 @@ final class DoorwayServer: @unchecked Sendable {
             wait()
             let now = Self.now()
             deliver(now)
-            for visitor in visitors where !visitor.awaitsAnswer { attend(visitor, now) }
+            for visitor in visitors where visitor.question == nil { attend(visitor, now) }
             for visitor in visitors where visitor.deadline < now { dismiss(visitor) }
+            ask(now)
             if visitors.count < Self.mostVisitors { admit(now) }
         }
     }
 
     private func wait() {
-        let asks = visitors.contains { $0.awaitsAnswer }
-        // One whose question is under way is only looked at for its end.
-        var entries = visitors.map { pollfd(fd: $0.descriptor, events: Int16($0.awaitsAnswer ? 0 : POLLIN), revents: 0) }
+        let asks = visitors.contains { $0.isAsked }
+        // One that waits for its answer is only looked at for its end, after which nobody wants the answer.
+        var entries = visitors.map { pollfd(fd: $0.descriptor, events: Int16($0.question == nil ? POLLIN : 0), revents: 0) }
         if visitors.count < Self.mostVisitors { entries.append(pollfd(fd: listening, events: Int16(POLLIN), revents: 0)) }
         poll(&entries, nfds_t(entries.count), asks ? 1 : visitors.isEmpty ? -1 : 1000)
+        let gone = zip(visitors, entries).filter { $0.question != nil && $1.revents != 0 }.map(\.0)
+        for visitor in gone { dismiss(visitor) }
     }
 
     private func admit(_ now: UInt64) {
@@ -72,28 +75,32 @@ final class DoorwayServer: @unchecked Sendable {
             return dismiss(visitor)
         case .request(.kill(let signal)): answer = keeper.kill(signal)
         case .request(.attest(let targetInfo, let nonce)):
-            guard let refusal = keeper.attest(targetInfo: targetInfo, nonce: nonce) else {
-                visitor.awaitsAnswer = true
-                return
-            }
-            answer = refusal
+            visitor.question = DoorwayVisitor.Question(targetInfo: targetInfo, nonce: nonce)
+            return
         case .request: answer = .refused("this is an answer, not a request")
         }
         if !visitor.send(answer, now: now) { dismiss(visitor) }
     }
 
+    /// Gives the keeper the next question, in the order of the visitors, unless it has one.
+    private func ask(_ now: UInt64) {
+        while !visitors.contains(where: { $0.isAsked }), let visitor = visitors.first(where: { $0.question != nil }),
+            let question = visitor.question
+        {
+            visitor.isAsked = true
+            guard let answer = keeper.attest(targetInfo: question.targetInfo, nonce: question.nonce) else { return }
+            if !visitor.send(answer, now: now) { dismiss(visitor) }
+        }
+    }
+
     private func deliver(_ now: UInt64) {
-        guard let visitor = visitors.first(where: { $0.awaitsAnswer }), let answer = keeper.answer() else { return }
-        visitor.awaitsAnswer = false
+        guard let visitor = visitors.first(where: { $0.isAsked }), let answer = keeper.answer() else { return }
         if !visitor.send(answer, now: now) { dismiss(visitor) }
     }
 
     private func dismiss(_ visitor: DoorwayVisitor) {
-        if visitor.awaitsAnswer {
-            keeper.forget()
-            visitor.awaitsAnswer = false
-            _ = visitor.send(.refused("the enclave gave no answer within 5 s"), now: visitor.deadline)
-        }
+        if visitor.isAsked { keeper.forget() }
+        if visitor.question != nil { _ = visitor.send(.refused("the enclave gave no answer within 5 s"), now: visitor.deadline) }
         visitors.removeAll { $0 === visitor }
     }
 

@@ -37,6 +37,9 @@ struct DoorwayStream: ~Copyable {
         return (message, Array(descriptors.prefix(wanted)))
     }
 
+    /// Nothing came after the messages that were taken.
+    var isDrained: Bool { bytes.isEmpty }
+
     /// Descriptors that no message has claimed.
     var unclaimed: Int { descriptors.count }
 }

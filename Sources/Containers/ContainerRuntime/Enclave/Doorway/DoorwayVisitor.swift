@@ -10,8 +10,15 @@ final class DoorwayVisitor {
     let descriptor: Int32
     private var stream = DoorwayStream()
     private(set) var deadline: UInt64
-    /// Its question is with the enclave.
-    var awaitsAnswer = false
+    /// What it asked and has no answer to yet.
+    var question: Question?
+    /// The question is with the enclave, and not only in the queue.
+    var isAsked = false
+
+    struct Question {
+        let targetInfo: [UInt8]
+        let nonce: [UInt8]
+    }
 
     init(owning descriptor: Int32, now: UInt64) {
         self.descriptor = descriptor
@@ -40,6 +47,7 @@ final class DoorwayVisitor {
             guard let (message, taken) = try stream.next() else { return .nothing }
             for number in taken { close(number) }
             guard taken.isEmpty, stream.unclaimed == 0 else { return .end("this request takes no descriptors") }
+            guard stream.isDrained else { return .end("one request at a time: the next one after the answer") }
             return .request(message)
         } catch {
             return .end("this is no request of a version known here: \(error)")
@@ -50,6 +58,7 @@ final class DoorwayVisitor {
     func send(_ message: DoorwayMessage, now: UInt64) -> Bool {
         let frame = message.encoded()
         deadline = now + Self.patience
+        (question, isAsked) = (nil, false)
         return cl_send_with_descriptors(descriptor, frame, frame.count, nil, 0, 0) == frame.count
     }
 }

@@ -50,7 +50,8 @@ struct LibraryInit: ~Copyable {
         try RuntimeError.wrap("\(Self.name(selection)): forbid it to load more") {
             var change = MountAttributes()
             change.added = cl_attr_noexec
-            try change.apply(to: FileDescriptor.open("/", O_PATH | O_DIRECTORY).raw, recursively: true, named: "/")
+            let root = try FileDescriptor.open("/", O_PATH | O_DIRECTORY)
+            try change.apply(to: root.raw, recursively: true, named: "/")
             change = MountAttributes()
             change.cleared = cl_attr_noexec
             for device in ["/dev"] + (selection.runtime.devices ?? []) {

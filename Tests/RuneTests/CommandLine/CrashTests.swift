@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// `rune create` killed at one system call after the other: what it had made by then is found and goes.
+@Suite(.enabled(if: CrashTests.canRun, "needs root, gcc, strace and a built rune"))
+struct CrashTests {
+    static let canRun = Runtime.canRun && access("/usr/bin/strace", X_OK) == 0
+    /// Each call where there is time for it; otherwise every third.
+    private static let step = ProcessInfo.processInfo.environment["INCLAVARE_LONG_TESTS"] == nil ? 3 : 1
+
+    @Test func deleteByForceCleansUpAfterACreateThatWasKilledAnywhere() throws {
+        let trial = try Trial(Runtime.ours[0])
+        defer { trial.cleanUp() }
+        trial.change("linux", ["resources": ["pids": ["limit": 50]]])
+        try trial.writeConfiguration()
+        var killed = 0
+        for call in stride(from: 1, to: 2000, by: Self.step) {
+            let inject = ["strace", "-o", trial.folder + "/trace", "-e", "inject=all:signal=KILL:when=\(call)"]
+            let create = try RunningProgram(inject + trial.arguments(["create", "--bundle", trial.bundle, trial.id])).finish()
+            if create.status == 0 { break }
+            killed += 1
+            if access("\(trial.stateRoot)/\(trial.id)/state.json", F_OK) == 0 {
+                let status = try trial.status()
+                #expect(["creating", "created", "stopped"].contains(status), "call \(call): \(status)")
+            }
+            try trial.command("delete", "--force", trial.id).succeeded("delete --force after call \(call)")
+            #expect(trial.leftovers().isEmpty, "call \(call): \(trial.leftovers())")
+            #expect(Self.isGone(trial.id), "call \(call): a process stays")
+        }
+        #expect(killed > 20, "nothing was killed: \(killed)")
+        try trial.command("delete", "--force", trial.id).succeeded("delete --force")
+        #expect(try trial.run().status == 0)
+    }
+
+    @Test func aContainerThatIsBeingMadeIsSaidToBe() throws {
+        let trial = try Trial(Runtime.ours[0])
+        defer { trial.cleanUp() }
+        try trial.offerLog()
+        trial.configuration["hooks"] = ["createRuntime": [trial.hook("touch \(trial.log(.createRuntime)); exec sleep 20")]]
+        let create = try trial.start(running: "create", "--bundle", trial.bundle, trial.id)
+        for _ in 0..<500 where access(trial.log(.createRuntime), F_OK) != 0 { usleep(10_000) }
+        #expect(try trial.status() == "creating")
+        #expect(try trial.pid() == 0)
+        try trial.command("start", trial.id).failed(saying: "is being created")
+        try trial.command("kill", trial.id, "KILL").failed(saying: "container not running")
+        try trial.command("delete", trial.id).failed(saying: "that is not stopped: creating")
+        try trial.command("delete", "--force", trial.id).succeeded("delete --force")
+        #expect(try create.wait() == 137)
+        #expect(trial.leftovers().isEmpty)
+    }
+
+    /// Processes of a container that was not finished still have the command line of `rune create`.
+    private static func isGone(_ id: String) -> Bool {
+        for _ in 0..<200 {
+            let pids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.filter { Int($0) != nil } ?? []
+            let found = pids.contains { pid in
+                let words = (try? Data(contentsOf: URL(filePath: "/proc/\(pid)/cmdline"))).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
+                return words?.contains(id) == true
+            }
+            if !found { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+}
