@@ -79,9 +79,9 @@ extension Expectation {
                 atPath: trial.rootfs + "/data/other", withDestinationPath: trial.folder + "/outside")
             trial.addMount("/data/one/in", "tmpfs", from: "tmpfs")
             trial.configuration["root"] = ["path": "rootfs"]
-            let words = ["\(trial.rootfs)/data/one", "\(trial.rootfs)/data/other", "8"]
+            let words = ["\(trial.rootfs)/data/one", "\(trial.rootfs)/data/other", "4"]
             let exchange = try RunningProgram([try InsideProgram.attack.get(), "exchange"] + words)
-            for _ in 0..<200 where access(trial.folder + "/outside/in", F_OK) < 0 { _ = try trial.run() }
+            for _ in 0..<60 where access(trial.folder + "/outside/in", F_OK) < 0 { _ = try trial.run() }
             _ = exchange.pid
             try expect(access(trial.folder + "/outside/in", F_OK), -1, "a folder was made outside")
         },
