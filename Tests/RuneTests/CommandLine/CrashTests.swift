@@ -2,9 +2,8 @@ import Foundation
 import Testing
 
 /// `rune create` killed at one system call after the other: what it had made by then is found and goes.
-@Suite(.enabled(if: CrashTests.canRun, "needs root, gcc, strace and a built rune"))
+@Suite(.enabled(if: Runtime.canBeTraced, "needs root, gcc, strace and a built rune"))
 struct CrashTests {
-    static let canRun = Runtime.canRun && access("/usr/bin/strace", X_OK) == 0
     /// Each call where there is time for it; otherwise every third.
     private static let step = ProcessInfo.processInfo.environment["INCLAVARE_LONG_TESTS"] == nil ? 3 : 1
 

@@ -13,7 +13,7 @@ final class HybridHost: Sendable {
     private let holder: RunningProgram?
 
     private init() {
-        guard Self.read("/sys/fs/cgroup/unified/cgroup.controllers").contains("hugetlb") else {
+        guard Self.needsMount else {
             (enter, holder) = ([], nil)
             return
         }
@@ -39,11 +39,23 @@ final class HybridHost: Sendable {
         rmdir(Self.mountPoint)
     }
 
-    private static func read(_ path: String) -> String {
-        guard let stream = fopen(path, "re") else { return "" }
-        defer { fclose(stream) }
-        var line = [CChar](repeating: 0, count: 4096)
-        guard fgets(&line, 4096, stream) != nil else { return "" }
-        return line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    /// Also where another run has taken the controller out of v2 already: then it is v1, and mounted only where that run sees it.
+    private static var needsMount: Bool {
+        if read("/sys/fs/cgroup/unified/cgroup.controllers").contains("hugetlb") { return true }
+        return access("/sys/fs/cgroup/unified", F_OK) == 0 && access(mountPoint + "/cgroup.procs", F_OK) != 0
+            && lines("/proc/self/cgroup").contains { $0.contains(":hugetlb:") }
     }
+
+    private static func lines(_ path: String) -> [String] {
+        guard let stream = fopen(path, "re") else { return [] }
+        defer { fclose(stream) }
+        var found: [String] = []
+        var line = [CChar](repeating: 0, count: 4096)
+        while fgets(&line, 4096, stream) != nil {
+            found.append(line.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        }
+        return found
+    }
+
+    private static func read(_ path: String) -> String { lines(path).first ?? "" }
 }

@@ -21,6 +21,7 @@ struct Runtime: Sendable, Hashable, CustomTestStringConvertible {
 
     static let ours = installed.filter { $0.name == .rune }
     static let canRun = geteuid() == 0 && !ours.isEmpty && find("gcc") != nil
+    static let canBeTraced = canRun && find("strace") != nil
     static let need: Comment = "needs root, gcc and a built rune: RUNE_BIN, beside INCLAVARE_BIN, or make build"
 
     private static var rune: String? {
