@@ -54,7 +54,10 @@ extension Expectation {
             let seen = try trial.run()
             try expect(!seen.lines.contains { $0.contains("hostname changed") }, "a read-only kernel parameter was written")
         },
-        Expectation("CVE-2025-52881: what is mounted over a file of /proc gets nothing that is written to the file") { trial in
+        Expectation(
+            "CVE-2025-52881: what is mounted over a file of /proc gets nothing that is written to the file",
+            differs: [.crun: "1.8.1 writes to it"]
+        ) { trial in
             let victim = try trial.write("victim", "untouched")
             trial.change("linux", ["sysctl": ["kernel.domainname": "set"]])
             trial.program("names")
@@ -66,16 +69,19 @@ extension Expectation {
             try expect(
                 seen.status != 0 || seen["domainname"] == "set", "the parameter was not set, and nobody said so")
         },
-        Expectation("CVE-2021-30465: an exchange of links while mounts are made leads none of them out of the root") { trial in
+        Expectation(
+            "CVE-2021-30465: an exchange of links while mounts are made leads none of them out of the root",
+            differs: [.runc: "1.1.5 makes the folder of the mount outside, now and then"]
+        ) { trial in
             try trial.makeFolder("outside")
             try trial.makeFolder("bundle/rootfs/data/one")
             try FileManager.default.createSymbolicLink(
                 atPath: trial.rootfs + "/data/other", withDestinationPath: trial.folder + "/outside")
             trial.addMount("/data/one/in", "tmpfs", from: "tmpfs")
             trial.configuration["root"] = ["path": "rootfs"]
-            let words = ["\(trial.rootfs)/data/one", "\(trial.rootfs)/data/other", "8"]
+            let words = ["\(trial.rootfs)/data/one", "\(trial.rootfs)/data/other", "4"]
             let exchange = try RunningProgram([try InsideProgram.attack.get(), "exchange"] + words)
-            for _ in 0..<200 where access(trial.folder + "/outside/in", F_OK) < 0 { _ = try trial.run() }
+            for _ in 0..<60 where access(trial.folder + "/outside/in", F_OK) < 0 { _ = try trial.run() }
             _ = exchange.pid
             try expect(access(trial.folder + "/outside/in", F_OK), -1, "a folder was made outside")
         },
@@ -110,9 +116,9 @@ extension Expectation {
             let holder = try trial.pid()
             trial.join("pid", of: holder)
             try trial.create(as: trial.id + "-second").succeeded("create")
-            trial.program("target /proc/2/fd/0 , target /proc/2/root , list /proc/2/root , read /proc/2/environ")
+            trial.program("target /proc/2/fd/0 , target /proc/2/root , list /proc/2/root , open /proc/2/environ")
             let seen = try trial.run(as: trial.id + "-third")
-            for key in ["target /proc/2/fd/0", "target /proc/2/root", "list /proc/2/root", "read /proc/2/environ"] {
+            for key in ["target /proc/2/fd/0", "target /proc/2/root", "list /proc/2/root", "open /proc/2/environ"] {
                 try seen.expect(key, "!EACCES")
             }
         },

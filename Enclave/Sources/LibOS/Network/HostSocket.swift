@@ -27,9 +27,9 @@ final class HostSocket: SocketFile {
     var isConnected = false
     var deferredError: Errno?
     /// The host's socket is to be shut down for writing once nothing is held.
+    var shutsDownLater = false
     /// Nothing more is read: the end, for a socket without connections too.
     var readsAreShut = false
-    var shutsDownLater = false
     /// Held bytes are on their way to the host: whatever is sent has to wait.
     private(set) var isFlushing = false
     private var flushWaiters = 0

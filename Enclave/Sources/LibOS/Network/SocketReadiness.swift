@@ -52,8 +52,9 @@ struct SocketReadiness {
         version &+= 1
     }
 
-    /// A read found nothing. An end or an error would have been something: such marks are no longer true, as those of a socket that
-    /// did not listen yet.
+    /// A read found nothing.
+    ///
+    /// An end or an error would have been something: such marks are no longer true, as those of a socket that did not listen yet.
     mutating func foundNothing(since seen: UInt64) {
         readable = version != seen || isEnding ? .unknown : .no
         version &+= 1
