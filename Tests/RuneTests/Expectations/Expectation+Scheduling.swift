@@ -1,7 +1,8 @@
 extension Expectation {
     /// When and as what the program runs, and what else it gets.
     static let scheduling: [Expectation] = [
-        Expectation("the scheduling policy is set", differs: [.runc: "1.1.5 does not know it"]) { trial in
+        Expectation("the scheduling policy is set", differs: [.runc: "1.1.5 does not know it", .crun: "1.8.1 does not know it"]) {
+            trial in
             trial.program("scheduling")
             trial.change("process", ["scheduler": ["policy": "SCHED_BATCH", "nice": 5, "flags": ["SCHED_FLAG_RESET_ON_FORK"]]])
             let seen = try trial.run()
@@ -52,7 +53,8 @@ extension Expectation {
             try expect(seen.errors.contains("process.apparmorProfile"), "no warning: \(seen.errors)")
         },
         Expectation(
-            "descriptors that are to be preserved and are not open are refused", differs: [.crun: "does not look"]
+            "descriptors that are to be preserved and are not open are refused",
+            differs: [.crun: "does not look", .runc: "does not look"]
         ) { trial in
             try expect(trial.run("--preserve-fds", "3").status != 0, "it ran")
         },

@@ -33,7 +33,9 @@ struct ExecMain {
         }
         return try RuntimeError.wrap {
             let bytes = try FileContents.read(file)
-            return try SpecProcess(JSONObject(try JSONParser.parse(bytes), at: "process"))
+            var process = try SpecProcess(JSONObject(try JSONParser.parse(bytes), at: "process"))
+            process.inheritRights(of: try record.parsedProcess())
+            return process
         }
     }
 

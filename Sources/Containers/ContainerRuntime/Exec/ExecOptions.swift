@@ -52,3 +52,13 @@ package struct ExecOptions: Sendable {
         return process
     }
 }
+
+extension SpecProcess {
+    /// Takes what was not given from the container's first process, as callers of runc and crun expect it.
+    mutating func inheritRights(of first: SpecProcess) {
+        capabilities = capabilities ?? first.capabilities
+        if rlimits.isEmpty { rlimits = first.rlimits }
+        apparmorProfile = apparmorProfile ?? first.apparmorProfile
+        selinuxLabel = selinuxLabel ?? first.selinuxLabel
+    }
+}
