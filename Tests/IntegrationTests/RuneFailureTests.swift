@@ -34,9 +34,11 @@ struct RuneFailureTests {
     @Test func aMountThatFailsLeavesNothing() throws {
         let bundle = try RuneBundle("")
         bundle.configuration["mounts"] = [["destination": "/proc", "type": "nosuchfs", "source": "x"]]
-        try expectRefusal(bundle, "the mount /proc: cannot mount nosuchfs: No such device")
+        try expectRefusal(bundle, "mounts[0] /proc: cannot mount on /proc what is not a proc filesystem")
+        bundle.configuration["mounts"] = [["destination": "/tmp", "type": "nosuchfs", "source": "x"]]
+        try expectRefusal(bundle, "mounts[0] /tmp: cannot mount nosuchfs: No such device")
         bundle.configuration["mounts"] = [["destination": "/tmp", "type": "bind", "source": "/not/there"]]
-        try expectRefusal(bundle, "the mount /tmp: cannot bind /not/there: No such file or directory")
+        try expectRefusal(bundle, "mounts[0] /tmp: cannot bind /not/there: No such file or directory")
     }
 
     @Test func aFailingHookFailsCreate() throws {
@@ -53,14 +55,14 @@ struct RuneFailureTests {
     @Test func whatCannotBeDoneIsRefusedBeforeAnythingIsMade() throws {
         let bundle = try RuneBundle("")
         bundle.change("linux", ["namespaces": [["type": "mount"], ["type": "moon"]]])
-        try expectRefusal(bundle, "linux.namespaces: \"moon\" is not a kind of namespace")
+        try expectRefusal(bundle, "linux.namespaces[1].type: \"moon\" is not a kind of namespace")
         bundle.change("linux", ["namespaces": [["type": "mount"]]])
         try expectRefusal(bundle, "hostname: needs a uts namespace")
         bundle.change("linux", ["namespaces": [["type": "mount"], ["type": "uts"]], "sysctl": ["vm.swappiness": "1"]])
         try expectRefusal(bundle, "linux.sysctl: vm.swappiness belongs to the whole machine, not to a container")
         bundle.change("linux", ["sysctl": [:]])
         bundle.change("process", ["rlimits": [["type": "RLIMIT_NONE", "hard": 1, "soft": 1]]])
-        try expectRefusal(bundle, "process.rlimits: \"RLIMIT_NONE\" is not a resource limit")
+        try expectRefusal(bundle, "process.rlimits[0].type: \"RLIMIT_NONE\" is not a resource limit")
         bundle.configuration["ociVersion"] = "2.0.0"
         try expectRefusal(bundle, "ociVersion: \"2.0.0\" is not supported")
     }

@@ -75,7 +75,7 @@ enum AttackedProgram: String, CaseIterable, Sendable {
             ]
         case .clocks: [.clock, .park]
         case .names: [.networkInterfaces, .nameFile]
-        case .signals: [.takeSignals]
+        case .signals: [.takeSignals, .takeAttestation, .giveAttestation]
         case .threads: [.park, .wakeVCPU, .startVCPU]
         case .growth: [.makeTCS, .startVCPU, .interrupt]
         case .memory: [.trimPages, .removePages, .restrictPages]

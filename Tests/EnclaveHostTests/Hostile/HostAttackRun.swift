@@ -87,10 +87,14 @@ struct HostAttackRun {
         return result
     }
 
-    /// Signals wait, whatever was taken.
+    /// Signals wait, whatever was taken, and somebody always asks for evidence.
     @Sendable private static func announcing(_ call: HostCall, _ view: CallView, _ result: Int64) -> Int64 {
         view.store(signalsWait: true)
-        return result
+        switch call {
+        case .takeAttestation: return view.answer([UInt8](repeating: 0, count: 512) + [UInt8](repeating: 7, count: 64))
+        case .giveAttestation: return 0
+        default: return result
+        }
     }
 
     /// A folder with the volume that an honest run left.
@@ -199,7 +203,9 @@ extension AttackedProgram {
             ]
         case .untrusted: configuration.mounts = [mount("/host", .untrusted, shared ?? "/shared")]
         // SIGHUP, SIGUSR1 and SIGWINCH.
-        case .signals: configuration.hostSignals = 1 | 1 << 9 | 1 << 27
+        case .signals:
+            configuration.hostSignals = 1 | 1 << 9 | 1 << 27
+            configuration.attestFromHost = true
         case .growth: configuration.initialVCPUs = 1
         case .traced: configuration.trace = .arguments
         case .evidence: configuration.trace = .off
