@@ -94,8 +94,10 @@ static int take(struct softsgx_thread *thread, struct softsgx_tcs *tcs) {
 }
 
 static uint32_t give_back(struct softsgx_thread *thread, struct softsgx_tcs *tcs, uint32_t vector) {
-    thread->claimed = NULL;
+    // In this order: a signal in between must not give the entry up and leave the TCS taken.
     __atomic_store_n(&tcs->busy, 0, __ATOMIC_RELEASE);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread->claimed = NULL;
     return vector;
 }
 

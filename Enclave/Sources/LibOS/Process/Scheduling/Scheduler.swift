@@ -311,7 +311,9 @@ enum Scheduler {
         vcpus[index].parked = true
         vcpus[index].parkedUntil = deadline ?? UInt64.max
         sendPendingWakeUps(idle: true)
-        if runQueue.hasThread(for: index) || nanoseconds == 0 {
+        // Who was called meanwhile may have used the wake-up up in a wait for the lock or for a slot: it would sleep for ever, and everybody
+        // would count on it.
+        if vcpus[index].called || runQueue.hasThread(for: index) || nanoseconds == 0 {
             unpark(index)
             return
         }
