@@ -17,7 +17,8 @@ static const int exceptional[] = {SIGSEGV, SIGILL, SIGSYS, SIGFPE, SIGBUS, SIGTR
 enum { EXCEPTIONAL = sizeof exceptional / sizeof exceptional[0] };
 // What of a program's flags concerns the kernel even though the handler is ours.
 static const int kernel_flags = SA_RESTART | SA_NOCLDSTOP | SA_NOCLDWAIT;
-static int installed;
+enum { NOT_INSTALLED, INSTALLING, INSTALLED };
+static int installation;
 
 int softsgx_is_exceptional(int signal) {
     for (int i = 0; i < EXCEPTIONAL; i++) {
@@ -114,8 +115,7 @@ void softsgx_reset_disposition(int signal, int for_kernel) {
 }
 
 // Handlers that are there already become the program's.
-int softsgx_install_signals(void) {
-    if (__atomic_exchange_n(&installed, 1, __ATOMIC_ACQ_REL) != 0) return 0;
+static int take_over(void) {
     softsgx_learn_process();
     for (int signal = 1; signal < SIGNALS; signal++) {
         struct sigaction found;
@@ -130,6 +130,23 @@ int softsgx_install_signals(void) {
         if (error != 0) return error;
     }
     return 0;
+}
+
+// Whoever comes while another thread is at it waits: it would enter an enclave whose exceptions still go to the program's handlers. No
+// signal finds the installing thread, so no handler of it waits for itself.
+int softsgx_install_signals(void) {
+    for (;;) {
+        int found = NOT_INSTALLED;
+        if (__atomic_load_n(&installation, __ATOMIC_ACQUIRE) == INSTALLED) return 0;
+        uint64_t mask;
+        kernel_block_signals(&mask);
+        int ours = __atomic_compare_exchange_n(&installation, &found, INSTALLING, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+        int error = ours ? take_over() : 0;
+        if (ours) __atomic_store_n(&installation, error == 0 ? INSTALLED : NOT_INSTALLED, __ATOMIC_RELEASE);
+        kernel_restore_signals(&mask);
+        if (ours) return error;
+        kernel_call(SYS_sched_yield, 0, 0, 0, 0, 0);
+    }
 }
 
 void softsgx_take_over_glibc(void) {
