@@ -217,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Wire", "Linux", "CLinux"],
             swiftSettings: strict),
-        .testTarget(name: "RuneTests", dependencies: ["CLinux"], exclude: ["Programs"], swiftSettings: strict),
+        .testTarget(name: "RuneTests", dependencies: ["CLinux"], exclude: ["Programs", "Weakened"], swiftSettings: strict),
         .testTarget(name: "ForeignTests", exclude: ["Programs", "wrong-library"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Linux", "Wire"], exclude: ["Programs"], swiftSettings: strict),
