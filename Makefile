@@ -7,12 +7,13 @@ SOURCES := Package.swift Plugins Sources Tests Enclave/Package.swift Enclave/Sou
 
 export INCLAVARE_BIN := $(CURDIR)/$(RELEASE)/inclavare
 
-.PHONY: help bootstrap build test test-long demo bench fuzz test-cgroup2 test-hardening format lint clean
+.PHONY: help bootstrap build install test test-long demo bench fuzz test-cgroup2 test-hardening format lint clean
 
 help:
 	@echo "make demo       a Debian root filesystem becomes an attested enclave, step by step (needs root)"
 	@echo "make test       all tests, with the time of each suite; make test-long adds those that take minutes"
 	@echo "make build      $(RELEASE)/inclavare, $(RELEASE)/rune, $(RELEASE)/rune-pal, $(RELEASE)/libinclavare-sgx.so, $(RELEASE)/enclave.img"
+	@echo "make install    what make build made, to PREFIX=/usr/local (rune-pal to /usr/libexec/inclavare); DESTDIR for packages"
 	@echo "make test-cgroup2   rune on a machine with cgroup v2 alone: a Debian kernel in QEMU, by software (needs qemu-system-x86)"
 	@echo "make test-hardening   attempts to get out of a container, on a rune without its protections as well (needs root)"
 	@echo "make bench      our figures beside the peers' (needs root)"
@@ -29,6 +30,9 @@ build:
 	swift build -c release --static-swift-stdlib --disable-local-rpath --product rune-pal
 	swift build -c release --static-swift-stdlib --disable-local-rpath --product inclavare-sgx
 	cp -f $(RELEASE)/inclavare_EnclaveImages.resources/enclave.img $(RELEASE)/enclave.img
+
+install:
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" Scripts/install
 
 test: build
 	@Scripts/bootstrap test
