@@ -4,7 +4,7 @@ import Glibc
 /// The tool of everybody who builds, runs and verifies enclaves.
 @main struct Inclavare: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inclavare", abstract: "Build, run and verify confidential containers.",
+        commandName: "inclavare", abstract: "Build, run and verify confidential containers.", version: "0.1.0",
         subcommands: [
             BuildCommand.self,
             RunCommand.self,
