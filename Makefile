@@ -7,7 +7,7 @@ SOURCES := Package.swift Plugins Sources Tests Enclave/Package.swift Enclave/Sou
 
 export INCLAVARE_BIN := $(CURDIR)/$(RELEASE)/inclavare
 
-.PHONY: help bootstrap build install test test-long demo bench fuzz test-cgroup2 test-hardening format lint clean
+.PHONY: help bootstrap build install test test-long demo bench fuzz test-cgroup2 test-docker test-hardening format lint clean
 
 help:
 	@echo "make demo       a Debian root filesystem becomes an attested enclave, step by step (needs root)"
@@ -15,6 +15,7 @@ help:
 	@echo "make build      $(RELEASE)/inclavare, $(RELEASE)/rune, $(RELEASE)/rune-pal, $(RELEASE)/libinclavare-sgx.so, $(RELEASE)/enclave.img"
 	@echo "make install    what make build made, to PREFIX=/usr/local (rune-pal to /usr/libexec/inclavare); DESTDIR for packages"
 	@echo "make test-cgroup2   rune on a machine with cgroup v2 alone: a Debian kernel in QEMU, by software (needs qemu-system-x86)"
+	@echo "make test-docker     rune under Docker, podman and containerd of Debian, and runc beside it (needs root and these)"
 	@echo "make test-hardening   attempts to get out of a container, on a rune without its protections as well (needs root)"
 	@echo "make bench      our figures beside the peers' (needs root)"
 	@echo "make fuzz       libFuzzer over foreign enclave images and encrypted volumes, FUZZ_SECONDS=60"
@@ -47,6 +48,9 @@ test-long: build
 
 test-cgroup2: build
 	@Scripts/test-cgroup2
+
+test-docker: build
+	@Scripts/test-docker
 
 test-hardening: build
 	@Scripts/test-hardening

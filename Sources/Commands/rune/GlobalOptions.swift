@@ -3,7 +3,7 @@ import Glibc
 
 /// The options that stand before the command.
 struct GlobalOptions {
-    private(set) var root = Self.defaultRoot()
+    private(set) var root = StateRoot.standard()
     private(set) var log = RuntimeLog()
     private(set) var wantsVersion = false
     /// What loads enclave runtimes of others; `nil` in a program that cannot.
@@ -46,10 +46,5 @@ struct GlobalOptions {
         guard ["true", "false", "auto", "1", "0"].contains(word) else {
             throw UsageError("--rootless: true, false or auto is expected, not \"\(word)\"")
         }
-    }
-
-    private static func defaultRoot() -> String {
-        if geteuid() != 0, let directory = getenv("XDG_RUNTIME_DIR") { return String(cString: directory) + "/rune" }
-        return "/run/rune"
     }
 }

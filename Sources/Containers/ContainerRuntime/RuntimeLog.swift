@@ -2,7 +2,7 @@ import Glibc
 import Linux
 import OCI
 
-/// Where messages go: warnings and errors to stderr, and all to the file of `--log`, which callers read errors from.
+/// Where messages go: to the file of `--log`, and to stderr errors always, the rest where no log was named.
 package struct RuntimeLog: Sendable {
     package enum Level: String, Sendable { case debug, info, warning, error }
 
@@ -19,8 +19,8 @@ package struct RuntimeLog: Sendable {
     }
 
     private func write(_ level: Level, _ message: String) {
-        // Details are for the log where there is one: callers take all of stderr for the reason of a failure.
-        if path == nil || level == .error || level == .warning {
+        // Where there is a log, stderr is the program's: engines pass its streams, and take the rest for the reason of a failure.
+        if path == nil || level == .error {
             Self.append((level == .error ? "rune: " : "rune: \(level.rawValue): ") + message + "\n", to: 2)
         }
         guard let path, let file = try? FileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644) else { return }

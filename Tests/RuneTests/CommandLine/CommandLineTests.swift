@@ -68,6 +68,33 @@ struct CommandLineTests {
         #expect(text.filter { $0 == "\n" }.count == 1)
     }
 
+    @Test func warningsGoToTheLogWhereThereIsOneAndNotAmongTheProgramsErrors() throws {
+        let trial = try Trial(Runtime.ours[0])
+        defer { trial.cleanUp() }
+        trial.change("process", ["capabilities": ["bounding": ["CAP_NONSENSE"]]])
+        try trial.writeConfiguration()
+        let log = trial.folder + "/log"
+        let seen = try trial.command("--log", log, "run", "--bundle", trial.bundle, trial.id).succeeded("run")
+        #expect(seen.errors.isEmpty, "\(seen.errors)")
+        #expect(try String(contentsOfFile: log, encoding: .utf8).contains("CAP_NONSENSE"))
+    }
+
+    /// As podman calls without privileges: root of a namespace, under the user's name.
+    @Test(arguments: [("tester", "/proc/none"), (nil, "/proc/none"), ("root", "/run/rune")])
+    func inAUsersOwnNamespaceStatesAreBelowTheUsersFolder(user: String?, root: String) throws {
+        let trial = try Trial(Runtime.ours[0])
+        defer { trial.cleanUp() }
+        try trial.writeConfiguration()
+        // Nothing may be written in /run there: either way the error names the folder.
+        let script = "mount -t tmpfs -o ro none /run && exec \"$@\""
+        let namespace = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
+        let create = Runtime.ours[0].command + ["create", "--bundle", trial.bundle, trial.id]
+        var environment = ["XDG_RUNTIME_DIR": "/proc/none"]
+        environment["USER"] = user
+        let seen = try RunningProgram(namespace + create, environment: environment).finish()
+        #expect(seen.status != 0 && seen.errors.contains("cannot make the directory \(root)"), "\(seen.errors)")
+    }
+
     @Test func aRelativeRootIsBelowTheCurrentDirectory() throws {
         let trial = try Trial(Runtime.ours[0])
         defer { trial.cleanUp() }

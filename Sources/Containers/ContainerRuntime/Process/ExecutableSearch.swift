@@ -6,7 +6,7 @@ struct ExecutableSearch {
     /// `PATH` of its environment.
     let path: String?
 
-    /// The texts are those of runc, which podman and docker turn into the exit codes 126 and 127.
+    /// The texts are those of runc to the letter: podman and docker turn them into the exit codes 126 and 127.
     func find(_ name: String, in directory: String) throws(RuntimeError) -> String {
         if name.contains("/") {
             let path = name.hasPrefix("/") ? name : directory + "/" + name
@@ -20,7 +20,7 @@ struct ExecutableSearch {
             let candidate = "\(folder)/\(name)"
             if Self.refusal(candidate) == nil { return candidate }
         }
-        throw RuntimeError("exec: \"\(name)\": executable file `\(name)` not found in $PATH: No such file or directory")
+        throw RuntimeError("exec: \"\(name)\": executable file not found in $PATH")
     }
 
     private static func refusal(_ path: String) -> Int32? {
