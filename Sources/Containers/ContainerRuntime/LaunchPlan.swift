@@ -55,7 +55,7 @@ struct LaunchPlan: Sendable {
                 throw RuntimeError("linux.sysctl: \(key) belongs to the whole machine, not to a container")
             }
             guard isOwn(owner) else { throw RuntimeError("linux.sysctl: \(key) needs a \(owner.rawValue) namespace") }
-            guard !key.split(whereSeparator: { $0 == "." || $0 == "/" }).contains(".."), !key.contains("..") else {
+            guard !zip(key.utf8, key.utf8.dropFirst()).contains(where: { $0 == UInt8(ascii: ".") && $1 == $0 }) else {
                 throw RuntimeError("linux.sysctl: \(key) is not a name")
             }
         }

@@ -8,3 +8,4 @@
 #include "CLinuxProbes.h"
 #include "CLinuxNetwork.h"
 #include "CLinuxProcess.h"
+#include "CLinuxStart.h"
