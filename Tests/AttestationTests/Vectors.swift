@@ -29,6 +29,10 @@ enum Vectors {
 
     static func collateral(_ path: String) throws -> Collateral { try Collateral(json: try bytes(path)) }
 
+    static func exists(_ path: String) -> Bool {
+        directory.map { FileManager.default.fileExists(atPath: $0.appendingPathComponent(path).path) } ?? false
+    }
+
     /// Folders below `path`, sorted.
     static func folders(_ path: String) throws -> [String] {
         guard let directory else { return [] }

@@ -1,12 +1,25 @@
-import SwiftASN1
-import X509
-
 /// What a PCK certificate says of the platform that its key belongs to: OID 1.2.840.113741.1.13.1.
 ///
 /// A SEQUENCE of {OID, value}: .1 PPID, .2 TCB (.1–.16 component SVNs, .17 PCESVN, .18 CPUSVN), .3 PCEID, .4 FMSPC, .5 SGX type,
-/// .6 platform instance, .7 configuration. The last two are only there under the Platform CA and are kept out of the verdict.
+/// .6 platform instance, .7 configuration (.1 dynamic platform, .2 cached keys, .3 SMT). The last two are only there under the
+/// Platform CA. Each member occurs once; members with other numbers are left unread.
 public struct PCKExtension: Equatable, Sendable {
-    static let oid: ASN1ObjectIdentifier = [1, 2, 840, 113741, 1, 13, 1]
+    /// How the platform's memory is protected.
+    public enum MemoryProtection: UInt8, Sendable {
+        case standard = 0
+        case scalable = 1
+        case scalableWithIntegrity = 2
+    }
+
+    /// How a multi-package platform is set up; nil where the certificate does not say.
+    public struct Configuration: Equatable, Sendable {
+        public let isDynamicPlatform: Bool?
+        public let hasCachedKeys: Bool?
+        public let hasMultithreading: Bool?
+    }
+
+    /// The content of the OBJECT IDENTIFIER.
+    static let encodedOID: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf8, 0x4d, 0x01, 0x0d, 0x01]
 
     public let ppid: [UInt8]
     public let components: [UInt8]
@@ -14,109 +27,55 @@ public struct PCKExtension: Equatable, Sendable {
     public let cpuSVN: [UInt8]
     public let pceID: [UInt8]
     public let fmspc: [UInt8]
+    public let memoryProtection: MemoryProtection
+    public let platformInstanceID: [UInt8]?
+    public let configuration: Configuration?
 
-    public init(ppid: [UInt8], components: [UInt8], pceSVN: UInt16, cpuSVN: [UInt8], pceID: [UInt8], fmspc: [UInt8]) {
+    public init(
+        ppid: [UInt8], components: [UInt8], pceSVN: UInt16, cpuSVN: [UInt8], pceID: [UInt8], fmspc: [UInt8],
+        memoryProtection: MemoryProtection = .standard
+    ) {
         self.ppid = ppid
         self.components = components
         self.pceSVN = pceSVN
         self.cpuSVN = cpuSVN
         self.pceID = pceID
         self.fmspc = fmspc
+        self.memoryProtection = memoryProtection
+        platformInstanceID = nil
+        configuration = nil
     }
 
     public init(certificate: PlatformCertificate) throws(CertificateError) {
-        guard let value = certificate.certificate.extensions[oid: Self.oid]?.value else { throw .noSGXExtension }
-        let fields = try Self.members(of: value, "SEQUENCE")
-        ppid = try Self.octets(fields, 1, count: 16, "PPID")
-        pceID = try Self.octets(fields, 3, count: 2, "PCEID")
-        fmspc = try Self.octets(fields, 4, count: 6, "FMSPC")
-        guard let tcb = fields[2] else { throw .badSGXExtension("TCB") }
-        let versions = try Self.members(of: tcb.encodedBytes, "TCB", prefix: Self.oid.oidComponents + [2])
+        guard let value = certificate.platformExtension else { throw .noSGXExtension }
+        try self.init(parsing: value)
+    }
+
+    /// Reads the value of the extension.
+    public init(parsing der: [UInt8]) throws(CertificateError) {
+        var reader = DERReader(der)
+        let fields = try PCKExtensionFields(&reader, prefix: Self.encodedOID, "SEQUENCE")
+        ppid = try fields.octets(1, count: 16, "PPID")
+        pceID = try fields.octets(3, count: 2, "PCEID")
+        fmspc = try fields.octets(4, count: 6, "FMSPC")
+        let versions = try fields.members(2, prefix: Self.encodedOID + [2], "TCB")
         var components: [UInt8] = []
-        for index in 1...16 {
-            components.append(try Self.integer(versions, UInt(index), "TCB component \(index)"))
-        }
+        for index in 1...16 { components.append(try versions.unsigned(UInt8(index), "TCB component \(index)")) }
         self.components = components
-        pceSVN = try Self.integer(versions, 17, "PCESVN")
-        cpuSVN = try Self.octets(versions, 18, count: 16, "CPUSVN")
-    }
-
-    /// The DER of the extension's value.
-    func der() throws -> [UInt8] {
-        var serializer = DER.Serializer()
-        try serializer.appendConstructedNode(identifier: .sequence) { fields in
-            try Self.append(&fields, [1], ASN1OctetString(contentBytes: ppid[...]))
-            try fields.appendConstructedNode(identifier: .sequence) { pair in
-                try pair.serialize(Self.name([2]))
-                try pair.appendConstructedNode(identifier: .sequence) { versions in
-                    for (index, component) in components.enumerated() {
-                        try Self.append(&versions, [2, UInt(index + 1)], Int(component))
-                    }
-                    try Self.append(&versions, [2, 17], Int(pceSVN))
-                    try Self.append(&versions, [2, 18], ASN1OctetString(contentBytes: cpuSVN[...]))
-                }
-            }
-            try Self.append(&fields, [3], ASN1OctetString(contentBytes: pceID[...]))
-            try Self.append(&fields, [4], ASN1OctetString(contentBytes: fmspc[...]))
-            try fields.appendConstructedNode(identifier: .sequence) { pair in
-                try pair.serialize(Self.name([5]))
-                pair.appendPrimitiveNode(identifier: .enumerated) { $0.append(0) }
-            }
+        pceSVN = try versions.unsigned(17, "PCESVN")
+        cpuSVN = try versions.octets(18, count: 16, "CPUSVN")
+        guard let protection = MemoryProtection(rawValue: try fields.unsigned(5, "SGX type", tag: DERTag.enumerated)) else {
+            throw .badSGXExtension("SGX type")
         }
-        return serializer.serializedBytes
+        memoryProtection = protection
+        platformInstanceID = fields.has(6) ? try fields.octets(6, count: 16, "platform instance") : nil
+        configuration = fields.has(7) ? try Self.configuration(fields) : nil
     }
 
-    private static func name(_ tail: [UInt]) throws -> ASN1ObjectIdentifier {
-        try ASN1ObjectIdentifier(elements: oid.oidComponents + tail)
-    }
-
-    private static func append(
-        _ serializer: inout DER.Serializer, _ tail: [UInt], _ value: some DERSerializable
-    ) throws {
-        try serializer.appendConstructedNode(identifier: .sequence) { pair in
-            try pair.serialize(name(tail))
-            try pair.serialize(value)
-        }
-    }
-
-    /// The values of a SEQUENCE OF {OID, value} by the last component of their OID; each may occur once.
-    private static func members(
-        of der: ArraySlice<UInt8>, _ field: String, prefix: [UInt] = oid.oidComponents
-    ) throws(CertificateError) -> [UInt: ASN1Node] {
-        var fields: [UInt: ASN1Node] = [:]
-        do {
-            try DER.sequence(DER.parse(der), identifier: .sequence) { nodes in
-                while let node = nodes.next() {
-                    let (name, value) = try DER.sequence(node, identifier: .sequence) { pair in
-                        let name = try ASN1ObjectIdentifier(derEncoded: &pair)
-                        guard let value = pair.next() else { throw CertificateError.badSGXExtension(field) }
-                        return (name, value)
-                    }
-                    let path = name.oidComponents
-                    guard path.dropLast() == prefix[...], let last = path.last,
-                        fields.updateValue(value, forKey: last) == nil
-                    else { throw CertificateError.badSGXExtension(field) }
-                }
-            }
-        } catch {
-            throw .badSGXExtension(field)
-        }
-        return fields
-    }
-
-    private static func octets(
-        _ fields: [UInt: ASN1Node], _ index: UInt, count: Int, _ name: String
-    ) throws(CertificateError) -> [UInt8] {
-        guard let node = fields[index], let octets = try? ASN1OctetString(derEncoded: node), octets.bytes.count == count
-        else { throw .badSGXExtension(name) }
-        return Array(octets.bytes)
-    }
-
-    private static func integer<T: FixedWidthInteger>(
-        _ fields: [UInt: ASN1Node], _ index: UInt, _ name: String
-    ) throws(CertificateError) -> T {
-        guard let node = fields[index], let number = try? Int(derEncoded: node), let value = T(exactly: number)
-        else { throw .badSGXExtension(name) }
-        return value
+    private static func configuration(_ fields: PCKExtensionFields) throws(CertificateError) -> Configuration {
+        let flags = try fields.members(7, prefix: encodedOID + [7], "configuration")
+        return Configuration(
+            isDynamicPlatform: try flags.boolean(1, "dynamic platform"), hasCachedKeys: try flags.boolean(2, "cached keys"),
+            hasMultithreading: try flags.boolean(3, "SMT"))
     }
 }

@@ -1,126 +1,81 @@
-import Crypto
-import SwiftASN1
-import X509
-
 /// A certificate revocation list, version 2, signed with ECDSA P-256 and SHA-256.
-struct RevocationList {
-    let issuer: DistinguishedName
-    let thisUpdate: Timestamp
-    let nextUpdate: Timestamp
-    private let revoked: Set<[UInt8]>
-    private let signedBytes: [UInt8]
-    private let signature: [UInt8]
+///
+/// It comes as DER, as PEM, or as DER in hexadecimal text: caches serve all three.
+public struct RevocationList: Sendable {
+    /// The DER of the issuer's name.
+    public let issuer: [UInt8]
+    public let thisUpdate: Timestamp
+    public let nextUpdate: Timestamp
+    /// The serial numbers without leading zeros.
+    public let revoked: Set<[UInt8]>
+    private let signed: SignedDER
 
-    private static let ecdsaWithSHA256: ASN1ObjectIdentifier = [1, 2, 840, 10045, 4, 3, 2]
+    /// Far more than any real list needs.
+    public static let maximumByteCount = 1 << 20
 
-    init(der: [UInt8]) throws(CertificateError) {
-        do {
-            let root = try DER.parse(der)
-            let (body, algorithm, signature) = try DER.sequence(root, identifier: .sequence) { nodes in
-                guard let body = nodes.next(), let algorithm = nodes.next() else {
-                    throw CertificateError.notDER("CRL: too few members")
-                }
-                return (body, algorithm, try ASN1BitString(derEncoded: &nodes))
-            }
-            try Self.checkAlgorithm(algorithm)
-            signedBytes = Array(body.encodedBytes)
-            self.signature = Array(signature.bytes)
-            (issuer, thisUpdate, nextUpdate, revoked) = try DER.sequence(body, identifier: .sequence) { nodes in
-                try Self.body(&nodes)
-            }
-        } catch let error as CertificateError {
-            throw error
-        } catch {
-            throw .notDER("CRL: \(error)")
+    public init(parsing bytes: [UInt8]) throws(CertificateError) {
+        signed = try SignedDER(try Self.der(bytes), "CRL")
+        var body = signed.body
+        guard try body.unsigned("the CRL's version") == 1 as UInt8 else { throw .notDER("the CRL is not of version 2") }
+        try SignedDER.requireAlgorithm(&body, "CRL")
+        issuer = body.slice(try body.next(DERTag.sequence, "the CRL's issuer").whole)
+        thisUpdate = try body.time("the CRL's date")
+        nextUpdate = try body.time("the CRL's next date")
+        revoked = body.nextTag == DERTag.sequence ? try Self.entries(try body.sequence("the CRL's entries")) : []
+        if !body.isAtEnd {
+            var tagged = body.reader(try body.next(DERTag.context(0), "the CRL's extensions"))
+            try Self.refuseCritical(&tagged)
+            try tagged.requireEnd("the CRL's extensions")
         }
+        try body.requireEnd("the CRL")
     }
 
-    func isSigned(by certificate: PlatformCertificate) -> Bool {
-        guard let signature = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
-        return certificate.key.isValidSignature(signature, for: signedBytes)
-    }
+    /// The name of the issuer that people know it by.
+    public var issuerName: String { DistinguishedNameText.commonName(issuer) ?? Hex.text(issuer) }
+
+    func isSigned(by certificate: PlatformCertificate) -> Bool { signed.isSigned(by: certificate.key) }
 
     func revokes(_ certificate: PlatformCertificate) -> Bool { revoked.contains(certificate.serialNumber) }
 
-    private static func body(
-        _ nodes: inout ASN1NodeCollection.Iterator
-    ) throws -> (DistinguishedName, Timestamp, Timestamp, Set<[UInt8]>) {
-        guard try Int(derEncoded: &nodes) == 1 else { throw CertificateError.notDER("CRL: not version 2") }
-        guard let algorithm = nodes.next() else { throw CertificateError.notDER("CRL: too few members") }
-        try checkAlgorithm(algorithm)
-        guard let name = nodes.next() else { throw CertificateError.notDER("CRL: no issuer") }
-        let issuer = try DistinguishedName(derEncoded: name)
-        let thisUpdate = try time(nodes.next())
-        let nextUpdate = try time(nodes.next())
-        var serials: Set<[UInt8]> = []
-        while let node = nodes.next() {
-            if node.identifier == .sequence {
-                serials = try entries(node)
-            } else {
-                guard node.identifier == ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific) else {
-                    throw CertificateError.notDER("CRL: unknown member")
-                }
-                try refuseCriticalExtensions(node)
-            }
+    /// The DER behind any of the three encodings; what is none of them comes back as it is and fails as DER.
+    static func der(_ bytes: [UInt8]) throws(CertificateError) -> [UInt8] {
+        guard bytes.count <= maximumByteCount else { throw .notDER("the CRL is larger than \(maximumByteCount) bytes") }
+        if bytes.starts(with: "-----BEGIN".utf8) {
+            let blocks = try PEM.blocks(bytes, label: PEM.revocationList)
+            guard blocks.count == 1 else { throw .notPEM("\(blocks.count) revocation lists where one is expected") }
+            return blocks[0]
         }
-        return (issuer, thisUpdate, nextUpdate, serials)
+        let digits = bytes.prefix { $0 != 0x0a && $0 != 0x0d && $0 != 0 }
+        guard bytes.first != DERTag.sequence, let der = Hex.bytes(String(decoding: digits, as: UTF8.self)), !der.isEmpty else {
+            return bytes
+        }
+        return der
     }
 
-    private static func entries(_ node: ASN1Node) throws -> Set<[UInt8]> {
+    private static func entries(_ list: DERReader) throws(CertificateError) -> Set<[UInt8]> {
+        var list = list
         var serials: Set<[UInt8]> = []
-        try DER.sequence(node, identifier: .sequence) { entries in
-            while let entry = entries.next() {
-                try DER.sequence(entry, identifier: .sequence) { fields in
-                    let serial = try ArraySlice<UInt8>(derEncoded: &fields)
-                    serials.insert(Array(serial.drop { $0 == 0 }))
-                    while fields.next() != nil {}
-                }
-            }
+        while !list.isAtEnd {
+            var entry = try list.sequence("a CRL entry")
+            serials.insert(try entry.magnitude("a CRL entry's serial number"))
+            _ = try entry.time("a CRL entry's date")
+            if !entry.isAtEnd { try refuseCritical(&entry) }
+            try entry.requireEnd("a CRL entry")
         }
         return serials
     }
 
     /// A critical extension (a delta, an indirect list) changes what the list means; none is understood here.
-    private static func refuseCriticalExtensions(_ node: ASN1Node) throws {
-        let list = try DER.explicitlyTagged(node, tagNumber: 0, tagClass: .contextSpecific) { $0 }
-        try DER.sequence(list, identifier: .sequence) { extensions in
-            while let item = extensions.next() {
-                try DER.sequence(item, identifier: .sequence) { fields in
-                    let name = try ASN1ObjectIdentifier(derEncoded: &fields)
-                    while let field = fields.next() {
-                        if field.identifier == .boolean, try Bool(derEncoded: field) {
-                            throw CertificateError.notDER("CRL: critical extension \(name)")
-                        }
-                    }
-                }
+    private static func refuseCritical(_ holder: inout DERReader) throws(CertificateError) {
+        var extensions = try holder.sequence("the CRL's extensions")
+        while !extensions.isAtEnd {
+            var fields = try extensions.sequence("a CRL extension")
+            let name = try fields.objectIdentifier("a CRL extension's name")
+            if fields.nextTag == DERTag.boolean, try fields.boolean("a CRL extension's criticality") {
+                throw .notDER("critical CRL extension \(Hex.text(name)) is unknown")
             }
+            _ = try fields.content(DERTag.octetString, "a CRL extension's value")
+            try fields.requireEnd("a CRL extension")
         }
-    }
-
-    private static func checkAlgorithm(_ node: ASN1Node) throws {
-        let oid = try DER.sequence(node, identifier: .sequence) { fields in
-            let oid = try ASN1ObjectIdentifier(derEncoded: &fields)
-            while fields.next() != nil {}
-            return oid
-        }
-        guard oid == ecdsaWithSHA256 else { throw CertificateError.unsupportedAlgorithm("the CRL") }
-    }
-
-    private static func time(_ node: ASN1Node?) throws -> Timestamp {
-        guard let node else { throw CertificateError.notDER("CRL: a date is missing") }
-        let moment: Timestamp?
-        if node.identifier == .utcTime {
-            let time = try UTCTime(derEncoded: node)
-            moment = Timestamp(
-                year: time.year, month: time.month, day: time.day, hour: time.hours, minute: time.minutes,
-                second: time.seconds)
-        } else {
-            let time = try GeneralizedTime(derEncoded: node)
-            moment = Timestamp(
-                year: time.year, month: time.month, day: time.day, hour: time.hours, minute: time.minutes,
-                second: time.seconds)
-        }
-        guard let moment else { throw CertificateError.notDER("CRL: a date is out of range") }
-        return moment
     }
 }

@@ -43,11 +43,20 @@ struct CollateralFields {
         return bytes
     }
 
-    func status(_ key: String) throws(CollateralError) -> TCBStatus {
+    func status(_ key: String, among known: Set<TCBStatus>) throws(CollateralError) -> TCBStatus {
         let text = try string(key)
-        guard let status = TCBStatus(rawValue: text) else { throw .unsupported(part: part, field: key, value: text) }
+        guard let status = TCBStatus(rawValue: text), known.contains(status) else {
+            throw .unsupported(part: part, field: key, value: text)
+        }
         return status
     }
+
+    func has(_ key: String) -> Bool { value[key] != nil }
+
+    func isNull(_ key: String) -> Bool { value[key] == .null }
+
+    /// A string that may be absent.
+    func optionalString(_ key: String) throws(CollateralError) -> String? { has(key) ? try string(key) : nil }
 
     func object(_ key: String) throws(CollateralError) -> CollateralFields {
         guard let member = value[key], case .object = member else { throw .missing(part: part, field: key) }

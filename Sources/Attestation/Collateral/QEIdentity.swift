@@ -1,12 +1,14 @@
-/// Intel's statement of what a genuine quoting enclave looks like and which of its versions are current.
+/// Intel's statement of what one of its genuine enclaves looks like and which of its versions are current.
 public struct QEIdentity: Equatable, Sendable {
-    /// A security version of the quoting enclave and the status it has.
-    public struct Level: Equatable, Sendable {
-        public let securityVersion: UInt16
-        public let status: TCBStatus
-        public let advisories: [String]
+    /// Which enclave: the quoting enclaves for SGX and TDX, or those that verify and appraise quotes.
+    public enum Kind: String, Sendable {
+        case quotingEnclave = "QE"
+        case domainQuotingEnclave = "TD_QE"
+        case verificationEnclave = "QVE"
+        case appraisalEnclave = "QAE"
     }
 
+    public let kind: Kind
     public let issueDate: Timestamp
     public let nextUpdate: Timestamp
     public let evaluationNumber: Int
@@ -16,14 +18,16 @@ public struct QEIdentity: Equatable, Sendable {
     public let attributesMask: [UInt8]
     public let mrsigner: [UInt8]
     public let productID: UInt16
-    public let levels: [Level]
+    /// Highest first.
+    public let levels: [VersionLevel]
 
     public init(parsing text: String) throws(CollateralError) {
         let fields = try CollateralFields(part: "QE Identity", parsing: text)
         let id = try fields.string("id")
-        guard id == "QE" else { throw .unsupported(part: "QE Identity", field: "id", value: id) }
+        guard let kind = Kind(rawValue: id) else { throw .unsupported(part: fields.part, field: "id", value: id) }
+        self.kind = kind
         let version: Int = try fields.integer("version")
-        guard version == 2 else { throw .unsupported(part: "QE Identity", field: "version", value: String(version)) }
+        guard version == 2 else { throw .unsupported(part: fields.part, field: "version", value: String(version)) }
         issueDate = try fields.timestamp("issueDate")
         nextUpdate = try fields.timestamp("nextUpdate")
         evaluationNumber = try fields.integer("tcbEvaluationDataNumber")
@@ -33,15 +37,6 @@ public struct QEIdentity: Equatable, Sendable {
         attributesMask = try fields.hex("attributesMask", count: 16)
         mrsigner = try fields.hex("mrsigner", count: 32)
         productID = try fields.integer("isvprodid")
-        var levels: [Level] = []
-        for level in try fields.objects("tcbLevels") {
-            levels.append(
-                Level(
-                    securityVersion: try level.object("tcb").integer("isvsvn"), status: try level.status("tcbStatus"),
-                    advisories: try level.strings("advisoryIDs")))
-        }
-        self.levels = levels.sorted { $0.securityVersion > $1.securityVersion }
+        levels = try VersionLevel.list(fields, among: TCBStatus.ofQuotingEnclaves)
     }
-
-    public func level(securityVersion: UInt16) -> Level? { levels.first { $0.securityVersion <= securityVersion } }
 }

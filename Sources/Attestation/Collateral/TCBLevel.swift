@@ -1,42 +1,49 @@
 /// One row of a TCB Info: the versions it asks for and the status it grants.
 public struct TCBLevel: Equatable, Sendable {
-    public let components: [UInt8]
+    public let components: [TCBComponent]
+    /// What it asks of TEE_TCB_SVN; empty in a TCB Info for SGX.
+    public let domainComponents: [TCBComponent]
     public let pceSVN: UInt16
     public let date: Timestamp
     public let status: TCBStatus
     public let advisories: [String]
 
-    init(reading fields: CollateralFields, version: Int) throws(CollateralError) {
+    init(reading fields: CollateralFields, version: Int, kind: TCBInfo.Kind) throws(CollateralError) {
         let tcb = try fields.object("tcb")
-        components = version == 3 ? try Self.listed(tcb) : try Self.flat(tcb)
+        components = version >= 3 ? try Self.listed(tcb, "sgxtcbcomponents") : try Self.flat(tcb)
+        domainComponents = kind == .tdx ? try Self.listed(tcb, "tdxtcbcomponents") : []
         pceSVN = try tcb.integer("pcesvn")
         date = try fields.timestamp("tcbDate")
-        status = try fields.status("tcbStatus")
+        status = try fields.status("tcbStatus", among: TCBStatus.ofPlatforms)
         advisories = try fields.strings("advisoryIDs")
     }
 
-    func isReached(components reached: [UInt8], pceSVN reachedPCE: UInt16) -> Bool {
-        reached.count == components.count && reachedPCE >= pceSVN && zip(reached, components).allSatisfy { $0 >= $1 }
-    }
-
-    /// The order in which Intel lists levels: by components, then by the PCE's version.
+    /// The order in which Intel lists levels: by components, by the PCE's version, by the domain's components.
     func precedes(_ other: TCBLevel) -> Bool {
-        for (mine, theirs) in zip(components, other.components) where mine != theirs { return mine < theirs }
-        return pceSVN < other.pceSVN
+        if let order = Self.order(components, other.components) { return order }
+        guard pceSVN == other.pceSVN else { return pceSVN < other.pceSVN }
+        return Self.order(domainComponents, other.domainComponents) ?? false
     }
 
-    private static func listed(_ tcb: CollateralFields) throws(CollateralError) -> [UInt8] {
-        var components: [UInt8] = []
-        for component in try tcb.objects("sgxtcbcomponents") { components.append(try component.integer("svn")) }
+    private static func order(_ left: [TCBComponent], _ right: [TCBComponent]) -> Bool? {
+        for (mine, theirs) in zip(left, right) where mine.version != theirs.version { return mine.version < theirs.version }
+        return nil
+    }
+
+    private static func listed(_ tcb: CollateralFields, _ key: String) throws(CollateralError) -> [TCBComponent] {
+        var components: [TCBComponent] = []
+        for component in try tcb.objects(key) { components.append(try TCBComponent(reading: component)) }
         guard components.count == 16 else {
-            throw .badValue(part: tcb.part, field: "sgxtcbcomponents", value: "a list of \(components.count)")
+            throw .badValue(part: tcb.part, field: key, value: "a list of \(components.count)")
         }
         return components
     }
 
-    private static func flat(_ tcb: CollateralFields) throws(CollateralError) -> [UInt8] {
-        var components: [UInt8] = []
-        for index in 1...16 { components.append(try tcb.integer("sgxtcbcomp\(index < 10 ? "0" : "")\(index)svn")) }
+    private static func flat(_ tcb: CollateralFields) throws(CollateralError) -> [TCBComponent] {
+        var components: [TCBComponent] = []
+        for index in 1...16 {
+            components.append(TCBComponent(version: try tcb.integer("sgxtcbcomp\(index < 10 ? "0" : "")\(index)svn")))
+        }
         return components
     }
 }

@@ -11,6 +11,7 @@ struct ByteCursor {
     }
 
     var remaining: Int { end - offset }
+    var rest: ArraySlice<UInt8> { bytes[offset..<end] }
 
     mutating func take(_ count: Int, _ field: String) throws(QuoteError) -> [UInt8] {
         guard count >= 0, count <= remaining else { throw .truncated(field: field, offset: offset) }

@@ -1,18 +1,23 @@
 /// The 48 bytes in front of every quote.
 ///
-/// Layout: version u16, key type u16, TEE type u32, QE SVN u16, PCE SVN u16, vendor 16, user data 20 (the first 16 name the
-/// platform's quoting enclave).
+/// Layout: version u16, key type u16, TEE type u32, QE SVN u16, PCE SVN u16 (both reserved since version 4), vendor 16, user data 20
+/// (the first 16 name the platform's quoting enclave).
 public struct QuoteHeader: Equatable, Sendable {
+    /// The kind of environment that a quote speaks of.
+    public enum Environment: UInt32, Sendable {
+        case sgx = 0
+        case tdx = 0x81
+    }
+
     public static let byteCount = 48
     public static let ecdsaP256: UInt16 = 2
-    public static let sgx: UInt32 = 0
     public static let intelVendor: [UInt8] = [
         0x93, 0x9a, 0x72, 0x33, 0xf7, 0x9c, 0x4c, 0xa9, 0x94, 0x0a, 0x0d, 0xb3, 0x95, 0x7f, 0x06, 0x07,
     ]
 
     public let version: UInt16
     public let keyType: UInt16
-    public let teeType: UInt32
+    public let environment: Environment
     public let quotingEnclaveSVN: UInt16
     public let provisioningEnclaveSVN: UInt16
     public let vendor: [UInt8]
@@ -22,7 +27,7 @@ public struct QuoteHeader: Equatable, Sendable {
     public init(quotingEnclaveSVN: UInt16, provisioningEnclaveSVN: UInt16, userData: [UInt8]) {
         version = 3
         keyType = Self.ecdsaP256
-        teeType = Self.sgx
+        environment = .sgx
         self.quotingEnclaveSVN = quotingEnclaveSVN
         self.provisioningEnclaveSVN = provisioningEnclaveSVN
         vendor = Self.intelVendor
@@ -34,8 +39,11 @@ public struct QuoteHeader: Equatable, Sendable {
         guard (3...5).contains(version) else { throw .unsupportedVersion(version) }
         keyType = try cursor.u16("header.att_key_type")
         guard keyType == Self.ecdsaP256 else { throw .unsupportedKeyType(keyType) }
-        teeType = try cursor.u32("header.tee_type")
-        guard teeType == Self.sgx else { throw .unsupportedTEE(teeType) }
+        let type = try cursor.u32("header.tee_type")
+        guard let environment = Environment(rawValue: type), environment == .sgx || version > 3 else {
+            throw .unsupportedTEE(type, version: version)
+        }
+        self.environment = environment
         quotingEnclaveSVN = try cursor.u16("header.qe_svn")
         provisioningEnclaveSVN = try cursor.u16("header.pce_svn")
         vendor = try cursor.take(16, "header.qe_vendor_id")
@@ -44,7 +52,7 @@ public struct QuoteHeader: Equatable, Sendable {
     }
 
     public var bytes: [UInt8] {
-        version.littleEndianBytes + keyType.littleEndianBytes + teeType.littleEndianBytes
+        version.littleEndianBytes + keyType.littleEndianBytes + environment.rawValue.littleEndianBytes
             + quotingEnclaveSVN.littleEndianBytes + provisioningEnclaveSVN.littleEndianBytes + vendor + userData
     }
 }

@@ -50,7 +50,8 @@ struct SoftwareIdentity {
                 version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: Certificate.PublicKey(key.publicKey),
                 notValidBefore: Date(timeIntervalSince1970: Double(now.seconds - 3_600)),
                 notValidAfter: Date(timeIntervalSince1970: Double(now.adding(days: kind.days).seconds)),
-                issuer: issuer?.certificate.subject ?? name, subject: name, signatureAlgorithm: .ecdsaWithSHA256,
+                issuer: issuer.map { try DistinguishedName(derEncoded: $0.certificate.subject) } ?? name, subject: name,
+                signatureAlgorithm: .ecdsaWithSHA256,
                 extensions: Self.extensions(kind, key: key, issuer: (issuer?.key ?? key).publicKey),
                 issuerPrivateKey: Certificate.PrivateKey(issuer?.key ?? key))
             var serializer = DER.Serializer()

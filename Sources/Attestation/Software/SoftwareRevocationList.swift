@@ -28,7 +28,7 @@ enum SoftwareRevocationList {
         try serializer.appendConstructedNode(identifier: .sequence) { body in
             try body.serialize(1)
             try algorithm(&body)
-            try body.serialize(issuer.certificate.subject)
+            body.serializeRawBytes(issuer.certificate.subject)
             try body.serialize(time(from))
             try body.serialize(time(until))
             let context = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)

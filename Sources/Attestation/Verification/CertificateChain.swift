@@ -1,43 +1,47 @@
-/// A chain that ends in a root: signatures, names, CA rights and dates hold.
+/// A signer's chain that ends in a trusted root: signatures, names and CA rights hold.
+///
+/// Dates are for the moment of judging.
 struct CertificateChain {
     let leaf: PlatformCertificate
     /// Between leaf and root, leaf's issuer first.
     let authorities: [PlatformCertificate]
-    let root: PlatformCertificate
+    let validity: Validity
 
-    /// Judges `certificates`, leaf first; a missing root is taken from `root`, a given one must have its key and name.
+    /// Judges `certificates`, leaf first; a missing root is `root`, a given one must have its key and name.
     init(
-        _ certificates: [PlatformCertificate], part: String, root known: PlatformCertificate? = nil, at now: Timestamp
+        _ certificates: [PlatformCertificate], part: CollateralPart, root: PlatformCertificate, options: VerificationOptions
     ) throws(VerificationFailure) {
+        let part = part.rawValue
         guard let leaf = certificates.first else { throw .chain(part: part, problem: "the certificate chain is empty") }
-        guard leaf.authority == nil else { throw .chain(part: part, problem: "the first certificate is a CA, not a leaf") }
         var above = Array(certificates.dropFirst())
-        let last = above.last.flatMap { $0.subject == $0.issuer ? $0 : nil }
-        if last != nil { above.removeLast() }
-        guard let root = last ?? known else { throw .chain(part: part, problem: "the chain has no root certificate") }
-        if let known, !known.isSameAuthority(as: root) {
-            throw .chain(part: part, problem: "the chain ends in another root than the quote's")
+        let own = above.last.flatMap { $0.isSelfIssued ? $0 : nil }
+        if let own {
+            above.removeLast()
+            try Self.requireTrusted(own, root, part: part)
+        } else if options.signerRoot == .required {
+            throw .chain(part: part, problem: "the chain leaves its root out")
         }
         self.leaf = leaf
         authorities = above
-        self.root = root
-        try check(part: part, at: now)
-    }
-
-    private func check(part: String, at now: Timestamp) throws(VerificationFailure) {
+        validity = Validity(ofAll: [leaf] + above + [own ?? root])
         var subject = leaf
-        for (below, issuer) in (authorities + [root]).enumerated() {
+        for (below, issuer) in (above + [root]).enumerated() {
             try Self.check(subject, issuedBy: issuer, authoritiesBelow: below, part: part)
             subject = issuer
         }
-        try Self.check(root, issuedBy: root, authoritiesBelow: 0, part: part)
-        for certificate in [leaf] + authorities + [root] {
-            try Self.checkDates(
-                "\(part): certificate \"\(certificate.name)\"", certificate.notBefore, certificate.notAfter, at: now)
+    }
+
+    /// A certificate that stands for the root must be it, or a sound twin of its key and name.
+    static func requireTrusted(
+        _ certificate: PlatformCertificate, _ root: PlatformCertificate, part: String
+    ) throws(VerificationFailure) {
+        guard certificate != root else { return }
+        guard certificate.isSameAuthority(as: root), certificate.isSigned(by: root) else {
+            throw .chain(part: part, problem: "the chain ends in another root than the rest of the evidence")
         }
     }
 
-    private static func check(
+    static func check(
         _ subject: PlatformCertificate, issuedBy issuer: PlatformCertificate, authoritiesBelow: Int, part: String
     ) throws(VerificationFailure) {
         guard subject.issuer == issuer.subject else {
@@ -52,12 +56,5 @@ struct CertificateChain {
         guard subject.isSigned(by: issuer) else {
             throw .signature(part: "\(part): certificate \"\(subject.name)\"", signer: "\"\(issuer.name)\"")
         }
-    }
-
-    static func checkDates(
-        _ part: String, _ from: Timestamp, _ until: Timestamp, at now: Timestamp
-    ) throws(VerificationFailure) {
-        guard now >= from else { throw .notYetValid(part: part, from: from, at: now) }
-        guard now <= until else { throw .expired(part: part, until: until, at: now) }
     }
 }

@@ -8,41 +8,53 @@ struct QuotingEnclaveCheck {
     private let report: ReportBody
     private let pck: PlatformCertificate
     private let identity: QEIdentity
+    private let options: VerificationOptions
 
-    init(quote: Quote, pck: PlatformCertificate, identity: QEIdentity) throws(VerificationFailure) {
+    init(
+        quote: Quote, pck: PlatformCertificate, identity: QEIdentity, options: VerificationOptions
+    ) throws(VerificationFailure) {
         data = quote.signatureData
         self.pck = pck
         self.identity = identity
-        do { report = try Quote.report(data.quotingEnclaveReport, "qe_report") } catch { throw .quote(error) }
+        self.options = options
+        do { report = try QuoteBody.report(data.quotingEnclaveReport, "qe_report") } catch { throw .quote(error) }
     }
 
-    func level() throws(VerificationFailure) -> QEIdentity.Level {
+    func standing() throws(VerificationFailure) -> Standing {
         guard Verifier.isSigned(data.quotingEnclaveReport, data.quotingEnclaveSignature, by: pck.key) else {
             throw .signature(part: "the QE report", signer: "the PCK certificate")
         }
         try checkBinding()
         try checkIdentity()
-        guard let level = identity.level(securityVersion: report.isvSVN) else {
+        let levels = identity.levels
+        if let standing = Standing(securityVersion: report.isvSVN, among: levels, named: "the quoting enclave") {
+            return standing
+        }
+        guard options.unlistedQuotingEnclave == .revoked, !levels.isEmpty else {
             throw .noLevel(part: "QE Identity", version: "the quoting enclave's security version \(report.isvSVN)")
         }
-        return level
+        return Standing(revokedBelow: levels)
     }
 
     /// The QE report vouches for the key: its first 32 bytes of report data are SHA-256(key ‖ authentication data), the rest zero.
     private func checkBinding() throws(VerificationFailure) {
         let digest = Array(SHA256.hash(data: data.attestationKey + data.authenticationData))
-        let expected = digest + [UInt8](repeating: 0, count: 32)
-        guard report.reportData.bytes == expected else {
+        let reportData = report.reportData.bytes
+        let tail = options.reportDataTail == .ignore ? Array(reportData[32...]) : [UInt8](repeating: 0, count: 32)
+        guard reportData == digest + tail else {
             throw .mismatch(
-                field: "report data of the QE report", expected: Hex.text(expected), actual: Hex.text(report.reportData.bytes))
+                field: "report data of the QE report", expected: Hex.text(digest + tail), actual: Hex.text(reportData))
         }
     }
 
     private func checkIdentity() throws(VerificationFailure) {
+        guard !report.attributes.flags.contains(.debug) else {
+            throw .mismatch(field: "debug attribute of the quoting enclave", expected: "clear", actual: "set")
+        }
         let misc = report.miscSelect.rawValue & identity.miscSelectMask
-        try Self.same("MISCSELECT", identity.miscSelect.littleEndianBytes, misc.littleEndianBytes)
+        try Self.same("MISCSELECT", (identity.miscSelect & identity.miscSelectMask).littleEndianBytes, misc.littleEndianBytes)
         let attributes = zip(report.attributes.bytes, identity.attributesMask).map { $0 & $1 }
-        try Self.same("ATTRIBUTES", identity.attributes, attributes)
+        try Self.same("ATTRIBUTES", zip(identity.attributes, identity.attributesMask).map { $0 & $1 }, attributes)
         try Self.same("MRSIGNER", identity.mrsigner, report.mrSigner.bytes)
         try Self.same("ISVPRODID", identity.productID.littleEndianBytes, report.isvProdID.littleEndianBytes)
     }

@@ -12,6 +12,10 @@ public enum VerificationFailure: Error, Equatable, Sendable {
     case expired(part: String, until: Timestamp, at: Timestamp)
     case mismatch(field: String, expected: String, actual: String)
     case noLevel(part: String, version: String)
+    /// The quote only names its platform, and the collateral brings no PCK certificate either.
+    case missingPCKCertificate(of: CertificationData)
+    /// The evidence is genuine and in a state that the options refuse.
+    case untrusted(state: String)
 
     /// What kind of trouble it is, which decides what the asker can do about it.
     public enum Kind: Sendable {
@@ -23,8 +27,8 @@ public enum VerificationFailure: Error, Equatable, Sendable {
     public var kind: Kind {
         switch self {
         case .untrustedRoot: .untrustedRoot
-        case .expired, .notYetValid: .staleCollateral
-        case .quote, .certificate, .collateral, .chain, .signature, .revoked, .mismatch, .noLevel: .badEvidence
+        case .expired, .notYetValid, .missingPCKCertificate: .staleCollateral
+        case .quote, .certificate, .collateral, .chain, .signature, .revoked, .mismatch, .noLevel, .untrusted: .badEvidence
         }
     }
 
@@ -42,6 +46,8 @@ public enum VerificationFailure: Error, Equatable, Sendable {
         case .revoked: "this key is withdrawn: use another platform"
         case .notYetValid: "check this machine's clock, or judge at another time with --at"
         case .expired: "fetch fresh collateral, or judge at an earlier time with --at"
+        case .missingPCKCertificate: "fetch the PCK certificate (pckcert) and give its chain with the collateral"
+        case .untrusted: "run the program on hardware in an ordinary state, without debugging"
         case .noLevel: "the platform is older than every version the collateral knows: update it"
         }
     }
@@ -64,6 +70,8 @@ extension VerificationFailure: CustomStringConvertible {
         case .expired(let part, let until, let now): "\(part) ended at \(until.iso8601), judged at \(now.iso8601)"
         case .mismatch(let field, let expected, let actual): "\(field) is \(actual), expected \(expected)"
         case .noLevel(let part, let version): "\(part) has no level that \(version) reaches"
+        case .missingPCKCertificate(let platform): "the quote carries no PCK certificate, only \(platform)"
+        case .untrusted(let state): "the evidence is genuine but not trusted: \(state)"
         }
     }
 }

@@ -1,0 +1,16 @@
+/// The identifier octets that the structures of an attestation chain use.
+enum DERTag {
+    static let boolean: UInt8 = 0x01
+    static let integer: UInt8 = 0x02
+    static let bitString: UInt8 = 0x03
+    static let octetString: UInt8 = 0x04
+    static let objectIdentifier: UInt8 = 0x06
+    static let enumerated: UInt8 = 0x0a
+    static let utcTime: UInt8 = 0x17
+    static let generalizedTime: UInt8 = 0x18
+    static let sequence: UInt8 = 0x30
+    static let set: UInt8 = 0x31
+
+    /// A constructed, context-specific tag.
+    static func context(_ number: UInt8) -> UInt8 { 0xa0 | number }
+}
