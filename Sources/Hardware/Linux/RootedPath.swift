@@ -72,16 +72,16 @@ package struct RootedPath {
     /// The path without empty, `.` and `..` components; `..` at the top stays at the top.
     package static func cleaned(_ path: String) -> String {
         var components: [Substring] = []
-        for component in path.split(separator: "/") where component != "." {
+        for component in path[...].fields(separatedBy: "/") where component != "." {
             if component == ".." { _ = components.popLast() } else { components.append(component) }
         }
-        return "/" + components.joined(separator: "/")
+        return components.isEmpty ? "/" : components.reduce(into: "") { $0 += "/" + $1 }
     }
 
     package static func split(_ path: String) -> (parent: String, name: String) {
         let clean = cleaned(path)
-        guard let slash = clean.lastIndex(of: "/") else { return ("/", clean) }
+        guard let slash = clean.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", clean) }
         let parent = clean[..<slash]
-        return (parent.isEmpty ? "/" : String(parent), String(clean[clean.index(after: slash)...]))
+        return (parent.isEmpty ? "/" : String(parent), String(clean[clean.utf8.index(after: slash)...]))
     }
 }

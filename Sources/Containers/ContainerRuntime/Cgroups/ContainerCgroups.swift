@@ -47,14 +47,15 @@ struct ContainerCgroups: Sendable {
             guard member.directory != member.hierarchy.mountPoint else {
                 throw RuntimeError("linux.cgroupsPath: it is the root of the hierarchy \(member.hierarchy.mountPoint)")
             }
-            if !CgroupFolder.members(of: member.directory).isEmpty {
-                throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
-            }
             do throws(SystemCallError) {
                 try makeAll(member.directory, in: member.hierarchy)
             } catch {
                 guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
                 refused.append(member.directory)
+            }
+            // Only one that was there before can have processes.
+            if made.last != member.directory, !CgroupFolder.members(of: member.directory).isEmpty {
+                throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
             }
         }
         guard !refused.isEmpty else { return }

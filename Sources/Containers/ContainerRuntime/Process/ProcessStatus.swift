@@ -7,10 +7,10 @@ struct ProcessStatus {
 
     /// `nil`: there is no such process.
     init?(pid: Int32) {
-        guard pid > 0, let text = try? FileContents.text("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else {
-            return nil
-        }
-        let fields = text[text.index(after: end)...].split(separator: " ")
+        guard pid > 0, let text = try? FileContents.text("/proc/\(pid)/stat"),
+            let end = text.utf8.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = text[text.utf8.index(after: end)...].fields(separatedBy: " ")
         guard fields.count > 19, let state = fields[0].first, let startTime = UInt64(fields[19]) else { return nil }
         self.state = state
         self.startTime = startTime
