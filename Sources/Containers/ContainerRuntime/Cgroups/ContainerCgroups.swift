@@ -27,7 +27,7 @@ struct ContainerCgroups: Sendable {
     /// Those that are nobody's yet: what is done to them is done to no stranger.
     var unused: CgroupSet {
         let strangers = members.filter {
-            $0.directory == $0.hierarchy.mountPoint || !CgroupFolder.members(of: $0.directory).isEmpty
+            $0.directory == $0.hierarchy.mountPoint || Self.isInUse($0.directory)
         }
         return CgroupSet(folders: set.folders.filter { folder in !strangers.contains { $0.directory == folder.path } })
     }
@@ -47,7 +47,7 @@ struct ContainerCgroups: Sendable {
             guard member.directory != member.hierarchy.mountPoint else {
                 throw RuntimeError("linux.cgroupsPath: it is the root of the hierarchy \(member.hierarchy.mountPoint)")
             }
-            if !CgroupFolder.members(of: member.directory).isEmpty {
+            guard !Self.isInUse(member.directory) else {
                 throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
             }
             do throws(SystemCallError) {
@@ -60,6 +60,11 @@ struct ContainerCgroups: Sendable {
         guard !refused.isEmpty else { return }
         members.removeAll { refused.contains($0.directory) }
         warn("not privileged to make the cgroups \(refused.joined(separator: ", ")): nothing is limited there")
+    }
+
+    /// By processes in it or in a cgroup below: one that only holds others' cgroups is empty itself, and would be ended with them.
+    private static func isInUse(_ directory: String) -> Bool {
+        access(directory, F_OK) == 0 && !CgroupPath(directory).allMembers.isEmpty
     }
 
     private mutating func makeAll(_ path: String, in hierarchy: CgroupHierarchy) throws(SystemCallError) {
