@@ -12,6 +12,8 @@ struct LaunchPlan: Sendable {
     /// `nil`: the configuration has no process; the container can be created, and no more.
     var processPlan: ProcessPlan?
     var rootPropagation: MountOptions.Propagation?
+    /// The SELinux context of files in filesystems that are mounted for the container alone.
+    var mountLabel: String?
     var warnings: [String] = []
     let enclave: EnclaveSelection?
 
@@ -33,6 +35,7 @@ struct LaunchPlan: Sendable {
         try planNamespaces()
         try planMounts()
         try planRootPropagation()
+        planMountLabel()
         try planProcess()
         try checkSysctls()
     }
