@@ -156,6 +156,33 @@ extension Expectation {
             let took = Date.now.timeIntervalSince(begin)
             try expect(took > 0.9 && took < 5, "it took \(took) s")
         },
+        Expectation("a hook that writes without an end is held to its timeout, too", differs: [.crun: "waits for ever"]) { trial in
+            var hook = trial.hook("while :; do echo much >&2; done")
+            hook["timeout"] = 1
+            trial.configuration["hooks"] = ["createRuntime": [hook]]
+            let begin = Date.now
+            try trial.writeConfiguration()
+            let create = try RunningProgram(trial.arguments(["create", "--bundle", trial.bundle, trial.id]))
+            try expect(create.wait(within: 10) != 0, "create succeeded")
+            let took = Date.now.timeIntervalSince(begin)
+            try expect(took > 0.9 && took < 5, "it took \(took) s")
+        },
+        Expectation(
+            "poststop hooks run when all is gone, after delete and after a create that failed",
+            differs: [.crun: "1.8.1 runs no poststop hook then", .runc: "1.1.5 has its cgroups there after a create that failed"]
+        ) { trial in
+            try trial.needsV1("pids")
+            try trial.offerLog()
+            let look = "ls -d /sys/fs/cgroup/pids/\(trial.id) \(trial.stateRoot)/\(trial.id) > \(trial.log(.poststop)) 2>/dev/null"
+            trial.change("linux", ["cgroupsPath": "/" + trial.id])
+            trial.configuration["hooks"] = ["createRuntime": [trial.hook("exit 3")], "poststop": [trial.hook(look + "; true")]]
+            try expect(trial.create().status != 0, "create succeeded")
+            try expect(trial.read("host/log"), "", "after create")
+            trial.configuration["hooks"] = ["poststop": [trial.hook(look + "; true")]]
+            try trial.create().succeeded("create")
+            try trial.command("delete", "--force", trial.id).succeeded("delete")
+            try expect(trial.read("host/log"), "", "after delete")
+        },
         Expectation("a hook that is not there is named") { trial in
             trial.configuration["hooks"] = ["createRuntime": [["path": "/not/there"]]]
             try expect(trial.create().status != 0, "create succeeded")
