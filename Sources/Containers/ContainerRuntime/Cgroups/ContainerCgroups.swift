@@ -47,11 +47,11 @@ struct ContainerCgroups: Sendable {
             guard member.directory != member.hierarchy.mountPoint else {
                 throw RuntimeError("linux.cgroupsPath: it is the root of the hierarchy \(member.hierarchy.mountPoint)")
             }
-            guard !Self.isInUse(member.directory) else {
-                throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
-            }
             do throws(SystemCallError) {
                 try makeAll(member.directory, in: member.hierarchy)
+                if made.last != member.directory, Self.isInUse(member.directory) {
+                    throw SystemCallError(EBUSY, "use the cgroup \(member.directory), which is in use by other processes")
+                }
             } catch {
                 guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
                 refused.append(member.directory)
