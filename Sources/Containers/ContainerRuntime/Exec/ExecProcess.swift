@@ -62,7 +62,7 @@ struct ExecProcess: ~Copyable {
         // Its user may be none of the namespace's, and then only this one's rights count until it is the process's own.
         if isInUserNamespace { _ = cl_set_ids(0, 0) }
         _ = cl_set_dumpable(0)
-        if record.makesKeyring { _ = cl_new_session_keyring("_ses.\(containerID)") }
+        if record.makesKeyring { try RuntimeError.wrap { try SessionKeyring.join(of: containerID) } }
     }
 
     private borrowing func openTerminal() throws(RuntimeError) {
