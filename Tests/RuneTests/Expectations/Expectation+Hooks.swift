@@ -156,6 +156,22 @@ extension Expectation {
             let took = Date.now.timeIntervalSince(begin)
             try expect(took > 0.9 && took < 5, "it took \(took) s")
         },
+        Expectation("hooks make files with the caller's mask", differs: [.crun: "with none in createContainer"]) { trial in
+            try trial.offerLog()
+            let kinds: [HookKind] = [.createRuntime, .createContainer]
+            trial.configuration["hooks"] = Dictionary(
+                uniqueKeysWithValues: kinds.map { ($0.rawValue, [trial.hook("umask > \(trial.log($0))-\($0)")]) })
+            _ = try trial.run(under: ["sh", "-c", "umask 027; exec \"$@\"", "sh"])
+            for kind in kinds { try expect(trial.read("host/log-\(kind)"), "0027\n", "\(kind)") }
+        },
+        Expectation("a caller that closed its streams has a container all the same, and its hooks their state") { trial in
+            try trial.offerLog()
+            trial.program("exit 5")
+            trial.configuration["hooks"] = ["createRuntime": [trial.hook("cat > \(trial.log(.createRuntime))")]]
+            let seen = try trial.run(under: ["sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh"])
+            try expect(seen.status, 5, "status")
+            try expect(trial.read("host/log").contains(trial.id), "no state")
+        },
         Expectation("a hook that writes without an end is held to its timeout, too", differs: [.crun: "waits for ever"]) { trial in
             var hook = trial.hook("while :; do echo much >&2; done")
             hook["timeout"] = 1
