@@ -24,7 +24,7 @@ enum ProcCover {
             return
         }
         // By its name, and by where the links of the image lead the name.
-        guard !path.hasPrefix("/proc/"), cl_filesystem_type(target.raw) != cl_procfs_type else {
+        guard !path.utf8.starts(with: "/proc/".utf8), cl_filesystem_type(target.raw) != cl_procfs_type else {
             throw RuntimeError("cannot mount inside /proc")
         }
     }
