@@ -220,7 +220,9 @@ let package = Package(
             ],
             exclude: ["Programs", "Corpus"], swiftSettings: strict),
         .testTarget(
-            name: "AttestationTests", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"], swiftSettings: strict),
+            name: "AttestationTests",
+            dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Wire", "Linux", "CLinux"],
@@ -235,5 +237,8 @@ let package = Package(
         .executableTarget(
             name: "SoftSGXBench", dependencies: ["CSoftSGXBench", "CSoftSGX", "SoftSGX", "SGX", "Linux", "EnclaveBuild"],
             path: "Benchmarks/SoftSGXBench", swiftSettings: strict),
+        .executableTarget(
+            name: "AttestationBench", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"],
+            path: "Benchmarks/AttestationBench", swiftSettings: strict),
     ]
 )
