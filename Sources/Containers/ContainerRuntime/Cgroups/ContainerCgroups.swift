@@ -49,15 +49,12 @@ struct ContainerCgroups: Sendable {
             }
             do throws(SystemCallError) {
                 try makeAll(member.directory, in: member.hierarchy)
-                if made.last != member.directory, Self.isInUse(member.directory) {
-                    throw SystemCallError(EBUSY, "use the cgroup \(member.directory), which is in use by other processes")
-                }
             } catch {
                 guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
                 refused.append(member.directory)
             }
             // Only one that was there before can have processes.
-            if made.last != member.directory, !CgroupFolder.members(of: member.directory).isEmpty {
+            if made.last != member.directory, Self.isInUse(member.directory) {
                 throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
             }
         }
