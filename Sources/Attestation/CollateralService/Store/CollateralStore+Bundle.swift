@@ -1,0 +1,83 @@
+public import Attestation
+
+extension CollateralStore {
+    /// Everything that a verdict over quotes of this platform rests on.
+    public func collateral(
+        tee: TEE, fmspc: [UInt8], authority: PCKAuthority, update: TCBUpdate = .standard
+    ) async throws(CollateralServiceError) -> Collateral {
+        let kind: EnclaveIdentityKind = tee == .sgx ? .quotingEnclave : .tdQuotingEnclave
+        let tcbInfo = try await item(.tcbInfo(tee, fmspc: fmspc, update))
+        let identity = try await item(.identity(kind, update))
+        let pckCRL = try await item(.pckCRL(authority))
+        let rootCRL = try await item(.rootCRL)
+        return Collateral(
+            pckCRLIssuerChain: pckCRL.item.issuerChain, rootCRL: rootCRL.item.content, pckCRL: pckCRL.item.content,
+            tcbInfoIssuerChain: tcbInfo.item.issuerChain, tcbInfo: try Self.signed(tcbInfo.item, "tcbInfo"),
+            qeIdentityIssuerChain: identity.item.issuerChain, qeIdentity: try Self.signed(identity.item, "enclaveIdentity"))
+    }
+
+    /// The collateral for quotes of the platform that made `quote`.
+    public func collateral(for platform: PlatformIdentity, update: TCBUpdate = .standard) async throws(CollateralServiceError)
+        -> Collateral
+    {
+        guard let authority = PCKAuthority(issuerName: platform.issuerName) else {
+            throw .badAnswer(
+                what: "PCK certificate", endpoint: "the quote",
+                why: "its issuer \"\(platform.issuerName)\" is no PCK CA that services know")
+        }
+        return try await collateral(tee: platform.isTDX ? .tdx : .sgx, fmspc: platform.fmspc, authority: authority, update: update)
+    }
+
+    /// Checks every piece of a bundle and caches it; when one is not believed, nothing is cached.
+    public func add(_ bundle: Collateral) throws(CollateralServiceError) -> [VerifiedItem] {
+        let pieces = try Self.pieces(of: bundle, root: root)
+        var checked: [VerifiedItem] = []
+        for (request, item) in pieces { checked.append(try check(item, as: request, from: "the bundle", rootCRL: bundle.rootCRL)) }
+        for item in checked { try keep(item) }
+        return checked
+    }
+
+    private static func pieces(of bundle: Collateral, root: TrustedRoot) throws(CollateralServiceError) -> [(
+        CollateralRequest, CollateralItem
+    )] {
+        let tcbInfo = bundle.tcbInfo.envelope(member: "tcbInfo")
+        let identity = bundle.qeIdentity.envelope(member: "enclaveIdentity")
+        let info = (try? JSONReader.parse(tcbInfo))?["tcbInfo"]
+        guard let fmspc = info?["fmspc"]?.string.flatMap(Hex.bytes) else {
+            throw .badAnswer(what: "TCB Info", endpoint: "the bundle", why: "it names no FMSPC")
+        }
+        let issuer = try? PlatformCertificate.chain(pem: Array(bundle.pckCRLIssuerChain.utf8)).first
+        guard let authority = issuer.flatMap({ PCKAuthority(issuerName: $0.name) }) else {
+            throw .badAnswer(what: "PCK CRL", endpoint: "the bundle", why: "its issuer chain does not begin with a PCK CA")
+        }
+        let rootPEM: String
+        do {
+            rootPEM = try ItemVerifier(root: root).rootCertificate(of: bundle.tcbInfoIssuerChain).pem
+        } catch {
+            throw .unverified(what: "TCB Info", endpoint: "the bundle", error)
+        }
+        let tee: TEE = info?["id"]?.string == "TDX" ? .tdx : .sgx
+        let kind: EnclaveIdentityKind = tee == .sgx ? .quotingEnclave : .tdQuotingEnclave
+        return [
+            (.rootCRL, CollateralItem(kind: .rootCRL, content: bundle.rootCRL, issuerChain: rootPEM)),
+            (.pckCRL(authority), CollateralItem(kind: .pckCRL, content: bundle.pckCRL, issuerChain: bundle.pckCRLIssuerChain)),
+            (
+                .tcbInfo(tee, fmspc: fmspc, .standard),
+                CollateralItem(kind: .document(member: "tcbInfo"), content: tcbInfo, issuerChain: bundle.tcbInfoIssuerChain)
+            ),
+            (
+                .identity(kind, .standard),
+                CollateralItem(
+                    kind: .document(member: "enclaveIdentity"), content: identity, issuerChain: bundle.qeIdentityIssuerChain)
+            ),
+        ]
+    }
+
+    private static func signed(_ item: CollateralItem, _ member: String) throws(CollateralServiceError) -> SignedDocument {
+        do {
+            return try SignedDocument(envelope: item.content, member: member)
+        } catch {
+            throw .badAnswer(what: member, endpoint: "the cache", why: error.description)
+        }
+    }
+}

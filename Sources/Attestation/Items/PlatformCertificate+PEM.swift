@@ -1,0 +1,3 @@
+extension PlatformCertificate {
+    public var pem: String { PEM.text(der) }
+}
