@@ -72,8 +72,8 @@ struct EndpointTests {
     @Test("sign their own certificates: they are believed by name of that certificate only, and get the key over TLS alone")
     func tls() async throws {
         let fixture = try ServiceFixture()
-        let key = try Self.selfSigned(in: fixture.folder, "service")
-        let other = try Self.selfSigned(in: fixture.folder, "other")
+        let key = try await Self.selfSigned(in: fixture.folder, "service")
+        let other = try await Self.selfSigned(in: fixture.folder, "other")
         let upstream = try UpstreamServer([:], certificate: key)
         let url = "https://127.0.0.1:\(upstream.port)/sgx/certification/v4/"
         let secret = fixture.folder.appendingPathComponent("secret")
@@ -95,10 +95,10 @@ struct EndpointTests {
     }
 
     /// Key and certificate in one PEM file.
-    static func selfSigned(in folder: URL, _ name: String) throws -> URL {
+    static func selfSigned(in folder: URL, _ name: String) async throws -> URL {
         let file = folder.appendingPathComponent("\(name).pem")
         let certificate = folder.appendingPathComponent("\(name).crt")
-        let result = try Tool.run(
+        let result = try await Tool.run(
             "/usr/bin/openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", file.path, "-out",

@@ -83,6 +83,7 @@ struct FetchTests {
             (ServiceFixture.identityPath, .init(body: fixture.answers[ServiceFixture.identityPath]?.body ?? [])),
         ]
         for (path, answer) in changes {
+            try? FileManager.default.removeItem(atPath: fixture.cache.directory)
             var answers = fixture.answers
             answers[path] = answer
             let client = try fixture.client(try UpstreamServer(answers))

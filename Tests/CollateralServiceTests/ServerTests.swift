@@ -23,12 +23,16 @@ struct ServerTests {
         }
     }
 
-    func curl(_ port: Int, _ path: String) throws -> (status: Int, headers: [String: String], body: [UInt8]) {
+    func curl(_ port: Int, _ path: String) async throws -> (status: Int, headers: [String: String], body: [UInt8]) {
         let head = fixture.folder.appendingPathComponent("head-\(UUID().uuidString)")
         let body = fixture.folder.appendingPathComponent("body-\(UUID().uuidString)")
         try Data().write(to: body)
-        let result = try Tool.run(
-            "/usr/bin/curl", ["-s", "-D", head.path, "-o", body.path, "-w", "%{http_code}", "http://127.0.0.1:\(port)\(path)"])
+        let result = try await Tool.run(
+            "/usr/bin/curl",
+            [
+                "-s", "-m", "30", "-D", head.path, "-o", body.path, "-w", "%{http_code}",
+                "http://127.0.0.1:\(port)\(path)",
+            ])
         var headers: [String: String] = [:]
         for line in try String(contentsOf: head, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
@@ -41,23 +45,24 @@ struct ServerTests {
     func answers() async throws {
         let client = try fixture.client(try UpstreamServer(fixture.answers))
         try await serving(fixture.store(client)) { port in
-            let tcb = try curl(port, "/sgx/certification/v4/tcb?fmspc=\(Hex.text(ServiceFixture.fmspc).uppercased())")
+            let tcb = try await curl(port, "/sgx/certification/v4/tcb?fmspc=\(Hex.text(ServiceFixture.fmspc).uppercased())")
             #expect(tcb.status == 200 && tcb.body == fixture.collateral.tcbInfo.envelope(member: "tcbInfo"))
             #expect(tcb.headers["tcb-info-issuer-chain"]?.removingPercentEncoding == fixture.collateral.tcbInfoIssuerChain)
             #expect(tcb.headers["request-id"]?.count == 32)
-            let old = try curl(port, "/sgx/certification/v3/tcb?fmspc=\(Hex.text(ServiceFixture.fmspc))")
+            let old = try await curl(port, "/sgx/certification/v3/tcb?fmspc=\(Hex.text(ServiceFixture.fmspc))")
             #expect(old.headers["sgx-tcb-info-issuer-chain"] != nil)
-            let list = try curl(port, "/sgx/certification/v4/pckcrl?ca=platform")
+            let list = try await curl(port, "/sgx/certification/v4/pckcrl?ca=platform")
             #expect(list.body == Array(Hex.text(fixture.collateral.pckCRL).utf8))
-            #expect(try curl(port, "/sgx/certification/v4/pckcrl?ca=platform&encoding=der").body == fixture.collateral.pckCRL)
-            let pem = try curl(port, "/sgx/certification/v4/pckcrl?ca=platform&encoding=pem")
+            #expect(try await curl(port, "/sgx/certification/v4/pckcrl?ca=platform&encoding=der").body == fixture.collateral.pckCRL)
+            let pem = try await curl(port, "/sgx/certification/v4/pckcrl?ca=platform&encoding=pem")
             let file = fixture.folder.appendingPathComponent("list.pem")
             try Data(pem.body).write(to: file)
-            let text = try Tool.run("/usr/bin/openssl", ["crl", "-in", file.path, "-noout", "-issuer"])
+            let text = try await Tool.run("/usr/bin/openssl", ["crl", "-in", file.path, "-noout", "-issuer"])
             #expect(text.status == 0 && text.output.contains("PCK Platform CA"), "\(text.output)")
-            #expect(try curl(port, "/sgx/certification/v4/rootcacrl").body == Array(Hex.text(fixture.collateral.rootCRL).utf8))
+            let rootList = try await curl(port, "/sgx/certification/v4/rootcacrl")
+            #expect(rootList.body == Array(Hex.text(fixture.collateral.rootCRL).utf8))
             let uri = "https%3A%2F%2Fcertificates.trustedservices.intel.com%2FIntelSGXRootCA.der"
-            #expect(try curl(port, "/sgx/certification/v4/crl?uri=\(uri)").body == fixture.collateral.rootCRL)
+            #expect(try await curl(port, "/sgx/certification/v4/crl?uri=\(uri)").body == fixture.collateral.rootCRL)
             for (path, status) in [
                 ("/", 404), ("/sgx/certification/v4/platforms", 404), ("/sgx/certification/v5/tcb", 404),
                 ("/tdx/certification/v3/qe/identity", 404), ("/sgx/certification/v4/tcb", 400),
@@ -67,7 +72,7 @@ struct ServerTests {
                 ("/sgx/certification/v4/tcb?fmspc=00906ed50000", 404), ("/sgx/certification/v4/../../../etc/passwd", 404),
                 ("/sgx/certification/v4/tcb?fmspc=00906ed50000&update=early&tcbEvaluationDataNumber=17", 400),
             ] {
-                #expect(try curl(port, path).status == status, "\(path)")
+                #expect(try await curl(port, path).status == status, "\(path)")
             }
         }
         await client.close()
@@ -86,7 +91,7 @@ struct ServerTests {
             let store = CollateralStore(root: fixture.trusted, cache: elsewhere, client: client) { [fixture] in fixture.start }
             #expect(try await fixture.wanted(store) == fixture.collateral)
             await client.close()
-            #expect(try curl(port, "/tdx/certification/v4/qe/identity").status == 404)
+            #expect(try await curl(port, "/tdx/certification/v4/qe/identity").status == 404)
         }
     }
 
@@ -95,7 +100,7 @@ struct ServerTests {
         let client = try fixture.client(try UpstreamServer(try ServiceFixture().answers))
         try await serving(fixture.store(client)) { port in
             for path in ["/sgx/certification/v4/qe/identity", "/sgx/certification/v4/rootcacrl"] {
-                let answer = try curl(port, path)
+                let answer = try await curl(port, path)
                 #expect(answer.status == 502, "\(path)")
             }
         }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// Runs another program and collects what it prints.
@@ -6,7 +7,19 @@ enum Tool {
         let description: String
     }
 
-    static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String, bytes: [UInt8]) {
+    struct Result: Sendable {
+        let status: Int32
+        let output: String
+    }
+
+    /// Waits on a thread of its own: a server in this process may need those of the tasks to answer.
+    static func run(_ program: String, _ arguments: [String]) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Swift.Result { try wait(program, arguments) }) }
+        }
+    }
+
+    private static func wait(_ program: String, _ arguments: [String]) throws -> Result {
         guard FileManager.default.isExecutableFile(atPath: program) else {
             let name = URL(fileURLWithPath: program).lastPathComponent
             throw Missing(description: "\(program) is missing: apt-get install \(name)")
@@ -20,6 +33,6 @@ enum Tool {
         try process.run()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self), [UInt8](output))
+        return Result(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
     }
 }

@@ -72,7 +72,7 @@ public struct ItemVerifier: Sendable {
         _ der: [UInt8], _ part: String, by issuer: PlatformCertificate, at now: Timestamp
     ) throws(VerificationFailure) -> RevocationList {
         let list: RevocationList
-        do { list = try RevocationList(der: der) } catch { throw .certificate(part: part, error) }
+        do { list = try RevocationList(parsing: der) } catch { throw .certificate(part: part, error) }
         guard list.issuer == issuer.subject, issuer.authority?.mayRevoke == true, list.isSigned(by: issuer) else {
             throw .signature(part: part, signer: "\"\(issuer.name)\"")
         }

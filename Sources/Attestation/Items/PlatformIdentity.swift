@@ -11,15 +11,15 @@ public struct PlatformIdentity: Equatable, Sendable {
         self.isTDX = isTDX
     }
 
-    public init(quote bytes: [UInt8]) throws(VerificationFailure) {
+    /// Reads the certificates that the quote carries; a quote that only names its platform is an error that says so.
+    public init(quote bytes: [UInt8], options: VerificationOptions = .strict) throws(VerificationFailure) {
         let quote: Quote
-        do { quote = try Quote(parsing: bytes) } catch { throw .quote(error) }
-        let chain = try Verifier.certificates(quote.signatureData.certificationData, "PCK chain")
-        guard chain.count >= 2 else { throw .chain(part: "PCK chain", problem: "expected leaf, PCK CA and root") }
+        do { quote = try Quote(parsing: bytes, options: options) } catch { throw .quote(error) }
+        let chain = try EmbeddedChain(quote.signatureData.certification, supplied: nil, options: .ignoreRoot)
         do {
             self.init(
-                fmspc: try PCKExtension(certificate: chain[0]).fmspc, issuerName: chain[1].name,
-                isTDX: quote.header.teeType != QuoteHeader.sgx)
+                fmspc: try PCKExtension(certificate: chain.leaf).fmspc, issuerName: chain.authority?.name ?? chain.leaf.issuerName,
+                isTDX: quote.header.environment == .tdx)
         } catch {
             throw .certificate(part: "PCK certificate", error)
         }

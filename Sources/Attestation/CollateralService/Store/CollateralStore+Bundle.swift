@@ -59,8 +59,12 @@ extension CollateralStore {
         let tee: TEE = info?["id"]?.string == "TDX" ? .tdx : .sgx
         let kind: EnclaveIdentityKind = tee == .sgx ? .quotingEnclave : .tdQuotingEnclave
         return [
-            (.rootCRL, CollateralItem(kind: .rootCRL, content: bundle.rootCRL, issuerChain: rootPEM)),
-            (.pckCRL(authority), CollateralItem(kind: .pckCRL, content: bundle.pckCRL, issuerChain: bundle.pckCRLIssuerChain)),
+            (.rootCRL, CollateralItem(kind: .rootCRL, content: try Self.der(bundle.rootCRL, "root CA CRL"), issuerChain: rootPEM)),
+            (
+                .pckCRL(authority),
+                CollateralItem(
+                    kind: .pckCRL, content: try Self.der(bundle.pckCRL, "PCK CRL"), issuerChain: bundle.pckCRLIssuerChain)
+            ),
             (
                 .tcbInfo(tee, fmspc: fmspc, .standard),
                 CollateralItem(kind: .document(member: "tcbInfo"), content: tcbInfo, issuerChain: bundle.tcbInfoIssuerChain)
@@ -71,6 +75,13 @@ extension CollateralStore {
                     kind: .document(member: "enclaveIdentity"), content: identity, issuerChain: bundle.qeIdentityIssuerChain)
             ),
         ]
+    }
+
+    private static func der(_ list: [UInt8], _ what: String) throws(CollateralServiceError) -> [UInt8] {
+        guard let der = RevocationListText.der(list) else {
+            throw .badAnswer(what: what, endpoint: "the bundle", why: "it is neither DER nor hexadecimal nor PEM")
+        }
+        return der
     }
 
     private static func signed(_ item: CollateralItem, _ member: String) throws(CollateralServiceError) -> SignedDocument {

@@ -1,3 +1,0 @@
-extension PlatformCertificate {
-    public var pem: String { PEM.text(der) }
-}
