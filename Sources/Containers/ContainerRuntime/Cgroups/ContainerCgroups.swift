@@ -27,7 +27,7 @@ struct ContainerCgroups: Sendable {
     /// Those that are nobody's yet: what is done to them is done to no stranger.
     var unused: CgroupSet {
         let strangers = members.filter {
-            $0.directory == $0.hierarchy.mountPoint || Self.isInUse($0.directory)
+            $0.directory == $0.hierarchy.mountPoint || !CgroupFolder.members(of: $0.directory).isEmpty
         }
         return CgroupSet(folders: set.folders.filter { folder in !strangers.contains { $0.directory == folder.path } })
     }
@@ -47,28 +47,19 @@ struct ContainerCgroups: Sendable {
             guard member.directory != member.hierarchy.mountPoint else {
                 throw RuntimeError("linux.cgroupsPath: it is the root of the hierarchy \(member.hierarchy.mountPoint)")
             }
+            if !CgroupFolder.members(of: member.directory).isEmpty {
+                throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
+            }
             do throws(SystemCallError) {
                 try makeAll(member.directory, in: member.hierarchy)
-                if made.last != member.directory, Self.isInUse(member.directory) {
-                    throw SystemCallError(EBUSY, "use the cgroup \(member.directory), which is in use by other processes")
-                }
             } catch {
                 guard CgroupPrivilege.explains(error.code) else { throw RuntimeError("\(error)") }
                 refused.append(member.directory)
-            }
-            // Only one that was there before can have processes.
-            if made.last != member.directory, !CgroupFolder.members(of: member.directory).isEmpty {
-                throw RuntimeError("the cgroup \(member.directory) is in use by other processes")
             }
         }
         guard !refused.isEmpty else { return }
         members.removeAll { refused.contains($0.directory) }
         warn("not privileged to make the cgroups \(refused.joined(separator: ", ")): nothing is limited there")
-    }
-
-    /// By processes in it or in a cgroup below: one that only holds others' cgroups is empty itself, and would be ended with them.
-    private static func isInUse(_ directory: String) -> Bool {
-        access(directory, F_OK) == 0 && !CgroupPath(directory).allMembers.isEmpty
     }
 
     private mutating func makeAll(_ path: String, in hierarchy: CgroupHierarchy) throws(SystemCallError) {
