@@ -14,6 +14,18 @@ extension Policy {
             return [.init("technology", false, "TDX", "SGX", "name [enclave] mrenclave, or mrsigner together with product_id")]
         }
         let claims = quote.claims
+        return identityChecks(claims) + [
+            .init(
+                "security_version", claims.securityVersion >= minimumSecurityVersion, "at least \(minimumSecurityVersion)",
+                String(claims.securityVersion), "rebuild the enclave with a newer security version"),
+            .init(
+                "debug", allowsDebug || !claims.isDebug, allowsDebug ? "any" : "false", String(claims.isDebug),
+                "build the enclave without debug: a debugger reads and changes everything in this one"),
+            hostConfigurationCheck(claims),
+        ]
+    }
+
+    private func identityChecks(_ claims: Claims) -> [Verdict.Check] {
         var checks: [Verdict.Check] = []
         if !measurements.isEmpty {
             checks.append(
@@ -31,15 +43,7 @@ extension Policy {
                     "product_id", claims.productID == productID, String(productID), String(claims.productID),
                     "run the product that the policy names"))
         }
-        checks.append(
-            .init(
-                "security_version", claims.securityVersion >= minimumSecurityVersion, "at least \(minimumSecurityVersion)",
-                String(claims.securityVersion), "rebuild the enclave with a newer security version"))
-        checks.append(
-            .init(
-                "debug", allowsDebug || !claims.isDebug, allowsDebug ? "any" : "false", String(claims.isDebug),
-                "build the enclave without debug: a debugger reads and changes everything in this one"))
-        return checks + [hostConfigurationCheck(claims)]
+        return checks
     }
 
     private func hostConfigurationCheck(_ claims: Claims) -> Verdict.Check {

@@ -35,14 +35,7 @@ extension Policy {
     }
 
     private init(_ root: PolicyTable) throws(PolicyError) {
-        try root.requireKnown(["version"] + PolicySchema.tables)
-        guard try root.integer("version", 1...1) != nil else { throw .missing(key: "version") }
-        var tables: [String: PolicyTable] = [:]
-        for name in PolicySchema.tables {
-            guard let table = try root.table(name) else { continue }
-            try table.requireKnown(PolicySchema.names(in: name))
-            tables[name] = table
-        }
+        let tables = try Self.tables(root)
         let enclave = tables["enclave"]
         try self.init(
             measurements: enclave?.digests("mrenclave") ?? [], signers: enclave?.digests("mrsigner") ?? [],
@@ -51,17 +44,31 @@ extension Policy {
             allowsDebug: enclave?.bool("debug") ?? false, trustDomain: Self.trustDomain(tables["trust_domain"]),
             simulationRoot: Self.simulationRoot(tables["simulation"]))
         hostConfigurations = try enclave?.padded("config_id") ?? []
-        reportData = try enclave?.reportData("report_data")
-        if let bound = try tables["trust_domain"]?.reportData("report_data") {
-            guard reportData == nil || reportData == bound else {
-                throw .badValue(key: "trust_domain.report_data", line: nil, expected: "the same as enclave.report_data")
-            }
-            reportData = bound
-        }
+        reportData = try Self.reportData(enclave, tables["trust_domain"])
         if let platform = tables["platform"] { try read(platform: platform) }
         if let switches = tables["verification"] {
             for choice in VerificationSwitch.all { try switches.choose(choice, &options) }
         }
+    }
+
+    /// Every table by its name, with known keys only.
+    private static func tables(_ root: PolicyTable) throws(PolicyError) -> [String: PolicyTable] {
+        try root.requireKnown(["version"] + PolicySchema.tables)
+        guard try root.integer("version", 1...1) != nil else { throw .missing(key: "version") }
+        var tables: [String: PolicyTable] = [:]
+        for name in PolicySchema.tables {
+            guard let table = try root.table(name) else { continue }
+            try table.requireKnown(PolicySchema.names(in: name))
+            tables[name] = table
+        }
+        return tables
+    }
+
+    /// Evidence of either kind binds the same: two tables may not differ.
+    private static func reportData(_ enclave: PolicyTable?, _ domain: PolicyTable?) throws(PolicyError) -> [UInt8]? {
+        let (ofEnclave, ofDomain) = (try enclave?.reportData("report_data"), try domain?.reportData("report_data"))
+        guard let ofEnclave, let ofDomain, ofEnclave != ofDomain else { return ofEnclave ?? ofDomain }
+        throw .badValue(key: "trust_domain.report_data", line: nil, expected: "the same as enclave.report_data")
     }
 
     private mutating func read(platform: PolicyTable) throws(PolicyError) {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Holds one entry's lock file until it goes, so that only one task of one process fetches the entry.
+/// Holds a lock file until it goes, so that only one task of one process fetches an entry.
 struct CacheLock: ~Copyable, Sendable {
     private static let patience = 60.0
     private static let pause = Duration.milliseconds(25)

@@ -1,9 +1,10 @@
 import CLinux
+import Crypto
 import Glibc
 
 /// Collateral on disk, one file an item; what is in it is public, and checked by whoever reads it.
 ///
-/// Files are replaced in one step, so a reader sees an old entry or a new one. Who fetches holds the entry's lock file meanwhile, in this
+/// Files are replaced in one step, so a reader sees an old entry or a new one. Who fetches holds a lock file meanwhile, in this
 /// process and in others.
 public struct CollateralCache: Sendable {
     public let directory: String
@@ -42,11 +43,17 @@ public struct CollateralCache: Sendable {
         _ key: String, _ body: () async throws(CollateralServiceError) -> Value
     ) async throws(CollateralServiceError) -> Value {
         try makeDirectory()
-        let lock = try await CacheLock.acquire("\(directory)/\(key).lock")
+        let lock = try await CacheLock.acquire("\(directory)/\(Self.lockName(key)).lock")
         let result: Result<Value, CollateralServiceError>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         lock.release()
         return try result.get()
+    }
+
+    /// Askers choose keys, so the lock files are a fixed number; the root's list, which is fetched while another lock is held, has its own.
+    private static func lockName(_ key: String) -> String {
+        guard !key.hasSuffix(CollateralRequest.rootCRL.key) else { return key }
+        return "slot-\(SHA256.hash(data: Array(key.utf8)).reduce(0) { $0 ^ $1 } % 64)"
     }
 
     private static let suffix = ".collateral"

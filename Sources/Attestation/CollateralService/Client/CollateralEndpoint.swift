@@ -41,17 +41,23 @@ public struct CollateralEndpoint: Equatable, Sendable {
         guard key == nil || !url.hasPrefix("http://") else {
             throw .badEndpoint(url, why: "a subscription key does not go over an unencrypted connection")
         }
-        guard url != "intel", url != "intel-v3" else {
-            let intel = Self.intel
-            self.init(
-                origin: intel.origin, version: url == "intel" ? 4 : 3, rootCRL: rootCRL ?? intel.rootCRL, trust: trust,
-                key: key)
-            return
-        }
+        let intel = Self.intel
+        let (origin, version) =
+            switch url {
+            case "intel": (intel.origin, 4)
+            case "intel-v3": (intel.origin, 3)
+            default: try Self.parts(of: url)
+            }
+        self.init(
+            origin: origin, version: version, rootCRL: rootCRL ?? (origin == intel.origin ? intel.rootCRL : nil), trust: trust,
+            key: key)
+    }
+
+    private static func parts(of url: String) throws(CollateralServiceError) -> (origin: String, version: Int) {
         guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
             throw .badEndpoint(url, why: "it begins with neither https:// nor http://")
         }
-        guard !url.contains(where: { $0.isWhitespace || $0 == "?" || $0 == "#" || $0 == "@" || !$0.isASCII }) else {
+        guard !url.contains(where: { $0.isWhitespace || "?#@".contains($0) || !$0.isASCII }) else {
             throw .badEndpoint(url, why: "it holds a character that an address of a service does not have")
         }
         var text = url[...]
@@ -64,10 +70,7 @@ public struct CollateralEndpoint: Equatable, Sendable {
         guard !text.contains("/sgx/"), text.split(separator: "/").count >= 2 else {
             throw .badEndpoint(url, why: "only versions 3 and 4 are known")
         }
-        let isIntel = text.hasSuffix("//api.trustedservices.intel.com")
-        self.init(
-            origin: String(text), version: version, rootCRL: rootCRL ?? (isIntel ? Self.intel.rootCRL : nil), trust: trust,
-            key: key)
+        return (String(text), version)
     }
 
     /// How it is called in errors.

@@ -37,44 +37,51 @@ extension CollateralStore {
         return checked
     }
 
-    private static func pieces(of bundle: Collateral, root: TrustedRoot) throws(CollateralServiceError) -> [(
-        CollateralRequest, CollateralItem
-    )] {
+    private static func pieces(
+        of bundle: Collateral, root: TrustedRoot
+    ) throws(CollateralServiceError) -> [(CollateralRequest, CollateralItem)] {
         let tcbInfo = bundle.tcbInfo.envelope(member: "tcbInfo")
         let identity = bundle.qeIdentity.envelope(member: "enclaveIdentity")
+        let (tee, fmspc) = try subject(of: tcbInfo)
+        func item(_ kind: CollateralItem.Kind, _ content: [UInt8], _ chain: String) -> CollateralItem {
+            CollateralItem(kind: kind, content: content, issuerChain: chain)
+        }
+        return [
+            (.rootCRL, item(.rootCRL, try der(bundle.rootCRL, "root CA CRL"), try rootPEM(bundle, root))),
+            (.pckCRL(try authority(bundle)), item(.pckCRL, try der(bundle.pckCRL, "PCK CRL"), bundle.pckCRLIssuerChain)),
+            (
+                .tcbInfo(tee, fmspc: fmspc, .standard),
+                item(.document(member: "tcbInfo"), tcbInfo, bundle.tcbInfoIssuerChain)
+            ),
+            (
+                .identity(tee == .sgx ? .quotingEnclave : .tdQuotingEnclave, .standard),
+                item(.document(member: "enclaveIdentity"), identity, bundle.qeIdentityIssuerChain)
+            ),
+        ]
+    }
+
+    private static func subject(of tcbInfo: [UInt8]) throws(CollateralServiceError) -> (TEE, fmspc: [UInt8]) {
         let info = (try? JSONReader.parse(tcbInfo))?["tcbInfo"]
         guard let fmspc = info?["fmspc"]?.string.flatMap(Hex.bytes) else {
             throw .badAnswer(what: "TCB Info", endpoint: "the bundle", why: "it names no FMSPC")
         }
+        return (info?["id"]?.string == "TDX" ? .tdx : .sgx, fmspc)
+    }
+
+    private static func authority(_ bundle: Collateral) throws(CollateralServiceError) -> PCKAuthority {
         let issuer = try? PlatformCertificate.chain(pem: Array(bundle.pckCRLIssuerChain.utf8)).first
         guard let authority = issuer.flatMap({ PCKAuthority(issuerName: $0.name) }) else {
             throw .badAnswer(what: "PCK CRL", endpoint: "the bundle", why: "its issuer chain does not begin with a PCK CA")
         }
-        let rootPEM: String
+        return authority
+    }
+
+    private static func rootPEM(_ bundle: Collateral, _ root: TrustedRoot) throws(CollateralServiceError) -> String {
         do {
-            rootPEM = try ItemVerifier(root: root).rootCertificate(of: bundle.tcbInfoIssuerChain).pem
+            return try ItemVerifier(root: root).rootCertificate(of: bundle.tcbInfoIssuerChain).pem
         } catch {
             throw .unverified(what: "TCB Info", endpoint: "the bundle", error)
         }
-        let tee: TEE = info?["id"]?.string == "TDX" ? .tdx : .sgx
-        let kind: EnclaveIdentityKind = tee == .sgx ? .quotingEnclave : .tdQuotingEnclave
-        return [
-            (.rootCRL, CollateralItem(kind: .rootCRL, content: try Self.der(bundle.rootCRL, "root CA CRL"), issuerChain: rootPEM)),
-            (
-                .pckCRL(authority),
-                CollateralItem(
-                    kind: .pckCRL, content: try Self.der(bundle.pckCRL, "PCK CRL"), issuerChain: bundle.pckCRLIssuerChain)
-            ),
-            (
-                .tcbInfo(tee, fmspc: fmspc, .standard),
-                CollateralItem(kind: .document(member: "tcbInfo"), content: tcbInfo, issuerChain: bundle.tcbInfoIssuerChain)
-            ),
-            (
-                .identity(kind, .standard),
-                CollateralItem(
-                    kind: .document(member: "enclaveIdentity"), content: identity, issuerChain: bundle.qeIdentityIssuerChain)
-            ),
-        ]
     }
 
     private static func der(_ list: [UInt8], _ what: String) throws(CollateralServiceError) -> [UInt8] {
