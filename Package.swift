@@ -59,6 +59,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        // Without their default traits, which bring full Foundation and a configuration library.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
     ],
     targets: [
         // Hardware: what the machine is. Imports nothing above itself.
@@ -148,13 +155,31 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
-            path: "Sources/Attestation", swiftSettings: strict),
+            path: "Sources/Attestation", exclude: ["CollateralService"], swiftSettings: strict),
+        // The only module that reaches the network for collateral, and serves it to others.
+        .target(
+            name: "CollateralService",
+            dependencies: [
+                "Attestation", "CLinux",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Sources/Attestation/CollateralService", swiftSettings: strict),
 
         // Commands: parse, call, print.
         .executableTarget(
             name: "inclavare",
             dependencies: [
-                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "Doctor", "SoftSGX", "SGX", "Wire",
+                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService", "Doctor",
+                "SoftSGX", "SGX", "Wire",
                 "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -223,6 +248,10 @@ let package = Package(
             name: "AttestationTests",
             dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .testTarget(
+            name: "CollateralServiceTests",
+            dependencies: ["CollateralService", "Attestation", .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Wire", "Linux", "CLinux"],
@@ -237,8 +266,5 @@ let package = Package(
         .executableTarget(
             name: "SoftSGXBench", dependencies: ["CSoftSGXBench", "CSoftSGX", "SoftSGX", "SGX", "Linux", "EnclaveBuild"],
             path: "Benchmarks/SoftSGXBench", swiftSettings: strict),
-        .executableTarget(
-            name: "AttestationBench", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"],
-            path: "Benchmarks/AttestationBench", swiftSettings: strict),
     ]
 )

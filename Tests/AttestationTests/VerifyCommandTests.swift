@@ -31,7 +31,7 @@ struct VerifyCommandTests {
         let tool = tests.appendingPathComponent("inclavare").path
         let named = ["--quote", folder.appendingPathComponent("quote.bin").path]
         let policy = arguments.contains("--policy") ? [] : ["--policy", folder.appendingPathComponent("policy.toml").path]
-        return try DcapQvl.run(tool, ["verify"] + named + policy + arguments)
+        return try DcapQvlTests.run(tool, ["verify"] + named + policy + arguments)
     }
 
     @Test("accepts with 0, calls it SIMULATED, and prints the same as JSON")
@@ -79,5 +79,45 @@ struct VerifyCommandTests {
         quote[112] ^= 1
         try Data(quote).write(to: folder.appendingPathComponent("quote.bin"))
         #expect(try verify().status == 2)
+    }
+
+    /// The tool in a shell, with `$F` for the folder and `$R` for the software root.
+    func shell(_ script: String) throws -> (status: Int32, output: String) {
+        let tool = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("inclavare")
+            .path
+        let root = Hex.text(platform.root.certificate.fingerprint)
+        return try DcapQvlTests.run("/bin/bash", ["-c", "I=\(tool); F=\(folder.path); R=\(root); \(script)"])
+    }
+
+    @Test("reads the quote from standard input, and signs its verdict with the verifier's key")
+    func signed() throws {
+        defer { platform.remove() }
+        let made = "openssl ecparam -name prime256v1 -genkey -noout -out $F/key.pem && chmod 600 $F/key.pem"
+        let verify = "$I verify --quote - --policy $F/policy.toml --collateral $F/collateral.json"
+        let result = try shell(
+            "\(made) && cat $F/quote.bin | \(verify) --ear --key $F/key.pem 2>$F/text | tr . '\\n' | wc -l; grep -c ACCEPTED $F/text"
+        )
+        #expect(result.output.split(separator: "\n") == ["3", "1"], "\(result.output)")
+        #expect(try shell("cat $F/quote.bin | \(verify) --ear").status == 64)
+        #expect(try shell("chmod 644 $F/key.pem; cat $F/quote.bin | \(verify) --ear --key $F/key.pem").status == 64)
+    }
+
+    @Test("takes collateral from the cache that a bundle was imported into, and says so when there is none")
+    func cached() throws {
+        defer { platform.remove() }
+        let moved = try shell("mkdir $F/quotes && mv $F/quote.bin $F/quotes/")
+        #expect(moved.status == 0)
+        let verify = "$I verify --quote $F/quotes/quote.bin --policy $F/policy.toml --cache $F/cache"
+        #expect(try shell(verify).status == 3)
+        let imported = try shell("$I collateral import $F/collateral.json --root $R --cache $F/cache")
+        #expect(imported.status == 0 && imported.output.contains("TCB Info"), "\(imported.output)")
+        let verified = try shell(verify)
+        #expect(verified.status == 0, "\(verified.output)")
+        let exported = try shell("$I collateral export --quote $F/quotes/quote.bin --root $R --cache $F/cache $F/bundle.json")
+        #expect(exported.status == 0, "\(exported.output)")
+        #expect(try shell("$I collateral show $F/bundle.json").output.contains("FMSPC 53494d000000"))
+        #expect(try shell("\(verify) --collateral $F/bundle.json").status == 0)
+        #expect(try shell("$I collateral import $F/collateral.json --cache $F/cache").status == 3)
+        #expect(try shell("$I collateral fetch --fmspc 00 --ca platform").status == 64)
     }
 }

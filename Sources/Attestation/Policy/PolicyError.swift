@@ -8,7 +8,7 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .syntax(let why, let line, let column): "line \(line), column \(column): not TOML: \(why)"
+        case .syntax(let why, let line, let column): "line \(line), column \(column): not \(why)"
         case .unknownKey(let key, let line, let known):
             "\(Self.place(line))unknown key \"\(key)\"; known here: \(known.sorted().joined(separator: ", "))"
         case .badValue(let key, let line, let expected): "\(Self.place(line))\"\(key)\" must be \(expected)"

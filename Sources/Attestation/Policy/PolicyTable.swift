@@ -1,33 +1,31 @@
-import TOMLKit
-
 /// One table of a policy file, read key by key; a wrong value names its key and line.
 struct PolicyTable {
     let path: String
-    let table: TOMLTable
-    /// The whole file: the TOML library keeps no positions of keys, so a line is looked up in the text.
-    let text: String
+    let values: [String: PolicyValue]
+    /// In which line a key stands, by its path; the libraries that read the languages keep no positions.
+    let line: (String) -> Int?
 
-    func allow(_ known: [String]) throws(PolicyError) {
-        for key in table.keys.sorted() where !known.contains(key) {
-            throw .unknownKey(name(key), line: line(key), known: known)
+    func requireKnown(_ known: [String]) throws(PolicyError) {
+        for key in values.keys.sorted() where !known.contains(key) {
+            throw .unknownKey(name(key), line: line(name(key)), known: known)
         }
     }
 
     func table(_ key: String) throws(PolicyError) -> PolicyTable? {
-        guard let value = table[key] else { return nil }
-        guard value.type == .table, let inner = value.table else { throw bad(key, "a table") }
-        return PolicyTable(path: name(key), table: inner, text: text)
+        guard let value = values[key] else { return nil }
+        guard case .table(let inner) = value else { throw bad(key, "a table") }
+        return PolicyTable(path: name(key), values: inner, line: line)
     }
 
     func bool(_ key: String) throws(PolicyError) -> Bool? {
-        guard let value = table[key] else { return nil }
-        guard value.type == .bool, let bool = value.bool else { throw bad(key, "true or false") }
+        guard let value = values[key] else { return nil }
+        guard case .bool(let bool) = value else { throw bad(key, "true or false") }
         return bool
     }
 
     func integer(_ key: String, _ range: ClosedRange<Int>) throws(PolicyError) -> Int? {
-        guard let value = table[key] else { return nil }
-        guard value.type == .int, let number = value.int, range.contains(number) else {
+        guard let value = values[key] else { return nil }
+        guard case .integer(let number) = value, range.contains(number) else {
             let wanted =
                 range.count == 1 ? "\(range.lowerBound)" : "a number from \(range.lowerBound) to \(range.upperBound)"
             throw bad(key, wanted)
@@ -37,34 +35,46 @@ struct PolicyTable {
 
     /// A string, or a list of strings.
     func strings(_ key: String) throws(PolicyError) -> [String]? {
-        guard let value = table[key] else { return nil }
-        if value.type == .string, let text = value.string { return [text] }
-        guard value.type == .array, let array = value.array else { throw bad(key, "a string or a list of strings") }
+        guard let value = values[key] else { return nil }
+        if case .string(let text) = value { return [text] }
+        guard case .list(let list) = value else { throw bad(key, "a string or a list of strings") }
         var texts: [String] = []
-        for element in array {
-            guard element.type == .string, let text = element.string else { throw bad(key, "a list of strings") }
+        for element in list {
+            guard case .string(let text) = element else { throw bad(key, "a list of strings") }
             texts.append(text)
         }
         return texts
     }
 
-    /// One or more values of 32 bytes in hexadecimal.
-    func digests(_ key: String) throws(PolicyError) -> [[UInt8]] {
+    /// One or more values of exactly `count` bytes in hexadecimal; none when the key is absent.
+    func digests(_ key: String, count: Int = 32) throws(PolicyError) -> [[UInt8]] {
+        guard let texts = try strings(key) else { return [] }
+        guard !texts.isEmpty else { throw bad(key, "at least one value; an empty list would accept nothing") }
         var digests: [[UInt8]] = []
-        for text in try strings(key) ?? [] {
-            guard let bytes = Hex.bytes(text), bytes.count == 32 else { throw bad(key, "64 hexadecimal digits") }
+        for text in texts {
+            guard let bytes = Hex.bytes(text), bytes.count == count else { throw bad(key, "\(count * 2) hexadecimal digits") }
             digests.append(bytes)
         }
         return digests
     }
 
-    /// Up to 64 bytes in hexadecimal, filled up with zeros as programs that bind a shorter hash do.
-    func reportData(_ key: String) throws(PolicyError) -> [UInt8]? {
-        guard let texts = try strings(key) else { return nil }
-        guard texts.count == 1, let bytes = Hex.bytes(texts[0]), (1...64).contains(bytes.count) else {
-            throw bad(key, "1 to 64 bytes in hexadecimal")
+    /// Values of up to 64 bytes in hexadecimal, each filled up with zeros as programs that bind a shorter hash do.
+    func padded(_ key: String) throws(PolicyError) -> [[UInt8]] {
+        var result: [[UInt8]] = []
+        for text in try strings(key) ?? [] {
+            guard let bytes = Hex.bytes(text), (1...64).contains(bytes.count) else {
+                throw bad(key, "1 to 64 bytes in hexadecimal")
+            }
+            result.append(bytes + [UInt8](repeating: 0, count: 64 - bytes.count))
         }
-        return bytes + [UInt8](repeating: 0, count: 64 - bytes.count)
+        return result
+    }
+
+    func reportData(_ key: String) throws(PolicyError) -> [UInt8]? {
+        guard values[key] != nil else { return nil }
+        let found = try padded(key)
+        guard found.count == 1 else { throw bad(key, "1 to 64 bytes in hexadecimal") }
+        return found[0]
     }
 
     func statuses(_ key: String) throws(PolicyError) -> Set<TCBStatus>? {
@@ -80,24 +90,16 @@ struct PolicyTable {
         return statuses
     }
 
-    private func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
-
-    private func bad(_ key: String, _ expected: String) -> PolicyError {
-        .badValue(key: name(key), line: line(key), expected: expected)
+    func choose(_ choice: VerificationSwitch, _ options: inout VerificationOptions) throws(PolicyError) {
+        guard let value = values[choice.name] else { return }
+        guard case .string(let text) = value, choice.choose(text, &options) else {
+            throw bad(choice.name, "one of \(choice.names.joined(separator: ", "))")
+        }
     }
 
-    /// The line where this table names `key`, as a key or as the header of a table.
-    private func line(_ key: String) -> Int? {
-        var current = ""
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.filter { $0 != " " && $0 != "\t" && $0 != "\"" && $0 != "\r" }
-            if words.hasPrefix("[") {
-                current = String(words.dropFirst().prefix { $0 != "]" })
-                if current == name(key) { return index + 1 }
-            } else if (current.isEmpty ? "" : current + ".") + words.prefix(while: { $0 != "=" }) == name(key) {
-                return index + 1
-            }
-        }
-        return nil
+    func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+    private func bad(_ key: String, _ expected: String) -> PolicyError {
+        .badValue(key: name(key), line: line(name(key)), expected: expected)
     }
 }

@@ -7,6 +7,19 @@ public struct Verdict: Equatable, Sendable {
         public let expected: String
         public let actual: String
         public let mend: String
+
+        init(_ field: String, _ passed: Bool, _ expected: String, _ actual: String, _ mend: String) {
+            self.field = field
+            self.passed = passed
+            self.expected = expected
+            self.actual = actual
+            self.mend = mend
+        }
+
+        /// A rule that wants one of several values.
+        init(_ field: String, _ actual: [UInt8], among wanted: [[UInt8]], _ mend: String) {
+            self.init(field, wanted.contains(actual), wanted.map(Hex.text).joined(separator: " or "), Hex.text(actual), mend)
+        }
     }
 
     public let quote: VerifiedQuote

@@ -13,20 +13,14 @@ struct CollateralChains {
             ? tcbInfoIssuer : try Self.certificates(collateral.qeIdentityIssuerChain, .qeIdentityIssuerChain)
     }
 
-    /// The root that one of the chains holds, that is trusted and has signed itself; a damaged one is refused with its chain.
+    /// The root that one of the chains holds and that is trusted; it must have signed itself.
     func root(among roots: Set<TrustedRoot>) throws(VerificationFailure) -> (PlatformCertificate, TrustedRoot) {
         let candidates = (pckCRLIssuer + tcbInfoIssuer + qeIdentityIssuer).filter(\.isSelfIssued)
-        var failure: VerificationFailure?
         for candidate in candidates {
             guard let trust = roots.first(where: { $0.matches(candidate) }) else { continue }
-            do {
-                try CertificateChain.check(candidate, issuedBy: candidate, authoritiesBelow: 0, part: "root certificate")
-                return (candidate, trust)
-            } catch {
-                failure = error
-            }
+            try CertificateChain.check(candidate, issuedBy: candidate, authoritiesBelow: 0, part: "root certificate")
+            return (candidate, trust)
         }
-        if let failure { throw failure }
         guard let other = candidates.first else {
             throw .chain(part: CollateralPart.pckCRLIssuerChain.rawValue, problem: "no chain of the collateral has a root")
         }

@@ -21,6 +21,7 @@ import Glibc
             Quoted.self,
             QuotedCollateral.self,
             ManifestReferenceCommand.self,
+            PolicyReferenceCommand.self,
             SystemCallsReferenceCommand.self,
         ])
 

@@ -1,22 +1,32 @@
 import ArgumentParser
 import Attestation
+import CollateralService
 import EnclaveBuild
 import FoundationEssentials
 
-/// The collateral of this machine's software SGX.
+/// What verifiers need beside a quote, of any platform; `export` gives that of this machine's software SGX as well.
 struct QuotedCollateral: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "collateral", abstract: "What verifiers of this machine's SIMULATED quotes need.", subcommands: [Export.self])
+        commandName: "collateral", abstract: "What verifiers need beside a quote: fetch, cache, bundle and serve it.",
+        subcommands: [FetchCollateral.self, ShowCollateral.self, Export.self, ImportCollateral.self, ServeCollateral.self])
 
     /// Writes collateral, root certificate and its fingerprint for verifiers elsewhere.
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write collateral.json, root-ca.der, root-ca.pem and root-ca.sha256 into a directory.")
+            abstract: "Write a bundle of cached collateral, or this machine's SIMULATED collateral.",
+            discussion: """
+                With --quote or --fmspc the argument is a file: a bundle, one JSON file, from the cache. Without, it is a directory, and \
+                gets collateral.json, root-ca.der, root-ca.pem and root-ca.sha256 of this machine's software SGX.
+                """)
 
-        @Argument(help: "The directory; made when missing.")
+        @Argument(help: "The bundle to write, or the directory, made when missing.")
         var directory: String
 
+        @OptionGroup var platformOptions: PlatformOptions
+        @OptionGroup var options: CollateralOptions
+
         func run() throws {
+            guard !platformOptions.isGiven else { return try writeBundle() }
             let root = try QuotedState.root()
             let collateral = try root.collateral(at: QuotedState.now)
             let folder = URL(fileURLWithPath: directory)
@@ -27,6 +37,17 @@ struct QuotedCollateral: ParsableCommand {
                     ("root-ca.pem", Data(root.rootPEM.utf8)), ("root-ca.sha256", Data("\(fingerprint)\n".utf8)),
                 ], to: folder)
             print("SIMULATED root \"\(root.certificate.name)\", SHA-256 \(fingerprint), collateral in \(directory)")
+        }
+
+        /// From the cache alone: nothing is fetched for it.
+        private func writeBundle() throws {
+            let (platform, update) = (try platformOptions.platform(), try platformOptions.tcbUpdate())
+            let store = try options.store(root: try options.trustedRoot(), client: nil)
+            let collateral = try CollateralFailure.reported { () async throws(CollateralServiceError) in
+                try await store.collateral(for: platform, update: update)
+            }
+            try BundleFile.write(collateral, to: directory)
+            print(CollateralSummary(collateral).text)
         }
 
         private func write(_ files: [(name: String, bytes: Data)], to folder: URL) throws {

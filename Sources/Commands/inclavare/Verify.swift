@@ -11,14 +11,13 @@ struct Verify: ParsableCommand {
             64 wrong usage. Simulated evidence is only accepted where the policy names its root in [simulation].
             """)
 
-    @Option(help: "The quote to judge.")
+    @Option(help: "The quote to judge; - reads standard input.")
     var quote: String
 
-    @Option(help: "The policy, a TOML file.")
+    @Option(help: "The policy, a TOML or JSON file.")
     var policy: String
 
-    @Option(help: "The collateral as JSON; default: collateral.json beside the quote.")
-    var collateral: String?
+    @OptionGroup var source: VerifyCollateral
 
     @Option(help: "Expect evidence that the host asked for with this nonce (hexadecimal).")
     var nonce: String?
@@ -32,31 +31,51 @@ struct Verify: ParsableCommand {
     @Flag(help: "Print the verdict as JSON.")
     var json = false
 
+    @Flag(help: "Print the verdict as an EAR token, a JWT that --key signs; the text goes to standard error.")
+    var ear = false
+
+    @Option(help: "The verifier's P-256 key in PEM, readable by its owner alone.")
+    var key: String?
+
     func run() throws {
+        guard ear == (key != nil) else { throw ValidationError("--ear and --key belong together") }
+        guard !(ear && json) else { throw ValidationError("--ear and --json exclude each other") }
         let moment = try moment()
-        let policy = try policyWithBinding()
+        let text = try VerifyInput.read(policy, "policy")
+        let wanted = try policyWithBinding(text)
         let quote = try VerifyInput.read(quote, "quote")
-        let report = judge(quote, policy, at: moment)
-        print(json ? report.json : report.text)
-        throw ExitCode(report.exitCode)
+        let signer = try key.map { try Self.signer($0) }
+        let report = try judge(quote, wanted, at: moment)
+        if let signer {
+            StandardError.raw(report.text + "\n")
+            print(try token(report, policy: text).token(signedBy: signer))
+        } else {
+            print(json ? report.json : report.text)
+        }
+        throw ExitCode(report.outcome.exitCode)
     }
 
-    private func judge(_ quote: [UInt8], _ policy: Policy, at moment: Timestamp) -> VerifyReport {
-        let path = collateral ?? URL(fileURLWithPath: quoteDirectory).appendingPathComponent("collateral.json").path
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            return VerifyReport(missingCollateral: path, at: moment)
-        }
-        do throws(VerificationFailure) {
-            let parsed: Collateral
-            do { parsed = try Collateral(json: [UInt8](bytes)) } catch { throw .collateral(error) }
-            let verified = try Verifier(roots: policy.roots).verify(quote: quote, collateral: parsed, at: moment)
-            return VerifyReport(policy.judge(verified))
-        } catch {
-            return VerifyReport(error, at: moment)
+    private func judge(_ quote: [UInt8], _ policy: Policy, at moment: Timestamp) throws -> VerdictReport {
+        do {
+            let collateral = try source.find(for: quote, at: self.quote, policy)
+            return VerdictReport(policy.judge(try policy.verifier.verify(quote: quote, collateral: collateral, at: moment)))
+        } catch let failure as VerificationFailure {
+            return VerdictReport(failure, at: moment)
+        } catch let missing as VerifyCollateral.Missing {
+            return VerdictReport(missingCollateral: missing.why, mend: missing.mend, at: moment)
         }
     }
 
-    private var quoteDirectory: String { URL(fileURLWithPath: quote).deletingLastPathComponent().path }
+    private func token(_ report: VerdictReport, policy: [UInt8]) throws -> AttestationResult {
+        let nonce = try nonce.map { try VerifyInput.hex($0, "--nonce", 1...1_024) }
+        return AttestationResult(
+            report, policyID: Policy.identifier(of: policy), nonce: nonce.flatMap { (8...64).contains($0.count) ? $0 : nil },
+            issued: Timestamp(seconds: Int64(Date().timeIntervalSince1970)))
+    }
+
+    private static func signer(_ path: String) throws -> VerifierKey {
+        do { return try VerifierKey(path: path) } catch { throw ValidationError(error.description) }
+    }
 
     private func moment() throws -> Timestamp {
         guard let at else { return Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
@@ -66,10 +85,11 @@ struct Verify: ParsableCommand {
         return moment
     }
 
-    private func policyWithBinding() throws -> Policy {
-        let text = String(decoding: try VerifyInput.read(self.policy, "policy"), as: UTF8.self)
+    private func policyWithBinding(_ text: [UInt8]) throws -> Policy {
         var policy: Policy
-        do { policy = try Policy(toml: text) } catch { throw ValidationError("\(self.policy): \(error)") }
+        do { policy = try Policy(text: String(decoding: text, as: UTF8.self)) } catch {
+            throw ValidationError("\(self.policy): \(error)")
+        }
         guard nonce == nil || reportData == nil else { throw ValidationError("--nonce and --report-data exclude each other") }
         if let nonce { policy.reportData = Policy.reportData(nonce: try VerifyInput.hex(nonce, "--nonce", 1...1_024)) }
         if let reportData {

@@ -9,7 +9,6 @@ package enum RuneCommand {
     package static func main(
         _ arguments: [String] = ProgramArguments.all, libraries: (any EnclaveLibraryLoader)? = nil
     ) -> Int32 {
-        CallersStreams.open()
         var scanner = ArgumentScanner(Array(arguments.dropFirst()))
         var global = GlobalOptions()
         global.libraries = libraries

@@ -97,10 +97,7 @@ struct ProcessEntry: ~Copyable {
             if let wanted = plan.label {
                 try RuntimeError.wrap("process.\(wanted.module.member)") { try label?.apply() }
             }
-            // What came with the caller, folders of the host among it, must not go on to the program.
-            try RuntimeError.wrap {
-                try SystemCallError.check(cl_close_on_exec_from(3 + count), "keep the caller's descriptors here")
-            }
+            _ = cl_close_on_exec_from(3 + count)
             try program.execute { () throws(RuntimeError) in try filterCalls(sendingListenerTo: channel) }
         } catch {
             return error

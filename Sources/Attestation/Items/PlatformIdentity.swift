@@ -1,0 +1,27 @@
+/// The platform that a quote comes from, as far as its PCK certificate says and nobody checked yet.
+public struct PlatformIdentity: Equatable, Sendable {
+    public let fmspc: [UInt8]
+    /// The common name of the CA that issued the certificate.
+    public let issuerName: String
+    public let isTDX: Bool
+
+    public init(fmspc: [UInt8], issuerName: String, isTDX: Bool) {
+        self.fmspc = fmspc
+        self.issuerName = issuerName
+        self.isTDX = isTDX
+    }
+
+    /// Reads the certificates that the quote carries; a quote that only names its platform is an error that says so.
+    public init(quote bytes: [UInt8], options: VerificationOptions = .strict) throws(VerificationFailure) {
+        let quote: Quote
+        do { quote = try Quote(parsing: bytes, options: options) } catch { throw .quote(error) }
+        let chain = try EmbeddedChain(quote.signatureData.certification, supplied: nil, options: .ignoreRoot)
+        do {
+            self.init(
+                fmspc: try PCKExtension(certificate: chain.leaf).fmspc, issuerName: chain.authority?.name ?? chain.leaf.issuerName,
+                isTDX: quote.header.environment == .tdx)
+        } catch {
+            throw .certificate(part: "PCK certificate", error)
+        }
+    }
+}
