@@ -67,6 +67,8 @@ bench:
 	@$(MAKE) --no-print-directory build
 	@Scripts/bench
 	@Scripts/bench-servers
+	swift build -c release --static-swift-stdlib --product AttestationBench
+	@Scripts/bench-verification
 
 fuzz:
 	@Scripts/fuzz $(or $(FUZZ_SECONDS),60) all

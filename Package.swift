@@ -266,5 +266,8 @@ let package = Package(
         .executableTarget(
             name: "SoftSGXBench", dependencies: ["CSoftSGXBench", "CSoftSGX", "SoftSGX", "SGX", "Linux", "EnclaveBuild"],
             path: "Benchmarks/SoftSGXBench", swiftSettings: strict),
+        .executableTarget(
+            name: "AttestationBench", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"],
+            path: "Benchmarks/AttestationBench", swiftSettings: strict),
     ]
 )

@@ -31,7 +31,7 @@ struct VerifyCommandTests {
         let tool = tests.appendingPathComponent("inclavare").path
         let named = ["--quote", folder.appendingPathComponent("quote.bin").path]
         let policy = arguments.contains("--policy") ? [] : ["--policy", folder.appendingPathComponent("policy.toml").path]
-        return try DcapQvlTests.run(tool, ["verify"] + named + policy + arguments)
+        return try DcapQvl.run(tool, ["verify"] + named + policy + arguments)
     }
 
     @Test("accepts with 0, calls it SIMULATED, and prints the same as JSON")

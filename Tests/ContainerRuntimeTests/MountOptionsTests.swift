@@ -65,4 +65,13 @@ import Testing
         #expect(try MountOptions(["rbind", "idmap"]).idMapping == .own)
         #expect(try MountOptions(["rbind", "ridmap"]).idMapping == .recursive)
     }
+
+    /// Labels have commas; what belongs to the kernel takes none.
+    @Test func aLabelIsTheContextOfNewFilesystems() {
+        let label = "system_u:object_r:container_file_t:s0:c1,c2"
+        #expect(NewFilesystem.data(["mode=755"], of: "tmpfs", label: label) == "mode=755,context=\"\(label)\"")
+        #expect(NewFilesystem.data([], of: "proc", label: label) == "")
+        #expect(NewFilesystem.data(["context=x"], of: "tmpfs", label: label) == "context=x")
+        #expect(NewFilesystem.data(["mode=755", "size=1m"], of: "tmpfs", label: nil) == "mode=755,size=1m")
+    }
 }

@@ -44,6 +44,20 @@ import Testing
         }
     }
 
+    /// A slash and an accent that combines with it are one character to Swift, and two to the kernel.
+    @Test func aNameThatBeginsWithAnAccentLeadsNowhereElse() throws {
+        #expect(RootedPath.cleaned("/a/../\u{301}b") == "/\u{301}b")
+        #expect(RootedPath.split("/a/\u{301}b") == ("/a", "\u{301}b"))
+        try Data("outside".utf8).write(to: URL(fileURLWithPath: folder + "/\u{301}file"))
+        try open { walk in
+            let error = #expect(throws: SystemCallError.self) { _ = try walk.open("../\u{301}file", O_RDONLY).raw }
+            #expect(error?.code == ENOENT)
+            _ = try RootedPath(root: walk.root).directory("/../\u{301}made").raw
+            #expect(access(folder + "/root/\u{301}made", F_OK) == 0)
+            #expect(access(folder + "/\u{301}made", F_OK) < 0)
+        }
+    }
+
     @Test func agreesWithTheKernelAboutTheRootItself() throws {
         try open { walk in
             for path in ["/", ".", "..", "inner/..", "parent"] {

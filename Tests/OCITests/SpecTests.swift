@@ -49,6 +49,7 @@ import Testing
         (#"{"process": {"args": "sh"}}"#, "process.args: an array is expected, not a string"),
         (#"{"process": {"args": ["a", 1]}}"#, "process.args[1]: a string is expected, not a number"),
         (#"{"process": {"args": ["a\u0000b"]}}"#, "process.args[0]: a NUL character is not allowed"),
+        (#"{"annotations": {"a\u0000b": "c"}}"#, "annotations: a NUL character is not allowed in a name"),
         (#"{"process": {"user": {"uid": -1}}}"#, "process.user.uid: the number is out of range"),
         (#"{"root": {}}"#, "root.path: must be given"),
         (#"{"mounts": [{"type": "proc"}]}"#, "mounts[0].destination: must be given"),

@@ -33,6 +33,15 @@ struct ContainerTests {
     @Test(arguments: Expectation.exec, Runtime.installed)
     func exec(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 
+    @Test(arguments: Expectation.border, Runtime.installed)
+    func border(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.descriptors, Runtime.installed)
+    func descriptors(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
+    @Test(arguments: Expectation.rootless, Runtime.installed)
+    func rootless(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
+
     @Test(arguments: Expectation.seccomp, Runtime.installed)
     func seccomp(_ expectation: Expectation, _ runtime: Runtime) { expectation.judge(runtime) }
 

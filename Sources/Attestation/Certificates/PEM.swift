@@ -31,7 +31,7 @@ enum PEM {
         var body: [UInt8]? = nil
         for line in try lines(bytes) {
             if line.elementsEqual(begin) {
-                guard body == nil else { throw .notPEM("a block begins inside a block") }
+                guard body == nil || surroundings == .anything else { throw .notPEM("a block begins inside a block") }
                 body = []
             } else if let base64 = body, line.elementsEqual(end) {
                 guard let der = Base64.decode(base64) else { throw .notPEM("a block is not base64") }
@@ -43,7 +43,7 @@ enum PEM {
                 throw .notPEM("text outside a \(label.lowercased()) block")
             }
         }
-        guard body == nil else { throw .notPEM("a block does not end") }
+        guard body == nil || surroundings == .anything else { throw .notPEM("a block does not end") }
         return blocks
     }
 
@@ -60,7 +60,7 @@ enum PEM {
     private static func lines(_ bytes: [UInt8]) throws(CertificateError) -> [ArraySlice<UInt8>] {
         var text = bytes[...]
         while text.last == 0 { text.removeLast() }
-        if text.contains(UInt8(ascii: "%")) {
+        if text.starts(with: "-----BEGIN%20".utf8) {
             guard let decoded = PercentEncoding.decode(text) else { throw .notPEM("a percent escape is not one") }
             text = decoded[...]
         }

@@ -43,7 +43,7 @@ public struct TCBInfo: Equatable, Sendable {
             switch version {
             case 3: true
             case 2: options.oldTCBInfo == .accept
-            case 4...: options.unknownTCBInfo == .readAsVersion3
+            case 4...255: options.unknownTCBInfo == .readAsVersion3
             default: false
             }
         guard accepted else { throw .unsupported(part: fields.part, field: "version", value: String(version)) }

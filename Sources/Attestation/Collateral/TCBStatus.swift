@@ -36,8 +36,10 @@ public enum TCBStatus: String, CaseIterable, Sendable {
 
     /// The status of a trust domain that was launched in this status and is served in `current`.
     ///
-    /// An outdated launch under what is current now is mended by a relaunch; anything else stays what it was at the launch.
+    /// An outdated launch under what is current now is mended by a relaunch, and nothing is mended by what is revoked; anything else
+    /// stays what it was at the launch.
     public func relaunched(under current: TCBStatus) -> TCBStatus {
+        guard current != .revoked else { return .revoked }
         guard self == .outOfDate || self == .outOfDateConfigurationNeeded else { return self }
         switch current {
         case .upToDate, .softwareHardeningNeeded:

@@ -13,14 +13,20 @@ struct CollateralChains {
             ? tcbInfoIssuer : try Self.certificates(collateral.qeIdentityIssuerChain, .qeIdentityIssuerChain)
     }
 
-    /// The root that one of the chains holds and that is trusted; it must have signed itself.
+    /// The root that one of the chains holds, that is trusted and has signed itself; a damaged one is refused with its chain.
     func root(among roots: Set<TrustedRoot>) throws(VerificationFailure) -> (PlatformCertificate, TrustedRoot) {
         let candidates = (pckCRLIssuer + tcbInfoIssuer + qeIdentityIssuer).filter(\.isSelfIssued)
+        var failure: VerificationFailure?
         for candidate in candidates {
             guard let trust = roots.first(where: { $0.matches(candidate) }) else { continue }
-            try CertificateChain.check(candidate, issuedBy: candidate, authoritiesBelow: 0, part: "root certificate")
-            return (candidate, trust)
+            do {
+                try CertificateChain.check(candidate, issuedBy: candidate, authoritiesBelow: 0, part: "root certificate")
+                return (candidate, trust)
+            } catch {
+                failure = error
+            }
         }
+        if let failure { throw failure }
         guard let other = candidates.first else {
             throw .chain(part: CollateralPart.pckCRLIssuerChain.rawValue, problem: "no chain of the collateral has a root")
         }

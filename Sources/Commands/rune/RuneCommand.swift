@@ -9,6 +9,7 @@ package enum RuneCommand {
     package static func main(
         _ arguments: [String] = ProgramArguments.all, libraries: (any EnclaveLibraryLoader)? = nil
     ) -> Int32 {
+        CallersStreams.open()
         var scanner = ArgumentScanner(Array(arguments.dropFirst()))
         var global = GlobalOptions()
         global.libraries = libraries

@@ -51,9 +51,7 @@ struct Container {
 
     /// Lets the waiting first process go on; returns when it has become the program.
     func release() throws(RuntimeError) {
-        let connection = InitChannel(owning: try connect().release())
-        unlink(directory.socketPath)
-        guard connection.send(.proceed) else { throw .alreadyStopped }
+        let connection = try proceed()
         // The socket is closed by exec itself: an end without a message is success.
         while let message = connection.receive() {
             switch message {
@@ -62,6 +60,16 @@ struct Container {
             default: break
             }
         }
+    }
+
+    /// Of several that start it at once the first process hears one, and the others that it is running.
+    private func proceed() throws(RuntimeError) -> InitChannel {
+        let lock = try directory.lock()
+        let connection = InitChannel(owning: try connect().release())
+        unlink(directory.socketPath)
+        guard connection.send(.proceed) else { throw .alreadyStopped }
+        _ = consume lock
+        return connection
     }
 
     /// The program that answers the filter's questions is outside, where the container's process cannot reach it.

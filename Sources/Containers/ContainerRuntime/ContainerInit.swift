@@ -46,7 +46,7 @@ struct ContainerInit: ~Copyable {
         _ = cl_set_parent_death_signal(SIGKILL)
         guard channel.receive() == .proceed else { _exit(1) }
         if !plan.needsIntermediate { try cgroups.join(.itself) }
-        umask(0)
+        let mask = umask(0)
         setsid()
         let enclave = try loadEnclave()
         let entry = try processEntry()
@@ -57,6 +57,8 @@ struct ContainerInit: ~Copyable {
         try root.makeDevices()
         if plan.process?.terminal == true { try openTerminal(in: root) }
         if let cwd = plan.process?.cwd, plan.spec.root?.readonly != true { _ = try? root.root.directory(cwd) }
+        // Hooks make files of the host with the caller's mask.
+        umask(mask)
         try KernelParameters(entries: plan.spec.linux.sysctl).apply()
         if plan.hasRuntimeHooks {
             channel.send(.mounted)
@@ -112,7 +114,7 @@ struct ContainerInit: ~Copyable {
                 try SystemCallError.check(cl_loopback_up(), "bring the loopback interface up")
             }
         }
-        if options.makesKeyring { _ = cl_new_session_keyring("_ses.\(plan.id)") }
+        if options.makesKeyring { try RuntimeError.wrap { try SessionKeyring.join(of: plan.id) } }
     }
 
     private borrowing func openTerminal(in root: borrowing RootFilesystem) throws(RuntimeError) {

@@ -10,6 +10,8 @@ struct ContainerMain {
     let directory: StateDirectory
     private var cgroups: ContainerCgroups
     private let filter: SeccompProgram?
+    /// From then on hooks may have run, and what they did is to be undone when the rest fails.
+    private var hasProcess = false
     let transcript: LibraryTranscript?
 
     init(_ options: LaunchOptions) throws(RuntimeError) {
@@ -44,6 +46,10 @@ struct ContainerMain {
         } catch {
             cgroups.unmake()
             directory.remove()
+            if hasProcess {
+                let log = options.log
+                HookRunner(kind: "poststop", state: state(.stopped, 0)).runAll(plan.spec.hooks.poststop) { log.warning($0) }
+            }
             throw error
         }
     }
@@ -118,9 +124,10 @@ struct ContainerMain {
 
     // MARK: The parent's part
 
-    private func complete(
+    private mutating func complete(
         _ process: consuming ProcessDescriptor, _ channel: borrowing InitChannel
     ) throws(RuntimeError) -> ProcessDescriptor {
+        hasProcess = true
         do {
             try admit(process.pid)
             channel.send(.proceed)
@@ -133,9 +140,6 @@ struct ContainerMain {
             try? process.signal(SIGKILL)
             _ = process.wait()
             unlinkPIDFile()
-            // Hooks may have run, and what they did is to be undone, too.
-            let log = options.log
-            HookRunner(kind: "poststop", state: state(.stopped, 0)).runAll(plan.spec.hooks.poststop) { log.warning($0) }
             throw error
         }
     }

@@ -77,6 +77,13 @@ package struct ContainerRuntime: Sendable {
 
     package func delete(_ id: String, force: Bool) throws(RuntimeError) {
         let directory = try StateDirectory(root: root, id: id)
+        let lock: FileDescriptor
+        do throws(RuntimeError) {
+            lock = try directory.lock()
+        } catch {
+            guard force, error == .doesNotExist else { throw error }
+            return
+        }
         let container: Container
         do throws(RuntimeError) {
             container = try Container(directory)
@@ -89,17 +96,45 @@ package struct ContainerRuntime: Sendable {
         guard force || status == .stopped || status == .created else {
             throw RuntimeError("cannot delete container \(id) that is not stopped: \(status.rawValue)")
         }
-        if status != .stopped { try container.end() }
-        destroy(container)
+        guard let ended = try Self.ended(container) else { return }
+        destroy(ended, lock)
     }
 
-    func destroy(_ container: Container) {
+    /// A container that is being made may be made just now: then it is another process that has to end.
+    ///
+    /// `nil`: whoever made it has given up and taken it away.
+    private static func ended(_ container: Container) throws(RuntimeError) -> Container? {
+        var container = container
+        while container.status != .stopped {
+            try container.end()
+            guard container.record.isBeingMade else { return container }
+            guard let next = try? Container(container.directory) else { return nil }
+            container = next
+        }
+        return container
+    }
+
+    /// For whoever made the container and waited for its end: somebody else may have deleted it, and made another of its name.
+    func destroy(_ id: String, of pid: Int32) throws(RuntimeError) {
+        let directory = try StateDirectory(root: root, id: id)
+        do throws(RuntimeError) {
+            let lock = try directory.lock()
+            let container = try Container(directory)
+            if container.record.pid == pid { destroy(container, lock) }
+        } catch {
+            guard error == .doesNotExist else { throw error }
+        }
+    }
+
+    /// The hooks after all is gone (runtime-spec, runtime.md, lifecycle), and without the lock, since they may run `rune`.
+    private func destroy(_ container: Container, _ lock: consuming FileDescriptor) {
         for path in CgroupRemoval.remove(container.record.cgroups) {
             log.warning("the cgroup \(path) stays: something in it does not end")
         }
+        container.directory.remove()
+        _ = consume lock
         let hooks = (try? container.record.parsedHooks().poststop) ?? []
         HookRunner(kind: "poststop", state: container.record.state(.stopped)).runAll(hooks) { log.warning($0) }
-        container.directory.remove()
     }
 
     package func list() -> [State] {

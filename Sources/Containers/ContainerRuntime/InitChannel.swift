@@ -68,15 +68,18 @@ struct InitChannel: ~Copyable {
 
     /// `nil`: the other side is gone.
     func receive() -> Message? {
-        var buffer = [UInt8](repeating: 0, count: Self.lengthLimit)
-        var count = 0
         var attached: Int32 = -1
-        repeat {
-            count = buffer.withUnsafeMutableBytes { cl_receive_packet(descriptor.raw, $0.baseAddress, $0.count, &attached) }
-        } while count == -Int(EINTR)
-        guard count > 0 else { return nil }
-        let text = String(decoding: buffer[1..<count], as: UTF8.self)
-        switch buffer[0] {
+        // Most packets are one byte long: of the rest of the buffer no page is touched.
+        let packet = [UInt8](unsafeUninitializedCapacity: Self.lengthLimit) { buffer, count in
+            var result = 0
+            repeat {
+                result = cl_receive_packet(descriptor.raw, buffer.baseAddress, buffer.count, &attached)
+            } while result == -Int(EINTR)
+            count = max(0, result)
+        }
+        guard let kind = packet.first else { return nil }
+        let text = String(decoding: packet.dropFirst(), as: UTF8.self)
+        switch kind {
         case 1: return .proceed
         case 2: return .mounted
         case 3: return .warning(text)

@@ -12,6 +12,8 @@ struct LaunchPlan: Sendable {
     /// `nil`: the configuration has no process; the container can be created, and no more.
     var processPlan: ProcessPlan?
     var rootPropagation: MountOptions.Propagation?
+    /// The SELinux context of files in filesystems that are mounted for the container alone.
+    var mountLabel: String?
     var warnings: [String] = []
     let enclave: EnclaveSelection?
 
@@ -33,6 +35,7 @@ struct LaunchPlan: Sendable {
         try planNamespaces()
         try planMounts()
         try planRootPropagation()
+        planMountLabel()
         try planProcess()
         try checkSysctls()
     }
@@ -54,11 +57,19 @@ struct LaunchPlan: Sendable {
             } else {
                 throw RuntimeError("linux.sysctl: \(key) belongs to the whole machine, not to a container")
             }
-            guard isOwn(owner) else { throw RuntimeError("linux.sysctl: \(key) needs a \(owner.rawValue) namespace") }
-            guard !zip(key.utf8, key.utf8.dropFirst()).contains(where: { $0 == UInt8(ascii: ".") && $1 == $0 }) else {
-                throw RuntimeError("linux.sysctl: \(key) is not a name")
+            guard isOwn(owner), !isHosts(owner) else {
+                throw RuntimeError("linux.sysctl: \(key) needs a \(owner.rawValue) namespace of the container's")
             }
+            guard KernelParameters.isName(key) else { throw RuntimeError("linux.sysctl: \(key) is not a name") }
         }
+    }
+
+    /// Whether the namespace that is given by its path is the one `rune` itself is in.
+    private func isHosts(_ kind: NamespaceKind) -> Bool {
+        guard let path = joinedNamespaces.first(where: { $0.kind == kind })?.path else { return false }
+        var (joined, own) = (stat(), stat())
+        guard stat(path, &joined) == 0, stat("/proc/self/ns/\(kind.fileName)", &own) == 0 else { return false }
+        return joined.st_ino == own.st_ino && joined.st_dev == own.st_dev
     }
 
     private static let ipcSysctls: Set<String> = [

@@ -102,8 +102,9 @@ extension ContainerRuntime {
         let process = try main.create(consoleSocket: ends[1] >= 0 ? FileDescriptor(owning: ends[1]) : nil)
         let terminal = ends[0] >= 0 ? Int32(cl_receive_descriptor(ends[0])) : -1
         try startOrDestroy(options.id)
+        let pid = process.pid
         let status = RunSession(process, signals: signals, terminal: terminal).attend()
-        if !options.keeps { destroy(try Container(StateDirectory(root: root, id: options.id))) }
+        if !options.keeps { try destroy(options.id, of: pid) }
         return status
     }
 

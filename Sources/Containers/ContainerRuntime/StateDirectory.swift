@@ -62,6 +62,26 @@ struct StateDirectory: Sendable {
     var exists: Bool { access(path, F_OK) == 0 }
     var awaitsStart: Bool { access(socketPath, F_OK) == 0 }
 
+    /// Lets no other command start or delete the container while the result lives; it ends with this process at the latest.
+    ///
+    /// Whoever waited finds what the other left: the folder may be gone, and its name be another container's.
+    func lock() throws(RuntimeError) -> FileDescriptor {
+        while true {
+            let folder: FileDescriptor
+            do throws(SystemCallError) {
+                folder = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            } catch {
+                throw error.code == ENOENT ? .doesNotExist : RuntimeError("\(error)")
+            }
+            while flock(folder.raw, LOCK_EX) < 0 {
+                guard errno == EINTR else { throw RuntimeError("cannot lock \(path): \(SystemCallError.reason(errno))") }
+            }
+            var (locked, present) = (stat(), stat())
+            guard stat(path, &present) == 0 else { throw .doesNotExist }
+            if fstat(folder.raw, &locked) == 0, locked.st_ino == present.st_ino, locked.st_dev == present.st_dev { return folder }
+        }
+    }
+
     func save(_ record: StateRecord) throws(RuntimeError) {
         try RuntimeError.wrap { try FileContents.replace(recordPath, with: record.encoded(), mode: 0o600) }
     }

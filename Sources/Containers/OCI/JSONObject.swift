@@ -97,6 +97,7 @@ package struct JSONObject {
         guard let object = try object(key) else { return [] }
         var result: [(key: String, value: String)] = []
         for member in object.members {
+            guard !member.key.utf8.contains(0) else { throw SpecError(object.path, "a NUL character is not allowed in a name") }
             result.append((member.key, try Self.text(member.value, at: object.path(of: member.key))))
         }
         return result

@@ -80,8 +80,15 @@ package struct SpecResources: Sendable {
 
     private static func unified(_ object: JSONObject) throws(SpecError) -> [(key: String, value: String)] {
         let entries = try object.dictionary("unified")
-        for (key, _) in entries where key.contains("/") || !key.contains(".") || key.hasPrefix(".") {
-            throw SpecError("\(object.path(of: "unified")).\(key)", "the name of a cgroup file is expected, CONTROLLER.NAME")
+        for (key, _) in entries {
+            let place = "\(object.path(of: "unified")).\(key)"
+            guard !key.utf8.contains(UInt8(ascii: "/")), !key.utf8.contains(0), key.contains("."), !key.hasPrefix(".") else {
+                throw SpecError(place, "the name of a cgroup file is expected, CONTROLLER.NAME")
+            }
+            // What moves processes could take others' into the container's cgroup, which end with it.
+            guard !["cgroup.procs", "cgroup.threads"].contains(key) else {
+                throw SpecError(place, "is no limit: it moves processes")
+            }
         }
         return entries
     }

@@ -13,6 +13,7 @@
 static long result(long value) { return value < 0 ? -errno : value; }
 
 long cl_load_seccomp(const void *instructions, size_t count, uint32_t flags) {
+    if (count > BPF_MAXINSNS) return -E2BIG;
     struct sock_fprog program = {.len = (unsigned short)count, .filter = (struct sock_filter *)instructions};
     return result(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program));
 }

@@ -53,8 +53,15 @@ package enum FileContents {
     /// A reader sees the old contents or the new ones, never half of them.
     package static func replace(_ path: String, with contents: [UInt8], mode: mode_t) throws(SystemCallError) {
         let temporary = path + ".new"
-        let descriptor = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
-        try write(contents, to: descriptor, temporary)
-        try SystemCallError.checkErrno(rename(temporary, path), "replace \(path)")
+        // What lies there was left half written, or put there by somebody else to be written to.
+        unlink(temporary)
+        let descriptor = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        do throws(SystemCallError) {
+            try write(contents, to: descriptor, temporary)
+            try SystemCallError.checkErrno(rename(temporary, path), "replace \(path)")
+        } catch {
+            unlink(temporary)
+            throw error
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// The kinds of rlimit by their names in OCI configurations.
 package enum ResourceLimit {
@@ -14,7 +15,8 @@ package enum ResourceLimit {
 
     package static func set(_ resource: Int32, soft: UInt64, hard: UInt64, of pid: Int32) throws(SystemCallError) {
         let name = names[Int(resource)]
-        try SystemCallError.check(
-            cl_set_rlimit(pid, resource, soft, hard), "set RLIMIT_\(name) to \(soft) (hard limit \(hard))")
+        let result = cl_set_rlimit(pid, resource, soft, hard)
+        let why = result == -Int(EPERM) ? "; to raise one takes CAP_SYS_RESOURCE" : ""
+        try SystemCallError.check(result, "set RLIMIT_\(name) to \(soft) (hard limit \(hard)\(why))")
     }
 }

@@ -69,19 +69,26 @@ package struct RootedPath {
         return file
     }
 
+    /// The path between its slashes, without empty and `.` components.
+    ///
+    /// By bytes, as the kernel has it: of a slash and an accent that combines with it Swift makes one character, which is no slash.
+    package static func components(_ path: String) -> [Substring] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }.filter { $0 != "." }
+    }
+
     /// The path without empty, `.` and `..` components; `..` at the top stays at the top.
     package static func cleaned(_ path: String) -> String {
         var components: [Substring] = []
-        for component in path.split(separator: "/") where component != "." {
+        for component in Self.components(path) {
             if component == ".." { _ = components.popLast() } else { components.append(component) }
         }
-        return "/" + components.joined(separator: "/")
+        return components.isEmpty ? "/" : components.reduce(into: "") { $0 += "/" + $1 }
     }
 
     package static func split(_ path: String) -> (parent: String, name: String) {
         let clean = cleaned(path)
-        guard let slash = clean.lastIndex(of: "/") else { return ("/", clean) }
-        let parent = clean[..<slash]
-        return (parent.isEmpty ? "/" : String(parent), String(clean[clean.index(after: slash)...]))
+        guard let slash = clean.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", clean) }
+        let parent = clean.utf8[..<slash]
+        return (parent.isEmpty ? "/" : String(Substring(parent)), String(Substring(clean.utf8[slash...].dropFirst())))
     }
 }

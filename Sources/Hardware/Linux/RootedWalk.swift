@@ -28,7 +28,7 @@ package struct RootedWalk {
             if let target = try link(name, in: parent, isLast ? flags : 0, path) {
                 links += 1
                 guard links <= Self.linkLimit else { throw SystemCallError(ELOOP, Self.action(path)) }
-                if target.hasPrefix("/") {
+                if target.utf8.first == UInt8(ascii: "/") {
                     for descriptor in trail { close(descriptor) }
                     trail = []
                 }
@@ -44,7 +44,7 @@ package struct RootedWalk {
 
     /// Last first, so that a link's own components are put on top.
     private static func components(_ path: String) -> [String] {
-        path.split(separator: "/").filter { $0 != "." }.map(String.init).reversed()
+        RootedPath.components(path).map(String.init).reversed()
     }
 
     /// The text of `name` if it is a link that has to be followed.

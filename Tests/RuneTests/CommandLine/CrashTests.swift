@@ -29,6 +29,39 @@ struct CrashTests {
         #expect(try trial.run().status == 0)
     }
 
+    /// Half of the cgroups made, or made and not yet limited or entered; below one that is made, too.
+    @Test(arguments: ["mkdir", "write", "rename"])
+    func deleteByForceFindsHalfOfTheCgroups(call: String) throws {
+        let trial = try Trial(Runtime.ours[0])
+        defer { trial.cleanUp() }
+        trial.change("linux", ["cgroupsPath": "/\(Trial.parentCgroup)/\(trial.id)", "resources": ["pids": ["limit": 50]]])
+        try trial.writeConfiguration()
+        var killed = 0
+        for count in 1..<200 {
+            let inject = ["strace", "-o", trial.folder + "/trace", "-e", "inject=\(call):signal=KILL:when=\(count)"]
+            let create = try RunningProgram(inject + trial.arguments(["create", "--bundle", trial.bundle, trial.id])).finish()
+            try trial.command("delete", "--force", trial.id).succeeded("delete --force after \(call) \(count)")
+            #expect(trial.leftovers().isEmpty, "\(call) \(count): \(trial.leftovers())")
+            #expect(Self.isGone(trial.id), "\(call) \(count): a process stays")
+            if create.status == 0 { break }
+            killed += 1
+        }
+        #expect(killed > 1, "nothing was killed at \(call)")
+    }
+
+    /// As under a filter of system calls that is older than this one.
+    @Test func noProgramIsStartedWithDescriptorsThatCannotBeClosed() throws {
+        let trial = try Trial(Runtime.ours[0])
+        defer { trial.cleanUp() }
+        trial.program("descriptors")
+        let folder = open("/", O_RDONLY | O_DIRECTORY)
+        defer { close(folder) }
+        let inject = ["strace", "-f", "-o", trial.folder + "/trace", "-e", "inject=close_range:error=ENOSYS"]
+        let seen = try trial.run(under: inject, descriptors: [folder])
+        #expect(seen.status != 0 && seen.all("descriptor").isEmpty, "\(seen.lines)")
+        #expect(seen.errors.contains("keep the caller's descriptors here"), "\(seen.errors)")
+    }
+
     @Test func aContainerThatIsBeingMadeIsSaidToBe() throws {
         let trial = try Trial(Runtime.ours[0])
         defer { trial.cleanUp() }

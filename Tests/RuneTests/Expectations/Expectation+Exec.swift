@@ -100,5 +100,40 @@ extension Expectation {
             try seen.expect("call 39", "!ENOSPC")
             try seen.expect("seccomp", "2")
         },
+        Expectation(
+            "exec enters the cgroup below the container's that it is told",
+            differs: [.crun: "1.8.1 leaves it in the caller's cgroups"]
+        ) { trial in
+            try trial.needsV1("pids")
+            trial.program("sleep 60")
+            try trial.launch()
+            try expect(mkdir("/sys/fs/cgroup/pids/\(trial.id)/sub", 0o755), 0, "mkdir")
+            let seen = Observation(
+                try trial.command("exec", "--cgroup", "pids:sub", trial.id, "/inside", "read", "/proc/self/cgroup"))
+            let lines = seen.all("read /proc/self/cgroup")
+            try expect(lines.contains { $0.hasSuffix(":pids:/\(trial.id)/sub") }, "\(lines) \(seen.errors)")
+            try expect(lines.contains { $0.contains(":memory:") && $0.hasSuffix("/\(trial.id)") }, "\(lines)")
+            try expect(trial.command("exec", "--cgroup", "pids:not-there", trial.id, "/inside").status != 0, "it ran in none")
+        },
+        Expectation(
+            "exec does not leave the container's cgroup", differs: [.crun: "does not look", .runc: "does not look"]
+        ) { trial in
+            try trial.needsV1("pids")
+            trial.program("sleep 60")
+            try trial.launch()
+            for path in ["..", "pids:../..", "/../x", "pids:a/../../b"] {
+                try trial.command("exec", "--cgroup", path, trial.id, "/inside").failed(saying: "must be below the container's own")
+            }
+        },
+        Expectation(
+            "exec runs on the CPUs the configuration gives it",
+            differs: [.crun: "1.8.1 does not know them", .runc: "1.1.5 does not know them"]
+        ) { trial in
+            guard sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 else { throw Unavailable("this machine has one processor") }
+            trial.program("sleep 60")
+            trial.change("process", ["execCPUAffinity": ["initial": "0", "final": "1"]])
+            try trial.launch()
+            try Observation(try trial.command("exec", trial.id, "/inside", "scheduling")).expect("cpus", "1")
+        },
     ]
 }

@@ -156,6 +156,49 @@ extension Expectation {
             let took = Date.now.timeIntervalSince(begin)
             try expect(took > 0.9 && took < 5, "it took \(took) s")
         },
+        Expectation("hooks make files with the caller's mask", differs: [.crun: "with none in createContainer"]) { trial in
+            try trial.offerLog()
+            let kinds: [HookKind] = [.createRuntime, .createContainer]
+            trial.configuration["hooks"] = Dictionary(
+                uniqueKeysWithValues: kinds.map { ($0.rawValue, [trial.hook("umask > \(trial.log($0))-\($0)")]) })
+            _ = try trial.run(under: ["sh", "-c", "umask 027; exec \"$@\"", "sh"])
+            for kind in kinds { try expect(trial.read("host/log-\(kind)"), "0027\n", "\(kind)") }
+        },
+        Expectation("a caller that closed its streams has a container all the same, and its hooks their state") { trial in
+            try trial.offerLog()
+            trial.program("exit 5")
+            trial.configuration["hooks"] = ["createRuntime": [trial.hook("cat > \(trial.log(.createRuntime))")]]
+            let seen = try trial.run(under: ["sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh"])
+            try expect(seen.status, 5, "status")
+            try expect(trial.read("host/log").contains(trial.id), "no state")
+        },
+        Expectation("a hook that writes without an end is held to its timeout, too", differs: [.crun: "waits for ever"]) { trial in
+            var hook = trial.hook("while :; do echo much >&2; done")
+            hook["timeout"] = 1
+            trial.configuration["hooks"] = ["createRuntime": [hook]]
+            let begin = Date.now
+            try trial.writeConfiguration()
+            let create = try RunningProgram(trial.arguments(["create", "--bundle", trial.bundle, trial.id]))
+            try expect(create.wait(within: 10) != 0, "create succeeded")
+            let took = Date.now.timeIntervalSince(begin)
+            try expect(took > 0.9 && took < 5, "it took \(took) s")
+        },
+        Expectation(
+            "poststop hooks run when all is gone, after delete and after a create that failed",
+            differs: [.crun: "1.8.1 runs no poststop hook then", .runc: "1.1.5 has its cgroups there after a create that failed"]
+        ) { trial in
+            try trial.needsV1("pids")
+            try trial.offerLog()
+            let look = "ls -d /sys/fs/cgroup/pids/\(trial.id) \(trial.stateRoot)/\(trial.id) > \(trial.log(.poststop)) 2>/dev/null"
+            trial.change("linux", ["cgroupsPath": "/" + trial.id])
+            trial.configuration["hooks"] = ["createRuntime": [trial.hook("exit 3")], "poststop": [trial.hook(look + "; true")]]
+            try expect(trial.create().status != 0, "create succeeded")
+            try expect(trial.read("host/log"), "", "after create")
+            trial.configuration["hooks"] = ["poststop": [trial.hook(look + "; true")]]
+            try trial.create().succeeded("create")
+            try trial.command("delete", "--force", trial.id).succeeded("delete")
+            try expect(trial.read("host/log"), "", "after delete")
+        },
         Expectation("a hook that is not there is named") { trial in
             trial.configuration["hooks"] = ["createRuntime": [["path": "/not/there"]]]
             try expect(trial.create().status != 0, "create succeeded")

@@ -145,6 +145,31 @@ extension Expectation {
             try expect(running.wait(), 0, "status: \(running.errors.text)")
             try expect(trial.status(), "running", "status")
         },
+        Expectation(
+            "of several starts at once one starts the container",
+            differs: [.crun: "several say that they did", .runc: "several say that they did"]
+        ) { trial in
+            trial.program("await")
+            try trial.create().succeeded("create")
+            let starts = try (0..<12).map { _ in try RunningProgram(trial.arguments(["start", trial.id])) }
+            let statuses = try starts.map { try $0.wait() }
+            try expect(statuses.filter { $0 == 0 }.count, 1, "starts that succeeded")
+            for start in starts where try start.wait() != 0 {
+                try expect(start.errors.text.contains("already running"), start.errors.text)
+            }
+            for _ in 0..<1000 where !trial.output.text.contains("waiting") { usleep(5000) }
+            try expect(trial.status(), "running", "status")
+        },
+        Expectation(
+            "run gives the program's status also when somebody else deletes its container",
+            differs: [.crun: "fails", .runc: "fails"]
+        ) { trial in
+            trial.program("await")
+            let running = try trial.start(running: "run", "--bundle", trial.bundle, trial.id)
+            for _ in 0..<500 where !running.output.text.contains("waiting") { usleep(10_000) }
+            try trial.command("delete", "--force", trial.id).succeeded("delete --force")
+            try expect(running.wait(), 137, "status: \(running.errors.text)")
+        },
         Expectation("run hands signals on") { trial in
             trial.program("await")
             let running = try trial.start(running: "run", "--bundle", trial.bundle, trial.id)

@@ -57,6 +57,17 @@ extension Expectation {
             try seen.expect("RLIMIT_CORE", "0 0")
             try seen.expect("RLIMIT_FSIZE", "\(1 << 29) \(1 << 30)")
         },
+        Expectation(
+            "a hard limit that may not be raised is refused with the capability it takes",
+            differs: [.crun: "names none", .runc: "names none"]
+        ) { trial in
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            trial.change("process", ["rlimits": [["type": "RLIMIT_NOFILE", "hard": Int(limit.rlim_max) + 1, "soft": 9]]])
+            let seen = try trial.run()
+            if seen.status == 0 { throw Unavailable("here hard limits may be raised") }
+            try expect(seen.errors.contains("RLIMIT_NOFILE") && seen.errors.contains("CAP_SYS_RESOURCE"), seen.errors)
+        },
         Expectation("an unknown resource limit is refused") { trial in
             trial.change("process", ["rlimits": [["type": "RLIMIT_NONSENSE", "hard": 1, "soft": 1]]])
             try expect(trial.run().status != 0, "it ran")

@@ -48,9 +48,11 @@ extension Expectation {
         ) {
             trial in
             trial.change("process", ["apparmorProfile": "some-profile"])
+            trial.change("linux", ["mountLabel": "system_u:object_r:container_file_t:s0:c1,c2"])
             let seen = try trial.run()
             try expect(seen.status, 0, "status: \(seen.errors)")
             try expect(seen.errors.contains("process.apparmorProfile"), "no warning: \(seen.errors)")
+            try expect(seen.errors.contains("linux.mountLabel"), "no warning: \(seen.errors)")
         },
         Expectation(
             "descriptors that are to be preserved and are not open are refused",

@@ -10,7 +10,9 @@ enum Help {
         OptionDescription("--log", value: "FILE", means: "where messages are written, errors besides to stderr"),
         OptionDescription("--log-format", value: "FORMAT", means: "text, or json: objects of level, msg and time"),
         OptionDescription("--debug", means: "more messages"),
-        OptionDescription("--rootless", value: "WORD", means: "true, false or auto; accepted for other runtimes' callers"),
+        OptionDescription(
+            "--rootless", value: "WORD",
+            means: "true, false or auto; rights that are missing are found out where they count, whatever is said"),
         OptionDescription("--systemd-cgroup", means: "refused: rune makes cgroups itself"),
         OptionDescription("--version", "-v", means: "the version, and the specification's"),
         OptionDescription("--help", "-h", means: "this text; after a command, the command's"),

@@ -30,27 +30,4 @@ struct CgroupFolder: Equatable, Sendable {
     func write(_ value: String, to file: String) throws(SystemCallError) {
         try FileContents.write(value, to: "\(path)/\(file)")
     }
-
-    /// The processes, or with `tasks` the threads, of this cgroup alone.
-    ///
-    /// One in a PID namespace that cannot be seen from here is listed as 0, which `kill` would take for our own group.
-    static func members(of path: String, file: String = "cgroup.procs") -> [Int32] {
-        guard let text = try? FileContents.text("\(path)/\(file)") else { return [] }
-        return text.split(separator: "\n").compactMap { Int32($0) }.filter { $0 > 0 }
-    }
-
-    /// The names of the cgroups that were made in it.
-    static func children(of path: String) -> [String] {
-        guard let stream = opendir(path) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            guard entry.pointee.d_type == UInt8(DT_DIR) else { continue }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
 }

@@ -32,22 +32,22 @@ struct CgroupHierarchy: Equatable, Sendable {
     }
 
     static func parse(mountInfo: String, memberships: String) -> [CgroupHierarchy] {
-        let memberships = memberships.split(separator: "\n").map { line in
-            line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        let memberships = memberships[...].fields(separatedBy: "\n").map { line in
+            line.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false).map(Substring.init)
         }
         var found: [CgroupHierarchy] = []
-        for line in mountInfo.split(separator: "\n") {
-            let fields = line.split(separator: " ")
+        for line in mountInfo[...].fields(separatedBy: "\n") {
+            let fields = line.fields(separatedBy: " ")
             guard let dash = fields.firstIndex(of: "-"), dash > 5, fields.count > dash + 3 else { continue }
             let type = fields[dash + 1]
             guard type == "cgroup" || type == "cgroup2" else { continue }
-            let options = fields[dash + 3].split(separator: ",").map(String.init)
+            let options = fields[dash + 3].fields(separatedBy: ",").map(String.init)
             let own = memberships.first { entry in
                 entry.count == 3 && (type == "cgroup2" ? entry[0] == "0" : matches(entry[1], options))
             }
             guard let own else { continue }
             let hierarchy = CgroupHierarchy(
-                controllers: type == "cgroup2" ? [] : own[1].split(separator: ",").map(String.init),
+                controllers: type == "cgroup2" ? [] : own[1].fields(separatedBy: ",").map(String.init),
                 isUnified: type == "cgroup2", mountPoint: unescaped(fields[4]), mountRoot: unescaped(fields[3]),
                 ownPath: String(own[2]))
             if !found.contains(where: { $0.isUnified == hierarchy.isUnified && $0.controllers == hierarchy.controllers }) {
@@ -91,7 +91,7 @@ struct CgroupHierarchy: Equatable, Sendable {
 
     private static func matches(_ controllers: Substring, _ options: [String]) -> Bool {
         guard !controllers.isEmpty else { return false }
-        return controllers.split(separator: ",").allSatisfy { options.contains(String($0)) }
+        return controllers.fields(separatedBy: ",").allSatisfy { options.contains(String($0)) }
     }
 
     /// The folder of the cgroup a configuration names: absolute from the root, anything else below `base`.

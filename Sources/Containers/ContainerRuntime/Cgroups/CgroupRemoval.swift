@@ -12,7 +12,7 @@ struct CgroupRemoval {
         guard !busy.isEmpty else { return [] }
         CgroupSet(folders: busy).signal(SIGKILL)
         var removal = CgroupRemoval(within: seconds)
-        for folder in busy where !removal.remove(folder.path) { removal.remaining.append(folder.path) }
+        for folder in busy where !removal.remove(CgroupPath(folder.path)) { removal.remaining.append(folder.path) }
         return removal.remaining
     }
 
@@ -27,24 +27,22 @@ struct CgroupRemoval {
     }
 
     /// The kernel counts a process in for a moment after it has ended, and what is killed may be slow to end.
-    private func remove(_ path: String) -> Bool {
+    private func remove(_ cgroup: CgroupPath) -> Bool {
         var pause: UInt32 = 500
         while true {
-            for name in CgroupFolder.children(of: path) { _ = remove(path + "/" + name) }
-            if rmdir(path) == 0 || errno == ENOENT { return true }
+            for child in cgroup.children { _ = remove(child) }
+            if cgroup.remove() { return true }
             guard errno == EBUSY || errno == ENOTEMPTY, Self.milliseconds() < deadline else { return false }
-            killMembers(of: path)
+            killMembers(of: cgroup)
             usleep(pause)
             pause = min(pause * 2, 50_000)
         }
     }
 
     /// v1 lets a thread be where its process is not, so that only `tasks` tells of it; a signal to it reaches the process.
-    private func killMembers(of path: String) {
-        let processes = CgroupFolder.members(of: path)
-        for pid in processes.isEmpty ? CgroupFolder.members(of: path, file: "tasks") : processes { kill(pid, SIGKILL) }
-        if let state = try? FileContents.text(path + "/freezer.state"), !state.hasPrefix("THAWED") {
-            try? FileContents.write("THAWED", to: path + "/freezer.state")
-        }
+    private func killMembers(of cgroup: CgroupPath) {
+        let processes = cgroup.members()
+        for pid in processes.isEmpty ? cgroup.members("tasks") : processes { kill(pid, SIGKILL) }
+        if let state = cgroup.text("freezer.state"), !state.hasPrefix("THAWED") { try? cgroup.write("THAWED", to: "freezer.state") }
     }
 }

@@ -26,11 +26,7 @@ struct CgroupSet: Equatable, Sendable {
 
     /// The container's processes, those in cgroups it made itself too.
     func processes() -> [Int32] {
-        membership.map { Self.processes(below: $0.path) } ?? []
-    }
-
-    private static func processes(below path: String) -> [Int32] {
-        CgroupFolder.members(of: path) + CgroupFolder.children(of: path).flatMap { processes(below: path + "/" + $0) }
+        membership.map { CgroupPath($0.path).allMembers } ?? []
     }
 
     /// Puts a process into the container's cgroups, beside its first one.
@@ -42,22 +38,16 @@ struct CgroupSet: Equatable, Sendable {
                 try folder.write(String(pid), to: "cgroup.procs")
             } catch {
                 guard folder.isUnified, [EBUSY, EOPNOTSUPP].contains(error.code),
-                    let nested = Self.nested(in: folder, of: first)
+                    let nested = Self.nested(in: CgroupPath(folder.path), of: first)
                 else { throw RuntimeError("\(error)") }
-                try RuntimeError.wrap { try FileContents.write(String(pid), to: nested + "/cgroup.procs") }
+                try RuntimeError.wrap { try nested.write(String(pid), to: "cgroup.procs") }
             }
         }
     }
 
-    private static func nested(in folder: CgroupFolder, of pid: Int32) -> String? {
-        for name in CgroupFolder.children(of: folder.path) {
-            let path = folder.path + "/" + name
-            if processes(below: path).contains(pid) {
-                let child = CgroupFolder(path: path, controllers: [], isUnified: true)
-                return CgroupFolder.members(of: path).contains(pid) ? path : nested(in: child, of: pid)
-            }
-        }
-        return nil
+    private static func nested(in path: CgroupPath, of pid: Int32) -> CgroupPath? {
+        guard let child = path.children.first(where: { $0.allMembers.contains(pid) }) else { return nil }
+        return child.members().contains(pid) ? child : nested(in: child, of: pid)
     }
 
     // MARK: Signals

@@ -16,20 +16,28 @@ struct CgroupView {
         try SystemCallError.checkErrno(fchdir(target.raw), "enter \(destination)")
         let flags = UInt(MS_NOSUID) | UInt(MS_NODEV) | UInt(MS_NOEXEC)
         try SystemCallError.checkErrno(Glibc.mount("tmpfs", ".", "tmpfs", flags, "mode=755"), "mount tmpfs")
+        // Nobody but this process sees the new filesystem yet: what is made in it stays what it is.
+        let folder = try root.open(destination, O_PATH)
         for member in cgroups.members {
-            try bind(member.directory, to: "\(destination)/\(member.hierarchy.name)", options)
-            try linkControllers(of: member.hierarchy, in: root.open(destination, O_PATH))
+            let name = member.hierarchy.name
+            if mkdirat(folder.raw, name, 0o755) < 0, errno != EEXIST { throw SystemCallError(errno, "make \(destination)/\(name)") }
+            let target = try FileDescriptor.open(in: folder.raw, name, O_PATH | O_DIRECTORY | O_NOFOLLOW)
+            try tree(of: member.directory, options).attach(to: target, named: "\(destination)/\(name)")
+            try linkControllers(of: member.hierarchy, in: folder)
         }
         if options.attributes.added & cl_attr_rdonly != 0 {
-            let mounted = try root.open(destination, O_PATH)
-            try MountAttributes.readOnly.apply(to: mounted.raw, recursively: false, named: destination)
+            try MountAttributes.readOnly.apply(to: folder.raw, recursively: false, named: destination)
         }
     }
 
     private func bind(_ source: String, to destination: String, _ options: MountOptions) throws {
+        try tree(of: source, options).attach(to: root.directory(destination), named: destination)
+    }
+
+    private func tree(of source: String, _ options: MountOptions) throws -> MountTree {
         let tree = try MountTree(copying: source, recursively: false)
-        try tree.change(options.attributes, recursively: false, of: destination)
-        try tree.attach(to: root.directory(destination), named: destination)
+        try tree.change(options.attributes, recursively: false, of: source)
+        return tree
     }
 
     /// `cpu,cpuacct` mounted together are found as `cpu` and as `cpuacct` too.

@@ -18,7 +18,7 @@ struct ExecCgroups: Sendable {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let path = RootedPath.cleaned(String(parts[parts.count - 1]))
         let controllers = parts.count == 2 ? parts[0].split(separator: ",").map(String.init) : []
-        guard !text.split(whereSeparator: { "/:".contains($0) }).contains("..") else {
+        guard !parts.contains(where: { RootedPath.components(String($0)).contains("..") }) else {
             throw RuntimeError("--cgroup \(text): must be below the container's own cgroup")
         }
         var isUsed = false

@@ -55,16 +55,19 @@ struct ExecMain {
         let ends = try InitChannel.pair()
         let channel = InitChannel(owning: ends.own)
         let child = InitChannel(owning: ends.child)
+        // The child inherits it. Hidden, it could not set its own without root's rights.
+        let joined = namespacesOfChildren
+        if joined.contains(.user) { try plan.setOOMScore() }
         // From its first instant in the container's PID namespace on nothing there may look into the child.
         _ = cl_set_dumpable(0)
-        if record.namespaces.contains(.pid) { try ContainerNamespaces([.pid]).join(target) }
+        try ContainerNamespaces(joined).join(target)
         var isInside = false
         switch try clone(&isInside) {
         case .child:
             close(channel.descriptor.release())
             ExecProcess(
                 plan: plan, record: record, containerID: container.record.id, cgroups: cgroups, isInUnifiedCgroup: isInside,
-                options: options, channel: child, target: target, consoleSocket: terminal.socket
+                options: options, channel: child, target: target, joined: joined, consoleSocket: terminal.socket
             ).run()
         case .parent(let process):
             close(child.descriptor.release())
@@ -77,6 +80,15 @@ struct ExecMain {
             }
             return process
         }
+    }
+
+    /// What counts from the next process on.
+    ///
+    /// Whoever is not root has the right to join the PID namespace only in the user namespace it belongs to, where this process is another
+    /// user: to be asked before.
+    private var namespacesOfChildren: [NamespaceKind] {
+        guard record.namespaces.contains(.pid) else { return [] }
+        return geteuid() != 0 && record.namespaces.contains(.user) ? [.user, .pid] : [.pid]
     }
 
     /// A process that is born in its v2 cgroup need not be moved; `isInside` says whether it was.

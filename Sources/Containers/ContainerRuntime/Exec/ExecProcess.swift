@@ -17,6 +17,8 @@ struct ExecProcess: ~Copyable {
     let channel: InitChannel
     /// The container's first process.
     let target: ProcessDescriptor
+    /// The namespaces it was born in.
+    let joined: [NamespaceKind]
     /// Where the terminal's master goes; -1: no terminal.
     let consoleSocket: Int32
 
@@ -52,19 +54,15 @@ struct ExecProcess: ~Copyable {
         try RuntimeError.wrap("process.execCPUAffinity.initial") { try plan.initialCPUs?.apply() }
         try cgroups.enter(bornInside: isInUnifiedCgroup)
         try RuntimeError.wrap("process.execCPUAffinity.final") { try plan.finalCPUs?.apply() }
-        if let score = plan.process.oomScoreAdj {
-            try RuntimeError.wrap("process.oomScoreAdj") {
-                try ProcFilesystem().write(String(score), to: "thread-self/oom_score_adj")
-            }
-        }
+        if !joined.contains(.user) { try plan.setOOMScore() }
     }
 
     private borrowing func enterNamespaces() throws(RuntimeError) {
-        try ContainerNamespaces(record.namespaces.filter { $0 != .pid }).join(target)
+        try ContainerNamespaces(record.namespaces.filter { !joined.contains($0) }).join(target)
         // Its user may be none of the namespace's, and then only this one's rights count until it is the process's own.
         if isInUserNamespace { _ = cl_set_ids(0, 0) }
         _ = cl_set_dumpable(0)
-        if record.makesKeyring { _ = cl_new_session_keyring("_ses.\(containerID)") }
+        if record.makesKeyring { try RuntimeError.wrap { try SessionKeyring.join(of: containerID) } }
     }
 
     private borrowing func openTerminal() throws(RuntimeError) {

@@ -41,11 +41,15 @@ struct HookProcess: ~Copyable {
     private static func exec(_ hook: SpecHooks.Hook, stdin: Int32, stderr: Int32) -> Never {
         dup2(stdin, 0)
         dup2(stderr, 2)
-        _ = cl_close_on_exec_from(3)
         _ = cl_reset_signals()
+        guard cl_close_on_exec_from(3) >= 0 else { refuse() }
         CStrings.with(hook.args.isEmpty ? [hook.path] : hook.args) { arguments in
             CStrings.with(hook.env) { environment in _ = execve(hook.path, arguments, environment) }
         }
+        refuse()
+    }
+
+    private static func refuse() -> Never {
         let reason = Array(SystemCallError.reason(errno).utf8)
         _ = write(2, reason, reason.count)
         _exit(127)
@@ -65,7 +69,8 @@ struct HookProcess: ~Copyable {
         while true {
             let left = deadline.map { Int32(clamping: max(0, $0 - Self.now)) } ?? -1
             let count = poll(&entries, 3, left)
-            if count == 0 {
+            // Also of one that writes without an end, and so always has something for us.
+            if count == 0 || entries[0].revents == 0 && left == 0 {
                 try? process.signal(SIGKILL)
                 _ = process.wait()
                 return nil

@@ -55,4 +55,14 @@ extension LaunchPlan {
         }
         rootPropagation = propagation
     }
+
+    /// As for the process's label: where SELinux is not active it protects nothing.
+    mutating func planMountLabel() {
+        guard let label = spec.linux.mountLabel, !label.isEmpty else { return }
+        if SecurityLabel.Module.seLinux.isActive {
+            mountLabel = label
+        } else {
+            warnings.append("linux.mountLabel: ignored, for SELinux is not active in this kernel")
+        }
+    }
 }

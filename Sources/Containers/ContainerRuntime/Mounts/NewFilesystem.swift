@@ -41,12 +41,22 @@ struct NewFilesystem {
     /// The kernel's reason when it refuses.
     private func attempt() -> Int32? {
         let source = planned.mount.source.isEmpty ? type : planned.mount.source
-        if Glibc.mount(source, ".", type, flags, options.data.joined(separator: ",")) == 0 { return nil }
+        if Glibc.mount(source, ".", type, flags, Self.data(options.data, of: type, label: plan.mountLabel)) == 0 { return nil }
         let code = errno
         // The group of terminals, 5 nearly everywhere, need not exist in a user namespace.
         guard type == "devpts", code == EINVAL, plan.isInUserNamespace else { return code }
-        let data = options.data.filter { !$0.hasPrefix("gid=") }.joined(separator: ",")
-        return Glibc.mount(source, ".", type, flags, data) == 0 ? nil : errno
+        let data = options.data.filter { !$0.hasPrefix("gid=") }
+        return Glibc.mount(source, ".", type, flags, Self.data(data, of: type, label: plan.mountLabel)) == 0 ? nil : errno
+    }
+
+    /// What the filesystem is given; a label has commas of its own, hence quotes.
+    ///
+    /// Those of the kernel itself have the labels of its policy, and take none.
+    static func data(_ options: [String], of type: String, label: String?) -> String {
+        guard let label, !["proc", "sysfs", "mqueue"].contains(type), !options.contains(where: { $0.hasPrefix("context=") }) else {
+            return options.joined(separator: ",")
+        }
+        return (options + ["context=\"\(label)\""]).joined(separator: ",")
     }
 
     /// A user namespace may mount what belongs to a namespace of its own only; of the others it may see the host's.

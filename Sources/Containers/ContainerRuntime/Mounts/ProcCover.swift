@@ -8,7 +8,7 @@ import OCI
 /// The runtime reads and writes /proc on behalf of the container, and so do the programs in it: nobody may put another file there. Only
 /// what tells sizes of the machine may be covered, as lxcfs does.
 enum ProcCover {
-    private static let coverable: Set<String> = [
+    private static let coverable = [
         "/proc/cpuinfo", "/proc/diskstats", "/proc/loadavg", "/proc/meminfo", "/proc/net/dev", "/proc/slabinfo", "/proc/stat",
         "/proc/swaps", "/proc/sys/crypto/fips_enabled", "/proc/sys/kernel/ns_last_pid", "/proc/uptime",
     ]
@@ -24,7 +24,7 @@ enum ProcCover {
             return
         }
         // By its name, and by where the links of the image lead the name.
-        guard !path.hasPrefix("/proc/"), cl_filesystem_type(target.raw) != cl_procfs_type else {
+        guard !path.utf8.starts(with: "/proc/".utf8), cl_filesystem_type(target.raw) != cl_procfs_type else {
             throw RuntimeError("cannot mount inside /proc")
         }
     }

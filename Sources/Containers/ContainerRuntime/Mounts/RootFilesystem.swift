@@ -28,6 +28,8 @@ struct RootFilesystem: ~Copyable {
         do throws(SystemCallError) {
             let tree = try MountTree(copying: path, recursively: true)
             try tree.attach(to: FileDescriptor.open(path, O_PATH | O_DIRECTORY), named: path)
+            // The other copy is not needed, and a process that enters an enclave, without an exec, would keep it.
+            if sources.root >= 0 { close(sources.root) }
             return tree
         } catch {
             // Where this user namespace cannot reach the path, any place that it reaches does.

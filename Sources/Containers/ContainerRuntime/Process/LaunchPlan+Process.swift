@@ -5,6 +5,11 @@ extension LaunchPlan {
         guard let process else { return }
         let planned = try ProcessPlan(process, personality: spec.linux.personality, isInUserNamespace: isInUserNamespace)
         warnings += planned.warnings
+        if enclave != nil, let label = planned.label {
+            warnings.append(
+                "process.\(label.module.member): not applied, for it takes effect at an exec, and an enclave is entered without one"
+            )
+        }
         processPlan = planned
     }
 

@@ -97,7 +97,10 @@ struct ProcessEntry: ~Copyable {
             if let wanted = plan.label {
                 try RuntimeError.wrap("process.\(wanted.module.member)") { try label?.apply() }
             }
-            _ = cl_close_on_exec_from(3 + count)
+            // What came with the caller, folders of the host among it, must not go on to the program.
+            try RuntimeError.wrap {
+                try SystemCallError.check(cl_close_on_exec_from(3 + count), "keep the caller's descriptors here")
+            }
             try program.execute { () throws(RuntimeError) in try filterCalls(sendingListenerTo: channel) }
         } catch {
             return error

@@ -3,16 +3,16 @@ struct ProcessEnvironment {
     private(set) var entries: [String]
 
     init(_ given: [String]) {
-        var names = Set<Substring>()
+        var names = Set<String>()
         entries = given.reversed().filter { names.insert(Self.name($0)).inserted }
         entries.reverse()
     }
 
-    private static func name(_ entry: String) -> Substring { entry.prefix { $0 != "=" } }
+    private static func name(_ entry: String) -> String { String(Substring(entry.utf8.prefix { $0 != UInt8(ascii: "=") })) }
 
     subscript(name: String) -> String? {
         get {
-            entries.first { Self.name($0) == name }.map { String($0.dropFirst(name.count + 1)) }
+            entries.first { Self.name($0) == name }.map { String(Substring($0.utf8.dropFirst(name.utf8.count + 1))) }
         }
         set {
             entries.removeAll { Self.name($0) == name }

@@ -9,6 +9,14 @@ extension ProcessPlan {
     ]
     static let personalities: [(name: String, number: UInt)] = [("LINUX", 0), ("LINUX32", 8)]
 
+    /// Of the calling process, with the host's /proc.
+    func setOOMScore() throws(RuntimeError) {
+        guard let score = process.oomScoreAdj else { return }
+        try RuntimeError.wrap("process.oomScoreAdj") {
+            try ProcFilesystem().write(String(score), to: "thread-self/oom_score_adj")
+        }
+    }
+
     mutating func planScheduling() throws(RuntimeError) {
         guard let wanted = process.scheduler else { return }
         let place = "process.scheduler"

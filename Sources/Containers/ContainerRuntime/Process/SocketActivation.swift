@@ -9,8 +9,10 @@ package struct SocketActivation: Sendable {
     /// Empty: none were passed, or to another process.
     package init(environment: (String) -> String?) {
         let isOurs = environment("LISTEN_PID").flatMap { Int32($0) } == getpid()
-        count = isOurs ? environment("LISTEN_FDS").flatMap { UInt32($0) } ?? 0 : 0
-        names = count > 0 ? environment("LISTEN_FDNAMES") : nil
+        let count = isOurs ? environment("LISTEN_FDS").flatMap { UInt32($0) } ?? 0 : 0
+        // A number that no process can have open is no number of descriptors.
+        self.count = count < 65536 ? count : 0
+        names = self.count > 0 ? environment("LISTEN_FDNAMES") : nil
     }
 
     package init() { (count, names) = (0, nil) }

@@ -56,8 +56,7 @@ struct DeviceWhitelist: Equatable {
         let allow = try FileDescriptor.open(folder.path + "/devices.allow", O_WRONLY)
         let deny = try FileDescriptor.open(folder.path + "/devices.deny", O_WRONLY)
         let now = DeviceWhitelist(listing: folder.text("devices.list") ?? "")
-        let wanted = DeviceWhitelist(after: rules.rules)
-        guard let present = now.allowed, let target = wanted.allowed else {
+        guard let present = now.allowed, let target = DeviceWhitelist(after: rules.rules).allowed else {
             for rule in rules.rules {
                 let line = Array(line(rule).utf8)
                 if rule.allow {

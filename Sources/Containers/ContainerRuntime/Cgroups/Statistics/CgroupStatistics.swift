@@ -1,3 +1,5 @@
+import Glibc
+import Linux
 import OCI
 
 /// What a container uses, in the shape `runc events` prints it, which other programs parse.
@@ -44,7 +46,7 @@ struct CgroupStatistics {
     private var hugetlb: JSON {
         guard let folder = cgroups.holder(of: "hugetlb") else { return [:] }
         var members: [JSON.Member] = []
-        for name in CgroupFolder.children(of: "/sys/kernel/mm/hugepages") {
+        for name in Self.hugepageFolders {
             guard let kilobytes = UInt64(name.dropFirst("hugepages-".utf8.count).dropLast(2)) else { continue }
             let size = Self.pageSize(kilobytes)
             let files = folder.isUnified ? ["current", "max", ""] : ["usage_in_bytes", "max_usage_in_bytes", "failcnt"]
@@ -61,6 +63,12 @@ struct CgroupStatistics {
                     ]))
         }
         return .object(members)
+    }
+
+    private static var hugepageFolders: [String] {
+        let path = "/sys/kernel/mm/hugepages"
+        guard let folder = try? FileDescriptor.open(path, O_RDONLY | O_DIRECTORY) else { return [] }
+        return (try? FolderListing.names(of: folder.raw, path)) ?? []
     }
 
     private static func pageSize(_ kilobytes: UInt64) -> String {

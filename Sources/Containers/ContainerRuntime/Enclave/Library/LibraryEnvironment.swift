@@ -12,10 +12,10 @@ struct LibraryEnvironment {
 
     init(_ environment: [String]) {
         entries = environment.compactMap { entry in
-            guard let equals = entry.firstIndex(of: "=") else { return nil }
+            guard let equals = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
             let name = String(entry[..<equals])
             guard !name.isEmpty, !Self.steers(name) else { return nil }
-            return (name, String(entry[entry.index(after: equals)...]))
+            return (name, String(Substring(entry.utf8[equals...].dropFirst())))
         }
     }
 

@@ -18,7 +18,9 @@ enum LibraryHost {
                 throw SystemCallError(EPERM, "trust \(path), which others than root can write")
             }
             let program = try program(path)
-            let environment = entries(of: environ).filter { !LibraryEnvironment.steers(String($0.prefix { $0 != "=" })) }
+            let environment = entries(of: environ).filter {
+                !LibraryEnvironment.steers(String(Substring($0.utf8.prefix { $0 != UInt8(ascii: "=") })))
+            }
             let result = CStrings.with(CommandLine.arguments) { arguments in
                 CStrings.with(environment) { cl_exec_descriptor(program, arguments, $0) }
             }
