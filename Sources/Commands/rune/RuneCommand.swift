@@ -1,14 +1,11 @@
 import ContainerRuntime
 import Glibc
-import Linux
 import OCI
 
 /// The command line: global options, a command, its options and its operands, parsed by hand to keep the start short.
 package enum RuneCommand {
     /// `libraries`: what loads enclave runtimes of others; `nil` in a program that cannot.
-    package static func main(
-        _ arguments: [String] = ProgramArguments.all, libraries: (any EnclaveLibraryLoader)? = nil
-    ) -> Int32 {
+    package static func main(_ arguments: [String], libraries: (any EnclaveLibraryLoader)? = nil) -> Int32 {
         CallersStreams.open()
         var scanner = ArgumentScanner(Array(arguments.dropFirst()))
         var global = GlobalOptions()

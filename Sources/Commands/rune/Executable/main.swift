@@ -1,4 +1,4 @@
 import Glibc
 import RuneCommands
 
-exit(RuneCommand.main())
+exit(RuneCommand.main(CommandLine.arguments))

@@ -1,11 +1,6 @@
 #pragma once
 // How a program began.
 
-/// The program's arguments as the C library was started with them, `count` of them.
-///
-/// Swift's own `CommandLine` looks for them on the stack, for which it reads all of /proc/self/maps.
-char *const *cl_program_arguments(int *count);
-
 /// The entry point of `rune` (`-e`): starts it anew from a read-only copy of its mount that is attached nowhere, where its command
 /// line names a command that makes a process of a container; then, and in all other cases, goes on to `_start`.
 ///
