@@ -48,6 +48,7 @@ let package = Package(
     name: "inclavare",
     products: [
         .executable(name: "inclavare", targets: ["inclavare"]),
+        .executable(name: "inclavare-quoted", targets: ["inclavare-quoted"]),
         .executable(name: "rune", targets: ["rune"]),
         .executable(name: "rune-pal", targets: ["rune-pal"]),
         .library(name: "inclavare-sgx", type: .dynamic, targets: ["SGXPreload"]),
@@ -81,8 +82,11 @@ let package = Package(
             name: "SoftSGX", dependencies: ["CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "CLinux"],
             path: "Sources/Hardware/SoftSGX", swiftSettings: strict),
         .systemLibrary(name: "CZlib", path: "Sources/Hardware/CZlib"),
+        // What is said to the machine's quoting service, and what it says.
+        .target(name: "AESM", dependencies: ["Linux", "CLinux"], path: "Sources/Hardware/AESM", swiftSettings: strict),
         .target(
-            name: "Doctor", dependencies: ["SoftSGX", "CSoftSGX", "Linux", "CLinux", "CZlib"], path: "Sources/Hardware/Doctor",
+            name: "Doctor", dependencies: ["AESM", "SoftSGX", "CSoftSGX", "Linux", "CLinux", "CZlib"],
+            path: "Sources/Hardware/Doctor",
             swiftSettings: strict),
         // The preload library: other people's programs on the software SGX. Nothing else links it.
         .target(
@@ -103,7 +107,7 @@ let package = Package(
             path: "Sources/Enclaves/EnclaveLayout", swiftSettings: strict),
         .target(
             name: "EnclaveHost",
-            dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "CSoftSGX", "Wire", "Linux", "CLinux", "EnclaveCrypto"],
+            dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "CSoftSGX", "Wire", "AESM", "Linux", "CLinux", "EnclaveCrypto"],
             path: "Sources/Enclaves/EnclaveHost", swiftSettings: strict),
         .target(
             name: "ForeignImages", dependencies: ["EnclaveLayout", "SGX", "EnclaveCrypto"],
@@ -130,7 +134,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", path: "Sources/Hardware/CSeccomp"),
         .target(
             name: "ContainerRuntime",
-            dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "EnclaveCrypto", "SGX", "Wire"],
+            dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "AESM", "EnclaveCrypto", "SGX", "Wire"],
             path: "Sources/Containers/ContainerRuntime", swiftSettings: lean),
 
         // Enclave runtimes of others, as libraries of the host; stands above the runtime whose containers they run in.
@@ -142,7 +146,7 @@ let package = Package(
         .target(
             name: "Attestation",
             dependencies: [
-                "SGX", "SoftSGX", "EnclaveCrypto", "Linux", "CLinux",
+                "SGX", "SoftSGX", "EnclaveCrypto", "AESM", "Linux", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -151,10 +155,21 @@ let package = Package(
             path: "Sources/Attestation", swiftSettings: strict),
 
         // Commands: parse, call, print.
+        // The quoting service: a command of `inclavare`, and a small program of its own for service managers.
+        .target(
+            name: "QuotedCommand",
+            dependencies: ["Attestation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Commands/quoted", exclude: ["Executable"], swiftSettings: strict),
+        .executableTarget(
+            name: "inclavare-quoted",
+            dependencies: ["QuotedCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Commands/quoted/Executable",
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
         .executableTarget(
             name: "inclavare",
             dependencies: [
-                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "Doctor", "SoftSGX", "SGX", "Wire",
+                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "QuotedCommand", "Doctor",
+                "SoftSGX", "SGX", "Wire",
                 "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -187,7 +202,7 @@ let package = Package(
                 "SoftSGX", "CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "Wire", "EnclaveLayout", "EnclaveTestSupport",
                 "CTestSignals", "CTestPrograms",
             ], swiftSettings: strict),
-        .testTarget(name: "DoctorTests", dependencies: ["Doctor"], swiftSettings: strict),
+        .testTarget(name: "DoctorTests", dependencies: ["Doctor", "AESM"], swiftSettings: strict),
         // Optimised, as what it drives is: most of its time is the model's.
         .testTarget(
             name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport", "CTestSignals"],
@@ -216,13 +231,16 @@ let package = Package(
             name: "EnclaveHostTests",
             dependencies: [
                 "EnclaveHost", "EnclaveBuild", "EnclaveCrypto", "EnclaveLayout", "EnclaveImages", "SoftSGX", "CSoftSGX", "SGX",
-                "Wire", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
+                "Wire", "AESM", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
             ],
             exclude: ["Programs", "Corpus"], swiftSettings: strict),
         .testTarget(
             name: "AttestationTests",
             dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .testTarget(
+            name: "QuotingTests", dependencies: ["Attestation", "AESM", "SGX", "EnclaveCrypto", "inclavare-quoted"],
+            exclude: ["Clients", "Corpus"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Wire", "Linux", "CLinux"],

@@ -2,6 +2,7 @@ import ArgumentParser
 import Attestation
 import EnclaveBuild
 import FoundationEssentials
+import QuotedCommand
 
 /// The collateral of this machine's software SGX.
 struct QuotedCollateral: ParsableCommand {
