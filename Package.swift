@@ -49,6 +49,7 @@ let package = Package(
     products: [
         .executable(name: "inclavare", targets: ["inclavare"]),
         .executable(name: "inclavare-quoted", targets: ["inclavare-quoted"]),
+        .executable(name: "sgx-tools", targets: ["sgx-tools"]),
         .executable(name: "rune", targets: ["rune"]),
         .executable(name: "rune-pal", targets: ["rune-pal"]),
         .library(name: "inclavare-sgx", type: .dynamic, targets: ["SGXPreload"]),
@@ -83,7 +84,7 @@ let package = Package(
             path: "Sources/Hardware/SoftSGX", swiftSettings: strict),
         .systemLibrary(name: "CZlib", path: "Sources/Hardware/CZlib"),
         // What is said to the machine's quoting service, and what it says.
-        .target(name: "AESM", dependencies: ["Linux", "CLinux"], path: "Sources/Hardware/AESM", swiftSettings: strict),
+        .target(name: "AESM", dependencies: ["Linux", "CLinux"], path: "Sources/Hardware/AESM", swiftSettings: lean),
         .target(
             name: "Doctor", dependencies: ["AESM", "SoftSGX", "CSoftSGX", "Linux", "CLinux", "CZlib"],
             path: "Sources/Hardware/Doctor",
@@ -166,6 +167,13 @@ let package = Package(
             path: "Sources/Commands/quoted/Executable",
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
         .executableTarget(
+            name: "sgx-tools",
+            dependencies: [
+                "Attestation", "AESM", "SGX", "EnclaveCrypto", "Linux", "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Commands/sgx-tools", swiftSettings: strict),
+        .executableTarget(
             name: "inclavare",
             dependencies: [
                 "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "QuotedCommand", "Doctor",
@@ -239,7 +247,10 @@ let package = Package(
             dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .testTarget(
-            name: "QuotingTests", dependencies: ["Attestation", "AESM", "SGX", "EnclaveCrypto", "inclavare-quoted"],
+            name: "SGXToolsTests", dependencies: ["Attestation", "SGX", "EnclaveCrypto", "sgx-tools", "inclavare-quoted"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "QuotingTests", dependencies: ["Attestation", "AESM", "SGX", "Linux", "EnclaveCrypto", "inclavare-quoted"],
             exclude: ["Clients", "Corpus"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
@@ -258,5 +269,8 @@ let package = Package(
         .executableTarget(
             name: "AttestationBench", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"],
             path: "Benchmarks/AttestationBench", swiftSettings: strict),
+        .executableTarget(
+            name: "QuotingBench", dependencies: ["Attestation", "AESM", "SGX"], path: "Benchmarks/QuotingBench",
+            swiftSettings: strict),
     ]
 )

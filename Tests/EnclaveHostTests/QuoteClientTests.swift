@@ -33,7 +33,7 @@ import Wire
             group.leave()
         }
         do {
-            let client = QuoteClient(.descriptor(ends[0]), log: LogWriter(open("/dev/null", O_WRONLY)))
+            let client = QuoteClient(.descriptor(ends[0], file: -1), log: LogWriter(open("/dev/null", O_WRONLY)))
             body(client)
         }
         group.wait()

@@ -5,7 +5,9 @@ enum AESMConsistency {
     static func check(_ bytes: [UInt8]) {
         request(bytes)
         response(bytes)
-        if let keyID = AttestationKeyID(bytes) { precondition(keyID.bytes.count == 256 && keyID.names(keyID) && keyID.signer.count <= 48) }
+        if let keyID = AttestationKeyID(bytes) {
+            precondition(keyID.bytes.count == 256 && keyID.names(keyID) && keyID.signer.count <= 48)
+        }
         if let list = AttestationKeyID.list(bytes) { precondition((1...10).contains(list.count)) }
         if let info = QEReportInfo(bytes) { precondition(info.bytes == bytes) }
         frames(bytes)

@@ -2,6 +2,7 @@ import AESM
 import Attestation
 import Foundation
 import Glibc
+import Linux
 import Testing
 
 /// Starting, ending and standing before another service.
@@ -60,6 +61,20 @@ struct LifeTests {
         }
         #expect(seen.count == count)
         #expect(try front.refusal(["--socket", front.path + "x", "--upstream", front.path + "x"]).contains("would ask itself"))
+    }
+
+    @Test("a client that has no path any more asks again through the socket's file when the service has closed")
+    func clientWithoutPath() throws {
+        let service = try QuotingProcess()
+        let seen = try ForeignService(service.folder.appendingPathComponent("closing.socket").path) { _ in
+            PlainSocket.frame(AESMResponse.supportedKeyIDCount(1).encoded())
+        }
+        let file = open(seen.path, O_PATH | O_CLOEXEC)
+        defer { close(file) }
+        let connected = try #require(PlainSocket(seen.path))
+        var client = AESMClient(connected: FileDescriptor(owning: dup(connected.descriptor)), orAt: "/proc/self/fd/\(file)")
+        for _ in 0..<3 { #expect(try client.ask(.supportedKeyIDCount) == .supportedKeyIDCount(1)) }
+        #expect(seen.count == 3)
     }
 
     @Test("answers error 30 where the service behind is gone, closes, or sends what is no answer to the question")

@@ -63,7 +63,7 @@ struct ServerTests {
             var client = AESMClient(path: path)
             do {
                 let quote = try client.quote(report: reports[index])
-                let isOwn = try Quote(parsing: quote).body.reportData.bytes == [UInt8](repeating: UInt8(index), count: 64)
+                let isOwn = quote[368..<432].elementsEqual([UInt8](repeating: UInt8(index), count: 64))
                 if isOwn { right.withLock { $0 += 1 } }
             } catch {
                 failures.withLock { $0.append("\(error)") }

@@ -10,8 +10,9 @@ package final class QuoteClient: Sendable {
         case none
         /// Connected to when first needed.
         case path(String)
-        /// A connected socket, taken over.
-        case descriptor(Int32)
+        /// A connected socket, taken over, and the socket's file opened with O_PATH (-1: none), by which a lost connection is made again
+        /// where the path is out of reach.
+        case descriptor(Int32, file: Int32)
     }
 
     // One request at a time: quotes are rare and the service has one key.
@@ -27,7 +28,8 @@ package final class QuoteClient: Sendable {
         switch endpoint {
         case .none: nil
         case .path(let path): AESMClient(path: path)
-        case .descriptor(let raw): AESMClient(connected: FileDescriptor(owning: raw))
+        case .descriptor(let raw, let file):
+            AESMClient(connected: FileDescriptor(owning: raw), orAt: file < 0 ? nil : "/proc/self/fd/\(file)")
         }
     }
 

@@ -19,9 +19,9 @@ package struct AESMClient: ~Copyable {
         connection = nil
     }
 
-    /// Takes over a connection, and has no other when that breaks.
-    package init(connected: consuming FileDescriptor) {
-        path = nil
+    /// Takes over a connection; when that breaks there is another at `path`, or none.
+    package init(connected: consuming FileDescriptor, orAt path: String? = nil) {
+        self.path = path
         patienceSeconds = 30
         connection = consume connected
     }
