@@ -3,8 +3,8 @@ import Glibc
 
 /// Serves AESM's protocol on a Unix socket, one thread for all clients, until SIGTERM or SIGINT.
 ///
-/// At most 384 clients are connected, 128 of one user. A further one takes the place of that of its user which has been silent
-/// longest: whoever opens many connections takes room from itself alone.
+/// At most 384 clients are connected, 128 of one user. A further one takes the place of that of its user, or of the user who has most,
+/// which has been silent longest: whoever opens many connections takes room from itself alone.
 public final class QuotingServer {
     private let path: String
     private let socket: QuotingSocket
@@ -78,10 +78,12 @@ public final class QuotingServer {
     }
 
     private func makeRoom(for user: uid_t) {
-        let own = clients.filter { $0.user == user }
-        guard own.count >= Self.mostOfOneUser || clients.count >= Self.mostClients else { return }
-        let candidates = own.isEmpty ? clients : own
-        guard let oldest = candidates.min(by: { $0.lastActive < $1.lastActive }) else { return }
+        var counts: [uid_t: Int] = [:]
+        for client in clients { counts[client.user, default: 0] += 1 }
+        guard counts[user, default: 0] >= Self.mostOfOneUser || clients.count >= Self.mostClients else { return }
+        let greediest = counts.max { $0.value < $1.value }?.key
+        let loser = counts[user, default: 0] >= Self.mostOfOneUser ? user : greediest
+        guard let oldest = clients.filter({ $0.user == loser }).min(by: { $0.lastActive < $1.lastActive }) else { return }
         clients.removeAll { $0 === oldest }
     }
 
