@@ -12,13 +12,13 @@ export INCLAVARE_BIN := $(CURDIR)/$(RELEASE)/inclavare
 help:
 	@echo "make demo       a Debian root filesystem becomes an attested enclave, step by step (needs root)"
 	@echo "make test       all tests, with the time of each suite; make test-long adds those that take minutes"
-	@echo "make build      $(RELEASE)/inclavare, $(RELEASE)/rune, $(RELEASE)/rune-pal, $(RELEASE)/libinclavare-sgx.so, $(RELEASE)/enclave.img"
+	@echo "make build      $(RELEASE)/inclavare, $(RELEASE)/inclavare-quoted, $(RELEASE)/sgx-tools, $(RELEASE)/rune, $(RELEASE)/rune-pal, $(RELEASE)/libinclavare-sgx.so, $(RELEASE)/enclave.img"
 	@echo "make install    what make build made, to PREFIX=/usr/local (rune-pal to /usr/libexec/inclavare); DESTDIR for packages"
 	@echo "make test-cgroup2   rune on a machine with cgroup v2 alone: a Debian kernel in QEMU, by software (needs qemu-system-x86)"
 	@echo "make test-docker     rune under Docker, podman and containerd of Debian, and runc beside it (needs root and these)"
 	@echo "make test-hardening   attempts to get out of a container, on a rune without its protections as well (needs root)"
 	@echo "make bench      our figures beside the peers' (needs root)"
-	@echo "make fuzz       libFuzzer over foreign enclave images and encrypted volumes, FUZZ_SECONDS=60"
+	@echo "make fuzz       libFuzzer over foreign enclave images, encrypted volumes, AESM messages, FUZZ_SECONDS=60"
 	@echo "make format, make lint, make clean"
 
 bootstrap:
@@ -27,6 +27,8 @@ bootstrap:
 build:
 	@Scripts/bootstrap build
 	swift build -c release --static-swift-stdlib --product inclavare
+	swift build -c release --static-swift-stdlib --product inclavare-quoted
+	swift build -c release --static-swift-stdlib --product sgx-tools
 	swift build -c release --static-swift-stdlib --disable-local-rpath --product rune
 	swift build -c release --static-swift-stdlib --disable-local-rpath --product rune-pal
 	swift build -c release --static-swift-stdlib --disable-local-rpath --product inclavare-sgx

@@ -48,6 +48,8 @@ let package = Package(
     name: "inclavare",
     products: [
         .executable(name: "inclavare", targets: ["inclavare"]),
+        .executable(name: "inclavare-quoted", targets: ["inclavare-quoted"]),
+        .executable(name: "sgx-tools", targets: ["sgx-tools"]),
         .executable(name: "rune", targets: ["rune"]),
         .executable(name: "rune-pal", targets: ["rune-pal"]),
         .library(name: "inclavare-sgx", type: .dynamic, targets: ["SGXPreload"]),
@@ -88,8 +90,11 @@ let package = Package(
             name: "SoftSGX", dependencies: ["CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "CLinux"],
             path: "Sources/Hardware/SoftSGX", swiftSettings: strict),
         .systemLibrary(name: "CZlib", path: "Sources/Hardware/CZlib"),
+        // What is said to the machine's quoting service, and what it says.
+        .target(name: "AESM", dependencies: ["Linux", "CLinux"], path: "Sources/Hardware/AESM", swiftSettings: lean),
         .target(
-            name: "Doctor", dependencies: ["SoftSGX", "CSoftSGX", "Linux", "CLinux", "CZlib"], path: "Sources/Hardware/Doctor",
+            name: "Doctor", dependencies: ["AESM", "SoftSGX", "CSoftSGX", "Linux", "CLinux", "CZlib"],
+            path: "Sources/Hardware/Doctor",
             swiftSettings: strict),
         // The preload library: other people's programs on the software SGX. Nothing else links it.
         .target(
@@ -110,7 +115,7 @@ let package = Package(
             path: "Sources/Enclaves/EnclaveLayout", swiftSettings: strict),
         .target(
             name: "EnclaveHost",
-            dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "CSoftSGX", "Wire", "Linux", "CLinux", "EnclaveCrypto"],
+            dependencies: ["EnclaveLayout", "SGX", "SoftSGX", "CSoftSGX", "Wire", "AESM", "Linux", "CLinux", "EnclaveCrypto"],
             path: "Sources/Enclaves/EnclaveHost", swiftSettings: strict),
         .target(
             name: "ForeignImages", dependencies: ["EnclaveLayout", "SGX", "EnclaveCrypto"],
@@ -137,7 +142,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", path: "Sources/Hardware/CSeccomp"),
         .target(
             name: "ContainerRuntime",
-            dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "EnclaveCrypto", "SGX", "Wire"],
+            dependencies: ["OCI", "Linux", "CLinux", "CSeccomp", "EnclaveHost", "AESM", "EnclaveCrypto", "SGX", "Wire"],
             path: "Sources/Containers/ContainerRuntime", swiftSettings: lean),
 
         // Enclave runtimes of others, as libraries of the host; stands above the runtime whose containers they run in.
@@ -149,7 +154,7 @@ let package = Package(
         .target(
             name: "Attestation",
             dependencies: [
-                "SGX", "SoftSGX", "EnclaveCrypto", "Linux", "CLinux",
+                "SGX", "SoftSGX", "EnclaveCrypto", "AESM", "Linux", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -175,10 +180,28 @@ let package = Package(
             path: "Sources/Attestation/CollateralService", swiftSettings: strict),
 
         // Commands: parse, call, print.
+        // The quoting service: a command of `inclavare`, and a small program of its own for service managers.
+        .target(
+            name: "QuotedCommand",
+            dependencies: ["Attestation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Commands/quoted", exclude: ["Executable"], swiftSettings: strict),
+        .executableTarget(
+            name: "inclavare-quoted",
+            dependencies: ["QuotedCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Commands/quoted/Executable",
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
+        .executableTarget(
+            name: "sgx-tools",
+            dependencies: [
+                "Attestation", "AESM", "SGX", "EnclaveCrypto", "Linux", "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Commands/sgx-tools", swiftSettings: strict),
         .executableTarget(
             name: "inclavare",
             dependencies: [
-                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService", "Doctor",
+                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService", "QuotedCommand",
+                "Doctor",
                 "SoftSGX", "SGX", "Wire",
                 "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -212,7 +235,7 @@ let package = Package(
                 "SoftSGX", "CSoftSGX", "SGX", "EnclaveCrypto", "Linux", "Wire", "EnclaveLayout", "EnclaveTestSupport",
                 "CTestSignals", "CTestPrograms",
             ], swiftSettings: strict),
-        .testTarget(name: "DoctorTests", dependencies: ["Doctor"], swiftSettings: strict),
+        .testTarget(name: "DoctorTests", dependencies: ["Doctor", "AESM"], swiftSettings: strict),
         // Optimised, as what it drives is: most of its time is the model's.
         .testTarget(
             name: "EPCMModelTests", dependencies: ["SoftSGX", "CSoftSGX", "SGX", "Linux", "EnclaveTestSupport", "CTestSignals"],
@@ -241,7 +264,7 @@ let package = Package(
             name: "EnclaveHostTests",
             dependencies: [
                 "EnclaveHost", "EnclaveBuild", "EnclaveCrypto", "EnclaveLayout", "EnclaveImages", "SoftSGX", "CSoftSGX", "SGX",
-                "Wire", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
+                "Wire", "AESM", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
             ],
             exclude: ["Programs", "Corpus"], swiftSettings: strict),
         .testTarget(
@@ -252,6 +275,12 @@ let package = Package(
             name: "CollateralServiceTests",
             dependencies: ["CollateralService", "Attestation", .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: strict),
+        .testTarget(
+            name: "SGXToolsTests", dependencies: ["Attestation", "SGX", "EnclaveCrypto", "sgx-tools", "inclavare-quoted"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "QuotingTests", dependencies: ["Attestation", "AESM", "SGX", "Linux", "EnclaveCrypto", "inclavare-quoted"],
+            exclude: ["Clients", "Corpus"], swiftSettings: strict),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: strict),
         .testTarget(
             name: "ContainerRuntimeTests", dependencies: ["ContainerRuntime", "OCI", "Wire", "Linux", "CLinux"],
@@ -269,5 +298,8 @@ let package = Package(
         .executableTarget(
             name: "AttestationBench", dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto"],
             path: "Benchmarks/AttestationBench", swiftSettings: strict),
+        .executableTarget(
+            name: "QuotingBench", dependencies: ["Attestation", "AESM", "SGX"], path: "Benchmarks/QuotingBench",
+            swiftSettings: strict),
     ]
 )

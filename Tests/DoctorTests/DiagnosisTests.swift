@@ -42,7 +42,7 @@ struct DiagnosisTests {
             facts.enclaveDevice.state = .usable
             facts.provisionDevice.state = .usable
             facts.epcNodes = [.init(number: 0, bytes: 64 << 30), .init(number: 1, bytes: 64 << 30)]
-            facts.aesm = .listening
+            (facts.aesm, facts.quotes) = (.listening, .intel)
             facts.simulation.rootKey = .there
             facts.simulation.epcTotalBytes = 128 << 20
             facts.image = "/usr/lib/inclavare/enclave.img"
@@ -111,8 +111,10 @@ struct DiagnosisTests {
             ($0.enclaveDevice.mode, $0.enclaveDevice.group) = (0o660, "sgx")
         },
         Machine("vdso=0", .simulationOnly, hardware: .driver, because: "kernel.vdso") { $0.kernel.vdsoEntry = false },
-        Machine("no aesmd", .quoting, because: "quoting.aesm") { $0.aesm = .absent },
-        Machine("aesmd ended", .quoting, because: "quoting.aesm") { $0.aesm = .dead },
+        Machine("no aesmd", .quoting, because: "quoting.aesm") { ($0.aesm, $0.quotes) = (.absent, nil) },
+        Machine("aesmd ended", .quoting, because: "quoting.aesm") { ($0.aesm, $0.quotes) = (.dead, nil) },
+        Machine("simulated quotes where aesmd's were expected", .quoting, because: "quoting.aesm") { $0.quotes = .simulated },
+        Machine("something dumb at aesmd's socket", .quoting, because: "quoting.aesm") { $0.quotes = .unknown },
         Machine("hardware, and no software SGX", .ready, because: "software.key") { $0.simulation.rootKey = .unusable },
         Machine("no provisioning", .ready) { $0.provisionDevice.state = .forbidden },
         Machine("nothing at all", .driver, because: "software.mmap_min_addr") {

@@ -1,5 +1,7 @@
+import AESM
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Doctor
@@ -134,13 +136,31 @@ struct GatheringTests {
         for length in 0..<file.count { #expect(Gzip.contents(of: [UInt8](file.prefix(length))) == nil) }
     }
 
-    @Test("A socket listens, is dead, or is not there")
+    /// A service that gives everybody who asks the same.
+    private final class Answer: Sendable {
+        let bytes = Mutex<[UInt8]>([])
+
+        func give(to listener: Int32) {
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0 else { return }
+                var buffer = [UInt8](repeating: 0, count: 512)
+                if recv(client, &buffer, buffer.count, 0) > 0 {
+                    let answer = bytes.withLock { $0 }
+                    _ = send(client, answer, answer.count, Int32(MSG_NOSIGNAL))
+                }
+                close(client)
+            }
+        }
+    }
+
+    @Test("A socket listens, is dead, or is not there; what listens is asked whose quotes it makes")
     func sockets() throws {
         let tree = try Tree()
-        try FileManager.default.createDirectory(atPath: tree.path + "/run/inclavare", withIntermediateDirectories: true)
-        let name = tree.path + "/run/inclavare/quoted.sock"
-        func state() -> SocketState { HostFacts.gather(root: tree.path, probes: Self.probes, state: "/s").quoted }
-        #expect(state() == .absent)
+        try FileManager.default.createDirectory(atPath: tree.path + "/var/run/aesmd", withIntermediateDirectories: true)
+        let name = tree.path + "/var/run/aesmd/aesm.socket"
+        func facts() -> HostFacts { HostFacts.gather(root: tree.path, probes: Self.probes, state: "/s") }
+        #expect(facts().aesm == .absent)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -151,9 +171,21 @@ struct GatheringTests {
             }
         }
         try #require(bound == 0)
-        #expect(state() == .dead)
-        listen(descriptor, 1)
-        #expect(state() == .listening)
+        #expect(facts().aesm == .dead)
+        listen(descriptor, 8)
+        // It answers nothing.
+        #expect(facts().aesm == .listening && facts().quotes == .unknown)
+        let known: [(AttestationKeyID, QuoteMaker)] = [
+            (.intel, .intel), (AttestationKeyID(signer: [UInt8](repeating: 1, count: 32), product: 1), .simulated),
+        ]
+        let answer = Answer()
+        Thread.detachNewThread { answer.give(to: descriptor) }
+        for (keyID, maker) in known {
+            answer.bytes.withLock { $0 = FrameCollector.frame(AESMResponse.selectedKeyID(keyID.bytes).encoded()) }
+            let found = facts()
+            #expect(found.quotes == maker && found.quoted == (maker == .simulated ? .listening : .absent))
+        }
+        shutdown(descriptor, Int32(SHUT_RDWR))
         close(descriptor)
     }
 

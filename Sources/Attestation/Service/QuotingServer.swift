@@ -1,67 +1,94 @@
 import CLinux
 import Glibc
 
-/// Serves quoting requests on a Unix socket, one thread for all clients, until SIGTERM or SIGINT.
+/// Serves AESM's protocol on a Unix socket, one thread for all clients, until SIGTERM or SIGINT.
 ///
-/// A lock beside the socket tells a stale socket from one that is served; the socket is made without access for others and opened to its
-/// mode when it listens. At most `maximumClients` are connected; more wait in the kernel's queue.
+/// At most 384 clients are connected, 128 of one user. A further one takes the place of that of its user, or of the user who has most,
+/// which has been silent longest: whoever opens many connections takes room from itself alone.
 public final class QuotingServer {
     private let path: String
-    private let lock: Int32
-    private let listener: Int32
+    private let socket: QuotingSocket
+    private let rule: PeerRule
+    private let upstream: String?
     private let signals: Int32
     private var clients: [QuotingConnection] = []
 
-    private static let maximumClients = 64
+    private static let mostClients = 384
+    private static let mostOfOneUser = 128
 
-    public init(path: String, mode: mode_t) throws(QuotingServerError) {
+    /// `upstream`: the socket of the service that `QuotingService.upstream` forwards to.
+    public init(path: String, mode: mode_t, rule: PeerRule, upstream: String? = nil) throws(QuotingServerError) {
+        guard upstream != path else { throw .ownUpstream(path) }
         self.path = path
-        lock = try Self.lock(path)
-        do {
-            listener = try Self.listen(path, mode: mode)
-        } catch {
-            close(lock)
-            throw error
-        }
+        self.rule = rule
+        self.upstream = upstream
+        socket = try QuotingSocket(path: path, mode: mode, group: rule.first)
         signals = Int32(cl_ending_signals())
     }
 
-    deinit {
-        unlink(path)
-        for descriptor in [signals, listener, lock] where descriptor >= 0 { close(descriptor) }
-    }
+    deinit { if signals >= 0 { close(signals) } }
 
-    /// Answers until it is told to end; `answer` gets a request's body and gives the response's.
-    public func run(answer: ([UInt8]) -> [UInt8]) throws(QuotingServerError) {
+    /// Answers until it is told to end; `log` gets lines about what was refused.
+    public func run(_ service: QuotingService, log: @escaping (String) -> Void) throws(QuotingServerError) {
         guard signals >= 0 else { throw .system(operation: "wait for signals beside", path: path, code: -signals) }
+        let desk = QuotingDesk(service, upstream: upstream, log: log)
         while true {
-            let accepting: Int16 = clients.count < Self.maximumClients ? Int16(POLLIN) : 0
             var events = [
-                pollfd(fd: signals, events: Int16(POLLIN), revents: 0), pollfd(fd: listener, events: accepting, revents: 0),
+                pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0),
             ]
-            events += clients.map { pollfd(fd: $0.descriptor, events: $0.wantedEvents, revents: 0) }
+            events += clients.map(\.poll)
             if poll(&events, nfds_t(events.count), timeout()) < 0, errno != EINTR {
                 throw .system(operation: "wait on", path: path, code: errno)
             }
             if events[0].revents != 0 { return }
             let now = Self.now()
-            var kept: [QuotingConnection] = []
-            for (client, event) in zip(clients, events.dropFirst(2)) {
-                let alive = event.revents == 0 ? true : client.advance(now: now, answer: answer)
-                if alive, client.deadline > now { kept.append(client) }
-            }
-            clients = kept
-            if events[1].revents != 0 { accept(now: now) }
+            desk.begin(now: now)
+            advance(events.dropFirst(2).map(\.revents), now, desk)
+            if events[1].revents != 0 { accept(now, desk) }
         }
     }
 
-    private func accept(now: Int64) {
-        let descriptor = Int32(cl_accept(listener))
-        if descriptor >= 0 { clients.append(QuotingConnection(descriptor: descriptor, now: now)) }
+    private func advance(_ events: [Int16], _ now: Int64, _ desk: QuotingDesk) {
+        var kept: [QuotingConnection] = []
+        kept.reserveCapacity(clients.count)
+        for (client, event) in zip(clients, events) {
+            if event != 0, !client.advance(now: now, desk) { continue }
+            if let deadline = client.deadline, deadline <= now, !client.expire(now: now, desk) { continue }
+            kept.append(client)
+        }
+        clients = kept
+    }
+
+    /// All that wait, so that a crowd is not served one a round.
+    private func accept(_ now: Int64, _ desk: QuotingDesk) {
+        for _ in 0..<Self.mostOfOneUser {
+            let descriptor = Int32(cl_accept(socket.descriptor))
+            guard descriptor >= 0 else { return }
+            let user = cl_peer_user(descriptor)
+            guard user >= 0, rule.allows(user: uid_t(truncatingIfNeeded: user), at: descriptor) else {
+                desk.log("user \(user) may not ask: it is in none of the groups")
+                close(descriptor)
+                continue
+            }
+            let client = QuotingConnection(descriptor: descriptor, user: uid_t(truncatingIfNeeded: user), now: now)
+            makeRoom(for: client.user)
+            clients.append(client)
+        }
+    }
+
+    private func makeRoom(for user: uid_t) {
+        var counts: [uid_t: Int] = [:]
+        for client in clients { counts[client.user, default: 0] += 1 }
+        guard counts[user, default: 0] >= Self.mostOfOneUser || clients.count >= Self.mostClients else { return }
+        let greediest = counts.max { $0.value < $1.value }?.key
+        let loser = counts[user, default: 0] >= Self.mostOfOneUser ? user : greediest
+        guard let oldest = clients.filter({ $0.user == loser }).min(by: { $0.lastActive < $1.lastActive }) else { return }
+        clients.removeAll { $0 === oldest }
     }
 
     private func timeout() -> Int32 {
-        guard let first = clients.map(\.deadline).min() else { return -1 }
+        guard let first = clients.compactMap(\.deadline).min() else { return -1 }
         return Int32(clamping: max(0, first - Self.now()))
     }
 
@@ -69,30 +96,5 @@ public final class QuotingServer {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
-    private static func lock(_ path: String) throws(QuotingServerError) -> Int32 {
-        let name = "\(path).lock"
-        let descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system(operation: "make", path: name, code: errno) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            close(descriptor)
-            throw code == EWOULDBLOCK ? .busy(path) : .system(operation: "lock", path: name, code: code)
-        }
-        return descriptor
-    }
-
-    private static func listen(_ path: String, mode: mode_t) throws(QuotingServerError) -> Int32 {
-        var facts = cl_file_facts()
-        if cl_examine_path(path, &facts) == 0 {
-            guard facts.mode & S_IFMT == S_IFSOCK else { throw .notASocket(path) }
-            unlink(path)
-        }
-        let result = Int32(cl_listen_unix(path, mode, 64))
-        guard result >= 0 else {
-            throw -result == ENAMETOOLONG ? .pathTooLong(path) : .system(operation: "listen on", path: path, code: -result)
-        }
-        return result
     }
 }

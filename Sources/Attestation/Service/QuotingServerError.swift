@@ -3,6 +3,8 @@ public enum QuotingServerError: Error, Sendable, CustomStringConvertible {
     case pathTooLong(String)
     case busy(String)
     case notASocket(String)
+    case unknownGroup(String)
+    case ownUpstream(String)
     case system(operation: String, path: String, code: Int32)
 
     public var description: String {
@@ -10,6 +12,8 @@ public enum QuotingServerError: Error, Sendable, CustomStringConvertible {
         case .pathTooLong(let path): "the socket path \(path) is longer than 107 bytes: choose a shorter one with --socket"
         case .busy(let path): "another quoting service serves \(path): stop it, or choose another path with --socket"
         case .notASocket(let path): "\(path) exists and is not a socket: remove it, or choose another path with --socket"
+        case .unknownGroup(let name): "there is no group \(name): make it, or name another with --group"
+        case .ownUpstream(let path): "--upstream \(path) is the socket that is to be served: the service would ask itself"
         case .system(let operation, let path, let code): "cannot \(operation) \(path): \(SystemError.text(code))"
         }
     }

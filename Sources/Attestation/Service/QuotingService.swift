@@ -1,29 +1,50 @@
-import SGX
+import AESM
 
-/// Answers the requests of one client after the other; a pure function of the request but for the random part of a signature.
-public struct QuotingService {
-    private let enclave: SoftwareQuotingEnclave
+/// Answers AESM's requests, in software or by the service behind this one; a pure function but for the random parts of quotes.
+///
+/// What clients of EPID and of launch control ask is refused as a service without them does. Sizes are judged as Intel's service
+/// judges them, so that its clients meet nothing new.
+public struct QuotingService: Sendable {
+    private enum Backend: Sendable {
+        case software(SoftwareQuoting)
+        case upstream
+    }
 
-    public init(enclave: SoftwareQuotingEnclave) { self.enclave = enclave }
+    private let backend: Backend
 
-    /// The body of the response to a request's body.
-    public func answer(_ body: [UInt8]) -> [UInt8] { respond(body).body }
+    public init(enclave: SoftwareQuotingEnclave) { backend = .software(SoftwareQuoting(enclave)) }
 
-    private func respond(_ body: [UInt8]) -> QuotingResponse {
-        switch QuotingRequest(body: body) {
-        case nil:
-            return .badRequest(
-                "unknown request of \(body.count) bytes; 1 asks for the target info, 2 and a REPORT of 432 bytes for a quote")
-        case .targetInfo: return .success(enclave.targetInfo.bytes)
-        case .quote(let report):
-            do {
-                return .success(try enclave.quote(report: report).bytes)
-            } catch {
-                switch error {
-                case .report, .foreignReport: return .refused(error.description)
-                case .key, .cryptography: return .failure(error.description)
-                }
-            }
+    /// Quotes come from another service: what it alone can judge goes there as it came.
+    public static var upstream: QuotingService { QuotingService(backend: .upstream) }
+
+    private init(backend: Backend) { self.backend = backend }
+
+    /// What becomes of a request's body.
+    package func answer(_ body: [UInt8]) -> QuotingAnswer {
+        let request: AESMRequest
+        do throws(AESMRequest.DecodingError) {
+            request = try AESMRequest(decoding: body)
+        } catch {
+            return .refuse(error.answer, why: Self.reason(error))
+        }
+        if case .other(let operation, let dataType) = request {
+            return .reply(.refusal(operation, Self.refusal(of: operation, dataType)))
+        }
+        switch backend {
+        case .upstream: return .forward(request.operation)
+        case .software(let quoting): return quoting.answer(request)
+        }
+    }
+
+    /// There is no launch enclave, no white list and no EPID here; registering is of white lists alone.
+    private static func refusal(of operation: AESMOperation, _ dataType: UInt32?) -> AESMErrorCode {
+        operation == .register && dataType != 0 ? .parameter : .serviceUnavailable
+    }
+
+    private static func reason(_ error: AESMRequest.DecodingError) -> String {
+        switch error {
+        case .unsupported: "no request of AESM's"
+        case .incomplete(let operation): "\(operation) lacks a field, or one is not what it has to be"
         }
     }
 }

@@ -6,19 +6,26 @@ import SoftSGX
 /// Turns REPORTs of this machine's software enclaves into quotes, as Intel's quoting enclave does for hardware.
 ///
 /// It is an ordinary process with the machine's root key: its signature says that somebody on this machine who can read that key made
-/// the REPORT, and nothing more. The PCK key signs its own report here, since there is no provisioning enclave beside it.
-public struct SoftwareQuotingEnclave {
+/// the REPORT, and nothing more. The PCK key signs its own report here, once, since there is no provisioning enclave beside it.
+public struct SoftwareQuotingEnclave: Sendable {
     private let derivation: KeyDerivation
     private let identity: EnclaveIdentity
     private let attestationKey: P256.Signing.PrivateKey
-    private let pckKey: P256.Signing.PrivateKey
-    private let pckChain: [UInt8]
-    private let platformID: [UInt8]
+    private let header: QuoteHeader
+    /// Everything of a quote that follows its own signature, which no REPORT changes.
+    private let certification: Certification
 
     private static let keyFile = "attestation-key.sealed"
     /// Free to choose; constant, so that the QE report of a key never changes.
     private static let authenticationData = Array(
         Crypto.SHA256.hash(data: Array("Inclavare software quoting enclave v1: authentication data".utf8)))
+
+    private struct Certification: Sendable {
+        let key: [UInt8]
+        let report: [UInt8]
+        let signature: [UInt8]
+        let chain: [UInt8]
+    }
 
     /// Serves the machine whose root key lies below this state directory; the key is made when there is none yet.
     public init(root: SoftwareRoot, stateDirectory: String) throws(SoftwareStateError) {
@@ -30,9 +37,18 @@ public struct SoftwareQuotingEnclave {
         self.derivation = derivation
         identity = Self.identity()
         attestationKey = try Self.attestationKey(in: root.directory, SealedKey(rootKey: rootKey))
-        pckKey = root.pck.key
-        pckChain = root.pckChain
-        platformID = Array(Crypto.SHA256.hash(data: Array("Inclavare software QE ID".utf8) + root.certificate.der).prefix(16))
+        let platformID = Crypto.SHA256.hash(data: Array("Inclavare software QE ID".utf8) + root.certificate.der).prefix(16)
+        header = QuoteHeader(
+            quotingEnclaveSVN: SoftwarePlatform.quotingEnclaveSVN, provisioningEnclaveSVN: SoftwarePlatform.pceSVN,
+            userData: Array(platformID) + [0, 0, 0, 0])
+        let key = Array(attestationKey.publicKey.rawRepresentation)
+        let report = Self.ownReport(identity, data: Self.publicKeyID(key)).bytes
+        do throws(QuotingError) {
+            certification = Certification(
+                key: key, report: report, signature: try Self.sign(report, root.pck.key), chain: root.pckChain)
+        } catch {
+            throw .cryptography("certify the attestation key: \(error)")
+        }
     }
 
     /// Whom an enclave names in EREPORT to be quoted.
@@ -49,17 +65,37 @@ public struct SoftwareQuotingEnclave {
         let report: Report
         do { report = try Report(parsing: bytes) } catch { throw .report(error) }
         guard try isGenuine(report) else { throw .foreignReport }
-        let header = QuoteHeader(
-            quotingEnclaveSVN: SoftwarePlatform.quotingEnclaveSVN, provisioningEnclaveSVN: SoftwarePlatform.pceSVN,
-            userData: platformID + [0, 0, 0, 0])
-        let key = Array(attestationKey.publicKey.rawRepresentation)
-        let ownReport = ownReport(binding: key).bytes
-        return Quote(
-            header: header, body: report.body,
+        return quote(report.body, signature: try Self.sign(header.bytes + report.body.bytes, attestationKey))
+    }
+
+    /// How long a quote is; the same for every REPORT.
+    public var quoteByteCount: Int { quote(ReportBody(), signature: [UInt8](repeating: 0, count: 64)).bytes.count }
+
+    /// The attestation key's name, 32 bytes: what the QE report vouches for.
+    public var publicKeyID: [UInt8] { Self.publicKeyID(certification.key) }
+
+    /// A REPORT of the quoting enclave for another enclave of this machine: its data are SHA-256 of nonce and quote, and zeros.
+    public func report(over quote: [UInt8], nonce: [UInt8], for target: TargetInfo) throws(QuotingError) -> Report {
+        var data = FixedBytes<64>()
+        for (index, byte) in Crypto.SHA256.hash(data: nonce + quote).enumerated() { data[index] = byte }
+        var generator = SystemRandomNumberGenerator()
+        guard let keyID = FixedBytes<32>((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }) else {
+            throw .cryptography("make a key identifier")
+        }
+        do throws(KeyError) {
+            return try derivation.report(by: identity, for: target, data: data, keyID: keyID)
+        } catch {
+            throw .key(error)
+        }
+    }
+
+    private func quote(_ body: ReportBody, signature: [UInt8]) -> Quote {
+        Quote(
+            header: header, body: body,
             signatureData: QuoteSignatureData(
-                signature: try Self.sign(header.bytes + report.body.bytes, attestationKey), attestationKey: key,
-                quotingEnclaveReport: ownReport, quotingEnclaveSignature: try Self.sign(ownReport, pckKey),
-                authenticationData: Self.authenticationData, certificateChain: pckChain))
+                signature: signature, attestationKey: certification.key, quotingEnclaveReport: certification.report,
+                quotingEnclaveSignature: certification.signature, authenticationData: Self.authenticationData,
+                certificateChain: certification.chain))
     }
 
     private func isGenuine(_ report: Report) throws(QuotingError) -> Bool {
@@ -72,8 +108,12 @@ public struct SoftwareQuotingEnclave {
         do { return try report.verify(key: key) } catch { throw .cryptography("check the REPORT's MAC: \(error)") }
     }
 
-    /// The QE report: its report data vouch for the attestation key.
-    private func ownReport(binding key: [UInt8]) -> ReportBody {
+    private static func publicKeyID(_ key: [UInt8]) -> [UInt8] {
+        Array(Crypto.SHA256.hash(data: key + authenticationData))
+    }
+
+    /// The QE report, whose report data vouch for the attestation key.
+    private static func ownReport(_ identity: EnclaveIdentity, data: [UInt8]) -> ReportBody {
         var body = ReportBody()
         body.cpuSVN = identity.cpuSVN
         body.attributes = identity.attributes
@@ -81,8 +121,7 @@ public struct SoftwareQuotingEnclave {
         body.mrSigner = identity.mrSigner
         body.isvProdID = identity.isvProdID
         body.isvSVN = identity.isvSVN
-        let digest = Array(Crypto.SHA256.hash(data: key + Self.authenticationData))
-        for (index, byte) in digest.enumerated() { body.reportData[index] = byte }
+        for (index, byte) in data.enumerated() { body.reportData[index] = byte }
         return body
     }
 

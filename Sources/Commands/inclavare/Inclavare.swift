@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import QuotedCommand
 
 /// The tool of everybody who builds, runs and verifies enclaves.
 @main struct Inclavare: ParsableCommand {

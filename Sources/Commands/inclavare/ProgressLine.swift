@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// A line on a terminal that counts files, redrawn ten times a second at most; nothing elsewhere.

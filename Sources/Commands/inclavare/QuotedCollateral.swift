@@ -3,6 +3,7 @@ import Attestation
 import CollateralService
 import EnclaveBuild
 import FoundationEssentials
+import QuotedCommand
 
 /// What verifiers need beside a quote, of any platform; `export` gives that of this machine's software SGX as well.
 struct QuotedCollateral: ParsableCommand {

@@ -25,8 +25,8 @@ struct RunOptions: ParsableArguments {
     var counters: String?
     @Option(help: "Folder for an encrypted layer of the program's root; /var/tmp, /tmp or /dev/shm when not given.")
     var scratch: String?
-    @Option(help: "UNIX socket of the quoting service.")
-    var quotingSocket = "/run/inclavare/quoted.sock"
+    @Option(help: "UNIX socket of the quoting service, which speaks AESM's protocol.")
+    var quotingSocket = "/var/run/aesmd/aesm.socket"
     @Option(
         help:
             "When a thread of this command looks for calls made without exits, where the manifest says exitless: never, busy (while many come and the processor is free) or always."

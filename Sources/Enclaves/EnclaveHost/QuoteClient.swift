@@ -1,69 +1,70 @@
-import CLinux
+import AESM
 import Glibc
 import Linux
 import Synchronization
 import Wire
 
-/// The way to the quoting service, over a UNIX stream socket.
+/// The enclave's way to the quoting service, which speaks AESM's protocol on a UNIX stream socket.
 package final class QuoteClient: Sendable {
     package enum Endpoint: Sendable {
         case none
         /// Connected to when first needed.
         case path(String)
-        /// A connected socket, taken over.
-        case descriptor(Int32)
+        /// A connected socket, taken over, and the socket's file opened with O_PATH (-1: none), by which a lost connection is made again
+        /// where the path is out of reach.
+        case descriptor(Int32, file: Int32)
     }
 
-    private let endpoint: Endpoint
-    private let connection = Mutex<Int32?>(nil)
+    // One request at a time: quotes are rare and the service has one key.
+    private let client: Mutex<AESMClient?>
     private let log: LogWriter
 
     init(_ endpoint: Endpoint, log: LogWriter) {
-        self.endpoint = endpoint
         self.log = log
-        if case .descriptor(let raw) = endpoint { connection.withLock { $0 = raw } }
+        client = Mutex(Self.client(endpoint))
     }
 
-    deinit {
-        connection.withLock { held in
-            if let held { close(held) }
+    private static func client(_ endpoint: Endpoint) -> AESMClient? {
+        switch endpoint {
+        case .none: nil
+        case .path(let path): AESMClient(path: path)
+        case .descriptor(let raw, let file):
+            AESMClient(connected: FileDescriptor(owning: raw), orAt: file < 0 ? nil : "/proc/self/fd/\(file)")
         }
     }
 
-    func targetInfo(_ call: CallView) -> Int64 { ask([1], call, exactly: 512) }
+    func targetInfo(_ call: CallView) -> Int64 {
+        ask { (client) throws(AESMFailure) in call.answer(try client.targetInfo()) }
+    }
 
-    func quote(_ call: CallView) -> Int64 { ask([2] + call.bytes(432), call, exactly: nil) }
+    func quote(_ call: CallView) -> Int64 {
+        let report = call.bytes(432)
+        return ask { (client) throws(AESMFailure) in call.answer(try client.quote(report: report)) }
+    }
 
-    private func ask(_ request: [UInt8], _ call: CallView, exactly: Int?) -> Int64 {
-        // One request at a time: quotes are rare and the service has one key.
-        connection.withLock { held -> Int64 in
-            let socket: Int32
-            do throws(SystemCallError) {
-                if let open = held { socket = open } else { socket = try connect() }
-                held = socket
-                let answer = try QuotingExchange.ask(request, over: socket)
-                guard answer[0] == 0 else {
-                    log.write(.error, "quoting service: \(String(decoding: answer.dropFirst(), as: UTF8.self))")
-                    return -Int64(EIO)
-                }
-                guard exactly == nil || answer.count == 1 + (exactly ?? 0) else {
-                    throw SystemCallError(EBADMSG, "read the answer")
-                }
-                return call.answer(Array(answer.dropFirst()))
+    private func ask(_ body: (inout AESMClient) throws(AESMFailure) -> Int64) -> Int64 {
+        client.withLock { held -> Int64 in
+            guard var client = held.take() else {
+                log.write(.error, "quoting service: cannot get a quote, no quoting service was named")
+                return -Int64(ENODEV)
+            }
+            let result: Int64
+            do throws(AESMFailure) {
+                result = try body(&client)
             } catch {
                 log.write(.error, "quoting service: \(error)")
-                if let held { close(held) }
-                held = nil
-                return -Int64(error.code)
+                result = -Int64(Self.code(error))
             }
+            held = consume client
+            return result
         }
     }
 
-    private func connect() throws(SystemCallError) -> Int32 {
-        switch endpoint {
-        case .path(let path): try SystemCallError.check(cl_connect_unix(path), "connect to the quoting service at \(path)")
-        case .none: throw SystemCallError(ENODEV, "get a quote, no quoting service was named")
-        case .descriptor: throw SystemCallError(ECONNRESET, "use the quoting service's connection, which broke before")
+    private static func code(_ failure: AESMFailure) -> Int32 {
+        switch failure {
+        case .system(let error): error.code
+        case .refused: EIO
+        case .malformed: EBADMSG
         }
     }
 }

@@ -54,7 +54,8 @@ extension HostFacts {
         facts.cgroupEPC = tree.cgroupEPC()
         facts.isPreloaded = probes.preloaded
         facts.aesm = tree.socket(aesmPath)
-        facts.quoted = tree.socket(quotedPath)
+        if facts.aesm == .listening { facts.quotes = QuoteMaker(asking: root + aesmPath) }
+        if facts.quotes == .simulated { facts.quoted = .listening }
         facts.simulation = SimulationFacts(state: state.map { root + $0 } ?? root + MachineRootKey.stateDirectory(nil))
         return facts
     }

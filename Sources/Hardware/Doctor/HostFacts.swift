@@ -22,6 +22,9 @@ package struct HostFacts: Equatable, Sendable, Encodable {
     /// `sgx_epc` of misc.capacity, in bytes; nil where the controller does not count it.
     package var cgroupEPC: UInt64?
     package var aesm = SocketState.absent
+    /// Whose quotes the service at AESM's socket makes; nil: nothing answers there.
+    package var quotes: QuoteMaker?
+    /// The service of the software SGX, where it is that which answers.
     package var quoted = SocketState.absent
     package var simulation = SimulationFacts()
     /// Devices, vDSO and CPUID are those of the preloaded software SGX.
@@ -33,7 +36,6 @@ package struct HostFacts: Equatable, Sendable, Encodable {
     package static let enclavePath = "/dev/sgx_enclave"
     package static let provisionPath = "/dev/sgx_provision"
     package static let aesmPath = "/var/run/aesmd/aesm.socket"
-    package static let quotedPath = "/run/inclavare/quoted.sock"
 
     package init() {}
 }

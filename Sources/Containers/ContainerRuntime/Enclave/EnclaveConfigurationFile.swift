@@ -8,7 +8,7 @@ struct EnclaveConfigurationFile: Equatable {
     static let path = "/etc/inclavare/config.toml"
 
     /// The socket of the quoting service.
-    var quotingSocket = "/run/inclavare/quoted.sock"
+    var quotingSocket = "/var/run/aesmd/aesm.socket"
     /// The runtime of enclave containers that name none.
     var defaultRuntime = "libos"
     /// `enclave.type` of containers that say nothing of it; `nil`: they are ordinary ones.

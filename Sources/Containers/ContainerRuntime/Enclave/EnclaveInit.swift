@@ -29,7 +29,9 @@ struct EnclaveInit: ~Copyable {
         }
         hostname = plan.spec.hostname
         logLevel = selection.logLevel?.ofLibOS ?? .warning
-        quoting = socket >= 0 ? .descriptor(Int32(socket)) : .none
+        // The file stays open as long as this process: services that close after each answer are connected to again by it.
+        quoting =
+            socket >= 0 ? .descriptor(Int32(socket), file: open(selection.quotingSocket, O_PATH | O_CLOEXEC)) : .none
         enclave = loaded
     }
 

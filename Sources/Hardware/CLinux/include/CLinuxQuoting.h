@@ -16,3 +16,7 @@ long cl_examine_path(const char *path, struct cl_file_facts *facts);
 long cl_listen_unix(const char *path, uint32_t mode, int backlog);
 /// Blocks SIGTERM and SIGINT in this thread; the descriptor is readable when one of them came.
 long cl_ending_signals(void);
+/// 1 where the process that connected this UNIX socket had this group, as its own or as a further one; 0 where not.
+long cl_peer_in_group(int fd, uint32_t group);
+/// Gives the name to a group; its owner stays.
+long cl_change_group(const char *path, uint32_t group);

@@ -1,3 +1,4 @@
+import AESM
 import CLinux
 import EnclaveHost
 import Linux
@@ -14,16 +15,17 @@ extension ContainerRuntime {
             throw container.status == .stopped
                 ? .notRunning : RuntimeError("cannot attest a container that is \(container.status.rawValue)")
         }
-        let quoting = try quotingService(enclave, request.form)
+        var quoting = AESMClient(path: enclave.quotingSocket)
+        let target = try Self.target(request.form, &quoting)
         let nonce: [UInt8]
         if let given = request.nonce { nonce = given } else { nonce = enclave.isLibOS ? try Self.randomNonce() : [] }
         var door = try DoorwayClient(container.directory)
-        switch try door.ask(.attest(targetInfo: quoting.target, nonce: nonce)) {
+        switch try door.ask(.attest(targetInfo: target, nonce: nonce)) {
         case .report(let report, let isSimulated):
             guard report.count == Evidence.reportLength else {
                 throw RuntimeError("the enclave's report has \(report.count) bytes")
             }
-            let quote = try quoting.socket >= 0 ? Self.quote(report, quoting.socket) : nil
+            let quote = try Self.quote(report, request.form, &quoting)
             let evidence = Evidence(
                 container: id, nonce: nonce, report: report, quote: quote, isSimulated: enclave.isLibOS ? isSimulated : nil)
             guard !enclave.isLibOS || evidence.reportData == Evidence.reportData(nonce: nonce) else {
@@ -42,24 +44,20 @@ extension ContainerRuntime {
         return nonce
     }
 
-    /// A connection to the quoting service where a quote is wanted, else -1, and whom the REPORT is to be for.
-    private func quotingService(
-        _ enclave: EnclaveRecord, _ form: AttestationRequest.Form
-    ) throws(RuntimeError) -> (socket: Int32, target: [UInt8]) {
-        guard case .quote = form else {
-            guard case .report(let target?) = form else {
-                return (-1, [UInt8](repeating: 0, count: LoadedEnclave.targetInfoLength))
-            }
-            return (-1, target)
-        }
-        return try RuntimeError.wrap("the quoting service") {
-            let path = enclave.quotingSocket
-            let socket = try SystemCallError.check(cl_connect_unix(path), "connect to \(path)")
-            return (socket, try QuotingExchange.targetInfo(over: socket))
+    /// Whom the REPORT is to be for: the quoting enclave where a quote is wanted.
+    private static func target(
+        _ form: AttestationRequest.Form, _ quoting: inout AESMClient
+    ) throws(RuntimeError) -> [UInt8] {
+        switch form {
+        case .report(let target): target ?? [UInt8](repeating: 0, count: LoadedEnclave.targetInfoLength)
+        case .quote: try RuntimeError.wrap("the quoting service") { try quoting.targetInfo() }
         }
     }
 
-    private static func quote(_ report: [UInt8], _ socket: Int32) throws(RuntimeError) -> [UInt8] {
-        try RuntimeError.wrap("the quoting service") { try QuotingExchange.quote(report, over: socket) }
+    private static func quote(
+        _ report: [UInt8], _ form: AttestationRequest.Form, _ quoting: inout AESMClient
+    ) throws(RuntimeError) -> [UInt8]? {
+        guard case .quote = form else { return nil }
+        return try RuntimeError.wrap("the quoting service") { try quoting.quote(report: report) }
     }
 }
