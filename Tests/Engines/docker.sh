@@ -1,27 +1,14 @@
-# Docker: a daemon of its own whose default runtime is the one under test.
-start_docker() {
-    mkdir -p "$work/docker" /run/docker-test
-    dockerd --containerd= --data-root "$work/docker/$runtime" --exec-root /run/docker-test/exec --pidfile /run/docker-test/pid \
-        -H unix:///run/docker-test/socket --live-restore --add-runtime "rune=$rune" --default-runtime "$runtime" "$@" >"$work/dockerd.$runtime.log" 2>&1 &
-    docker_process=$!
-    command=("$docker" -H unix:///run/docker-test/socket)
-    for _ in $(seq 100); do
-        E info >/dev/null 2>&1 && break
-        sleep 0.2
-    done
-    "${command[@]}" import --change 'CMD ["sh"]' --change 'ENV PATH=/bin' "$work/image.tar" "$image" >/dev/null \
-        || { tail -n 5 "$work/dockerd.$runtime.log"; note "dockerd does not answer"; }
-}
-stop_docker() {
-    kill "$docker_process"
-    wait "$docker_process"
-}
-
+# Docker 20.10 and what it has beyond podman.
+. "$lists/docker-daemon.sh"
 start_docker
 common_steps
 
 step "a working directory that is missing is made"
 says /made/here run -w /made/here $image pwd
+step "a tmpfs over a folder of the image has the folder's mode"
+says 755 run --tmpfs /home/app $image stat -c %a /home/app
+says 1777 run --tmpfs /tmp $image stat -c %a /tmp
+says 1777 run --mount type=tmpfs,dst=/not-there $image stat -c %a /not-there
 step "the default seccomp profile forbids new namespaces"
 refuses "not permitted" run $image unshare -U true
 ok run --security-opt seccomp=unconfined $image unshare -U true

@@ -49,6 +49,28 @@ extension Expectation {
             try seen.expect("make /data/new", "ok 0")
             try expect(access(trial.rootfs + "/data/new", F_OK), -1, "a file in the image")
         },
+        Expectation(
+            "a tmpfs has the mode of the folder it covers, where its options say none",
+            differs: [.crun: "1777 then", .runc: "the folder's even where they say another"]
+        ) { trial in
+            chmod(trial.rootfs + "/data", 0o2750)
+            chmod(trial.rootfs + "/etc", 0o750)
+            trial.program("file /data , file /etc")
+            trial.addMount("/data", "tmpfs", from: "tmpfs", ["size=1m"])
+            trial.addMount("/etc", "tmpfs", from: "tmpfs", ["mode=711"])
+            let seen = try trial.run()
+            try expect(seen["file /data"]?.hasPrefix("d 2750 0:0 ") == true, "/data: \(seen["file /data"] ?? "none")")
+            try expect(seen["file /etc"]?.hasPrefix("d 0711 0:0 ") == true, "/etc: \(seen["file /etc"] ?? "none")")
+        },
+        Expectation(
+            "tmpcopyup leaves mode and owner of the tmpfs to its options", differs: [.runc: "takes the folder's mode"]
+        ) { trial in
+            chmod(trial.rootfs + "/data", 0o755)
+            trial.program("file /data")
+            trial.addMount("/data", "tmpfs", from: "tmpfs", ["tmpcopyup", "mode=700", "uid=7"])
+            let seen = try trial.run()
+            try expect(seen["file /data"]?.hasPrefix("d 0700 7:0 ") == true, "/data: \(seen["file /data"] ?? "none")")
+        },
         Expectation("recursive options hold for what is mounted below the source too") { trial in
             try trial.makeFolder("host/below")
             trial.program("make /data/x , make /data/below/x")

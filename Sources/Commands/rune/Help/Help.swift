@@ -6,7 +6,8 @@ enum Help {
 
     static let globalOptions = [
         OptionDescription(
-            "--root", value: "DIR", means: "where states are kept: /run/rune, for others than root, and in a user's own namespace, $XDG_RUNTIME_DIR/rune"),
+            "--root", value: "DIR",
+            means: "where states are kept: /run/rune, for others than root, and in a user's own namespace, $XDG_RUNTIME_DIR/rune"),
         OptionDescription("--log", value: "FILE", means: "where messages are written, errors besides to stderr"),
         OptionDescription("--log-format", value: "FORMAT", means: "text, or json: objects of level, msg and time"),
         OptionDescription("--debug", means: "more messages"),

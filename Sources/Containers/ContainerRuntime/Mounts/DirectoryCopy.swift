@@ -16,11 +16,16 @@ struct DirectoryCopy: ~Copyable {
         source = try root.open(path, O_RDONLY | O_DIRECTORY)
     }
 
-    /// Owner, mode and times of the folder itself too.
-    func copy(into target: borrowing FileDescriptor) throws(SystemCallError) {
+    /// Owner, mode and times of the folder itself too, but for what the mount's options have said of it.
+    func copy(into target: borrowing FileDescriptor, as options: MountOptions) throws(SystemCallError) {
         let writable = try FileDescriptor.open(in: target.raw, ".", O_RDONLY | O_DIRECTORY)
         try copyEntries(source.raw, writable.raw, depth: 0)
+        var given = stat()
+        try check(fstat(writable.raw, &given), path)
         try finish(source.raw, writable.raw)
+        let uid = options.sets("uid") ? given.st_uid : uid_t.max
+        try check(fchown(writable.raw, uid, options.sets("gid") ? given.st_gid : gid_t.max), path)
+        if options.sets("mode") { try check(fchmod(writable.raw, given.st_mode & 0o7777), path) }
     }
 
     private func copyEntries(_ from: Int32, _ to: Int32, depth: Int) throws(SystemCallError) {

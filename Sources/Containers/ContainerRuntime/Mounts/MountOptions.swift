@@ -21,6 +21,9 @@ struct MountOptions: Equatable, Sendable {
     var copiesUp = false
     var idMapping: IDMapping?
 
+    /// Whether the filesystem is given a value of that name, `mode` or `uid`.
+    func sets(_ name: String) -> Bool { data.contains { $0.hasPrefix(name + "=") } }
+
     var isRemount: Bool { flags & UInt(MS_REMOUNT) != 0 }
 
     struct Propagation: Equatable, Sendable {

@@ -17,14 +17,14 @@ struct NewFilesystem {
         try ProcCover.check(planned, target.directory)
         let original = options.copiesUp ? try DirectoryCopy(of: planned.path, in: root) : nil
         try target.enter()
-        if let code = attempt() {
+        if let code = attempt(try settings(over: target)) {
             guard let host = substitute(code) else { throw SystemCallError(code, "mount \(type)") }
             return try bind(host, to: target)
         }
         guard original != nil || !options.recursiveAttributes.isEmpty || !options.propagations.isEmpty else { return }
         let mounted = try target.mounted(in: root)
         if let original {
-            try original.copy(into: mounted)
+            try original.copy(into: mounted, as: options)
             if isReadOnly { try MountAttributes.readOnly.apply(to: mounted.raw, recursively: false, named: target.name) }
         }
         try BindMount.change(options.recursiveAttributes, of: mounted, recursively: true, target.name)
@@ -38,14 +38,20 @@ struct NewFilesystem {
         planned.isDeviceFolder || options.copiesUp ? options.flags & ~UInt(MS_RDONLY) : options.flags
     }
 
+    /// A tmpfs is as closed, or as open, as the folder it covers, where its options do not say.
+    private func settings(over target: borrowing MountTarget) throws(SystemCallError) -> [String] {
+        guard type == "tmpfs", !options.sets("mode"), let mode = try target.coveredMode() else { return options.data }
+        return options.data + ["mode=" + String(mode, radix: 8)]
+    }
+
     /// The kernel's reason when it refuses.
-    private func attempt() -> Int32? {
+    private func attempt(_ wanted: [String]) -> Int32? {
         let source = planned.mount.source.isEmpty ? type : planned.mount.source
-        if Glibc.mount(source, ".", type, flags, Self.data(options.data, of: type, label: plan.mountLabel)) == 0 { return nil }
+        if Glibc.mount(source, ".", type, flags, Self.data(wanted, of: type, label: plan.mountLabel)) == 0 { return nil }
         let code = errno
         // The group of terminals, 5 nearly everywhere, need not exist in a user namespace.
         guard type == "devpts", code == EINVAL, plan.isInUserNamespace else { return code }
-        let data = options.data.filter { !$0.hasPrefix("gid=") }
+        let data = wanted.filter { !$0.hasPrefix("gid=") }
         return Glibc.mount(source, ".", type, flags, Self.data(data, of: type, label: plan.mountLabel)) == 0 ? nil : errno
     }
 
