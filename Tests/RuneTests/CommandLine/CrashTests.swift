@@ -62,6 +62,17 @@ struct CrashTests {
         #expect(seen.errors.contains("keep the caller's descriptors here"), "\(seen.errors)")
     }
 
+    /// Without one of its own a container would keep the caller's; where nobody may have any there is nothing to keep.
+    @Test(arguments: [("EDQUOT", 1), ("EPERM", 0), ("ENOSYS", 0)])
+    func aSessionKeyringThatCannotBeHadIsAnErrorWhereThereAreKeyrings(code: String, status: Int32) throws {
+        let trial = try Trial(Runtime.ours[0])
+        defer { trial.cleanUp() }
+        let inject = ["strace", "-f", "-o", trial.folder + "/trace", "-e", "inject=keyctl:error=\(code)"]
+        let seen = try trial.run(under: inject)
+        #expect(seen.status == status, "\(seen.errors)")
+        #expect(seen.errors.contains("--no-new-keyring") == (status != 0), "\(seen.errors)")
+    }
+
     @Test func aContainerThatIsBeingMadeIsSaidToBe() throws {
         let trial = try Trial(Runtime.ours[0])
         defer { trial.cleanUp() }
