@@ -29,7 +29,7 @@ struct PlatformOptions: ParsableArguments {
                 throw ValidationError("\(quote): \(failure)")
             }
         case (nil, let fmspc?):
-            guard let authority = ca.flatMap(PCKAuthority.init) else {
+            guard let authority = ca.flatMap({ PCKAuthority(rawValue: $0) }) else {
                 throw ValidationError("--fmspc needs --ca processor or --ca platform")
             }
             return PlatformIdentity(
