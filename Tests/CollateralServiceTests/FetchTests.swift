@@ -129,4 +129,18 @@ struct FetchTests {
         await #expect(throws: CollateralServiceError.self) { try await fixture.store(client).item(.rootCRL) }
         await client.close()
     }
+
+    @Test("is there for families that a service lists; what is no list is refused")
+    func families() async throws {
+        let path = "/sgx/certification/v4/fmspcs"
+        let list = Array(#"[{"fmspc":"00906ED50000","platform":"E3"}]"#.utf8)
+        let broken = try UpstreamServer([path: .init(body: Array("{}".utf8))])
+        let sound = try UpstreamServer(["\(path)?platform=E3": .init(body: list)])
+        let client = try fixture.client(broken, sound)
+        #expect(try await client.families(platform: "E3") == list)
+        await client.close()
+        let alone = try fixture.client(broken)
+        await #expect(throws: CollateralServiceError.self) { try await alone.families(platform: "E3") }
+        await alone.close()
+    }
 }

@@ -95,6 +95,33 @@ struct ServerTests {
         }
     }
 
+    @Test("gives quote providers the PCK certificate of their platform, with what they read from its headers")
+    func certificate() async throws {
+        var answers = fixture.answers
+        let path = "/sgx/certification/v4/pckcert"
+        let chain = ServiceFixture.encoded(fixture.collateral.pckCRLIssuerChain)
+        answers[path] = .init(headers: ["SGX-PCK-Certificate-Issuer-Chain": chain], body: Array(fixture.pckCertificate.utf8))
+        let upstream = try UpstreamServer(answers)
+        let client = try fixture.client(upstream)
+        let query = "qeid=\(String(repeating: "01", count: 16))&cpusvn=\(String(repeating: "02", count: 16))&pcesvn=0100&pceid=5349"
+        try await serving(fixture.store(client)) { port in
+            for _ in 0..<2 {
+                let answer = try await curl(port, "\(path)?\(query)")
+                #expect(answer.status == 200 && answer.body == Array(fixture.pckCertificate.utf8))
+                #expect(
+                    answer.headers["sgx-pck-certificate-issuer-chain"]?.removingPercentEncoding
+                        == fixture.collateral.pckCRLIssuerChain)
+                #expect(answer.headers["sgx-fmspc"] == Hex.text(ServiceFixture.fmspc))
+                #expect(answer.headers["sgx-pck-certificate-ca-type"] == "platform")
+                #expect(answer.headers["sgx-tcbm"] == Hex.text(SoftwarePlatform.components) + "0100")
+            }
+            let unnamed = try await curl(port, "\(path)?cpusvn=00&pcesvn=0100&pceid=5349")
+            #expect(unnamed.status == 400)
+        }
+        await client.close()
+        #expect(upstream.requests.filter { $0.hasPrefix(path) } == ["\(path)?\(query)"])
+    }
+
     @Test("gives out nothing that its root did not sign")
     func forged() async throws {
         let client = try fixture.client(try UpstreamServer(try ServiceFixture().answers))

@@ -9,6 +9,8 @@ final class ServiceFixture: Sendable {
     /// Of the software root's certificate.
     let fingerprint: [UInt8]
     let collateral: Collateral
+    /// PEM.
+    let pckCertificate: String
     let start = Timestamp(seconds: Int64(Date().timeIntervalSince1970))
     /// How far the stores' clock is beyond `start`, in seconds.
     let elapsed = Mutex<Int64>(0)
@@ -20,6 +22,9 @@ final class ServiceFixture: Sendable {
         let root = try SoftwareRoot(stateDirectory: folder.path, at: start)
         fingerprint = root.certificate.fingerprint
         collateral = try root.collateral(at: start)
+        let chain = String(decoding: root.pckChain.dropLast(), as: UTF8.self)
+        let end = "-----END CERTIFICATE-----\n"
+        pckCertificate = String(chain[..<(chain.range(of: end)?.upperBound ?? chain.endIndex)])
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

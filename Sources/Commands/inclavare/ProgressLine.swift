@@ -4,13 +4,12 @@ import Synchronization
 /// A line on a terminal that counts files, redrawn ten times a second at most; nothing elsewhere.
 final class ProgressLine: Sendable {
     private let isTerminal = isatty(2) == 1
-    private let last = Atomic<Int>(0)
+    private let start = ContinuousClock.now
+    private let last = Atomic<Int>(-1)
 
     func show(_ done: Int, of all: Int) {
         guard isTerminal else { return }
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        let tenth = now.tv_sec * 10 + now.tv_nsec / 100_000_000
+        let tenth = Int((ContinuousClock.now - start) / Duration.milliseconds(100))
         let before = last.load(ordering: .relaxed)
         guard tenth > before, last.compareExchange(expected: before, desired: tenth, ordering: .relaxed).exchanged else { return }
         StandardError.raw("\r\u{1b}[Kindexing \(done) of \(all) files")

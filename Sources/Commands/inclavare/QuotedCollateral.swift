@@ -9,7 +9,10 @@ import QuotedCommand
 struct QuotedCollateral: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "collateral", abstract: "What verifiers need beside a quote: fetch, cache, bundle and serve it.",
-        subcommands: [FetchCollateral.self, ShowCollateral.self, Export.self, ImportCollateral.self, ServeCollateral.self])
+        subcommands: [
+            FetchCollateral.self, ShowCollateral.self, Export.self, ImportCollateral.self, ServeCollateral.self,
+            ListFamilies.self,
+        ])
 
     /// Writes collateral, root certificate and its fingerprint for verifiers elsewhere.
     struct Export: ParsableCommand {

@@ -85,7 +85,9 @@ public struct CollateralEndpoint: Equatable, Sendable {
             throw .unsupported(
                 what: request.name, endpoint: name, why: "version 3 of the interface does not know it; name version 4")
         }
-        return url(tee: request.tee, path: request.path, parameters: request.parameters)
+        // Intel's service knows platforms by their PPID alone.
+        let parameters = request.parameters.filter { origin != Self.intel.origin || $0.name != "qeid" }
+        return url(tee: request.tee, path: request.path, parameters: parameters)
     }
 
     func url(tee: TEE, path: String, parameters: [(name: String, value: String)]) -> String {
