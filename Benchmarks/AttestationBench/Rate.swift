@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How often something can be done in a second of this process's CPU time.
 enum Rate {
