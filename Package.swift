@@ -270,7 +270,7 @@ let package = Package(
         .testTarget(
             name: "AttestationTests",
             dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
+            exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "CollateralServiceTests",
             dependencies: ["CollateralService", "Attestation", .product(name: "Hummingbird", package: "hummingbird")],

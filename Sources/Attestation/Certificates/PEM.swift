@@ -60,7 +60,7 @@ enum PEM {
     private static func lines(_ bytes: [UInt8]) throws(CertificateError) -> [ArraySlice<UInt8>] {
         var text = bytes[...]
         while text.last == 0 { text.removeLast() }
-        if text.starts(with: "-----BEGIN%20".utf8) {
+        if text.starts(with: "-----BEGIN%20".utf8) || text.starts(with: "%2D".utf8) {
             guard let decoded = PercentEncoding.decode(text) else { throw .notPEM("a percent escape is not one") }
             text = decoded[...]
         }

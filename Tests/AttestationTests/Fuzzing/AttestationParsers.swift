@@ -1,0 +1,48 @@
+import Attestation
+
+/// Everything of the verifier that reads foreign bytes, for the fuzzer and for the replay of its corpus.
+enum AttestationParsers {
+    /// In the order of the first byte of an input.
+    enum Parser: UInt8, CaseIterable {
+        case quote
+        case certificate
+        case document
+        case revocationList
+    }
+
+    static func read(_ bytes: [UInt8], _ choice: UInt8) {
+        switch Parser(rawValue: choice & 3) {
+        case .quote: readQuote(bytes)
+        case .certificate: readCertificate(bytes)
+        case .document: readDocument(String(decoding: bytes, as: UTF8.self))
+        case .revocationList: _ = try? RevocationList(parsing: bytes)
+        case nil: break
+        }
+    }
+
+    /// What is taken for a quote comes back byte for byte.
+    private static func readQuote(_ bytes: [UInt8]) {
+        for options in [VerificationOptions.dcapQvl, .intelLibrary] { _ = try? Quote(parsing: bytes, options: options) }
+        guard let quote = try? Quote(parsing: bytes) else { return }
+        precondition(quote.bytes == bytes)
+        _ = try? PlatformCertificate.chain(pem: quote.signatureData.certification.bytes)
+    }
+
+    private static func readCertificate(_ bytes: [UInt8]) {
+        _ = try? PCKExtension(parsing: bytes)
+        _ = try? PlatformCertificate.chain(pem: bytes)
+        guard let certificate = try? PlatformCertificate(der: bytes) else { return }
+        precondition(certificate.der == bytes && certificate.publicKey.count == 64)
+        _ = certificate.name
+        _ = try? PCKExtension(certificate: certificate)
+    }
+
+    private static func readDocument(_ text: String) {
+        for options in [VerificationOptions.strict, .dcapQvl, .intelLibrary] { _ = try? TCBInfo(parsing: text, options: options) }
+        _ = try? QEIdentity(parsing: text)
+        _ = try? SignedDocument(envelope: Array(text.utf8), member: "tcbInfo")
+        if let collateral = try? Collateral(json: Array(text.utf8)) {
+            _ = try? VerifiedCollateral(verifying: collateral)
+        }
+    }
+}
