@@ -17,7 +17,7 @@ struct VerifyQuote: ParsableCommand {
     @Option(help: "The quote to judge; - reads standard input.")
     var quote = "quote.bin"
 
-    @Option(help: "The policy, a TOML file.")
+    @Option(help: "The policy, a TOML or JSON file.")
     var policy: String
 
     @Option(help: "The collateral as JSON; default: collateral.json in the quote's folder.")
@@ -38,9 +38,24 @@ struct VerifyQuote: ParsableCommand {
     func run() throws {
         let moment = try moment()
         let (evidence, wanted) = try inputs()
-        let outcome = QuoteOutcome(evidence, wanted, collateral: collateralPath, at: moment)
-        print(json ? outcome.facts.json : outcome.text)
-        throw ExitCode(outcome.exitCode)
+        let report = judge(evidence, wanted, at: moment)
+        print(json ? report.json : report.text)
+        throw ExitCode(report.outcome.exitCode)
+    }
+
+    private func judge(_ evidence: [UInt8], _ policy: Policy, at moment: Timestamp) -> VerdictReport {
+        guard let bytes = try? ToolFile.read(collateralPath) else {
+            return VerdictReport(
+                missingCollateral: "there is no collateral at \(collateralPath)",
+                mend: "name it with --collateral; for software SGX: inclavare collateral export DIR", at: moment)
+        }
+        do throws(VerificationFailure) {
+            let collateral: Collateral
+            do { collateral = try Collateral(json: bytes) } catch { throw .collateral(error) }
+            return VerdictReport(policy.judge(try policy.verifier.verify(quote: evidence, collateral: collateral, at: moment)))
+        } catch {
+            return VerdictReport(error, at: moment)
+        }
     }
 
     /// What cannot be read is wrong usage, not bad evidence.
@@ -49,7 +64,7 @@ struct VerifyQuote: ParsableCommand {
             try quoteType.requireECDSA()
             guard spid == nil, subscriptionKey == nil else { throw ToolError("--spid and --subscription-key are for EPID quotes") }
             let text = String(decoding: try ToolFile.read(policy), as: UTF8.self)
-            do { return (try ToolFile.read(quote), try Policy(toml: text)) } catch let error as PolicyError {
+            do { return (try ToolFile.read(quote), try Policy(text: text)) } catch let error as PolicyError {
                 throw ToolError("\(policy): \(error)")
             }
         } catch let error as ToolError {
