@@ -1,6 +1,6 @@
 import Attestation
 
-/// Everything of the verifier that reads foreign bytes, for the fuzzer and for the replay of its corpus.
+/// Everything of the verifier that reads foreign bytes, for the replay of a corpus.
 enum AttestationParsers {
     /// In the order of the first byte of an input.
     enum Parser: UInt8, CaseIterable {

@@ -2,7 +2,7 @@ import Attestation
 import Foundation
 import Testing
 
-@Suite("Inputs that the fuzzer keeps")
+@Suite("A corpus of foreign bytes")
 struct CorpusTests {
     static let corpus = Vectors.packageRoot.appendingPathComponent("Tests/AttestationTests/Corpus")
 
