@@ -86,7 +86,7 @@ struct VerifyCommandTests {
         let tool = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("inclavare")
             .path
         let root = Hex.text(platform.root.certificate.fingerprint)
-        return try DcapQvlTests.run("/bin/bash", ["-c", "I=\(tool); F=\(folder.path); R=\(root); \(script)"])
+        return try DcapQvl.run("/bin/bash", ["-c", "I=\(tool); F=\(folder.path); R=\(root); \(script)"])
     }
 
     @Test("reads the quote from standard input, and signs its verdict with the verifier's key")
