@@ -19,7 +19,7 @@ struct AttestationResultTests {
             ("signed", Data((parts[0] + "." + parts[1]).utf8)), ("signature", raw.derRepresentation),
             ("key.pem", Data(key.publicKeyPEM.utf8)),
         ] { try data.write(to: folder.appendingPathComponent(name)) }
-        let result = try DcapQvlTests.run(
+        let result = try DcapQvl.run(
             "/usr/bin/openssl",
             [
                 "dgst", "-sha256", "-verify", folder.appendingPathComponent("key.pem").path, "-signature",
@@ -95,7 +95,7 @@ struct AttestationResultTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("key.pem")
-        let made = try DcapQvlTests.run(
+        let made = try DcapQvl.run(
             "/usr/bin/openssl", ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", file.path])
         #expect(made.status == 0, "\(made.output) (apt-get install openssl)")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)

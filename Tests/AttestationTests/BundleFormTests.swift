@@ -12,8 +12,8 @@ struct BundleFormTests {
             ("quote.bin", Data(try platform.quote())), ("root-ca.der", Data(platform.root.certificate.der)),
             ("collateral.json", Data(try platform.root.collateral(at: platform.now).bundle.utf8)),
         ] { try bytes.write(to: platform.state.appendingPathComponent(name)) }
-        let result = try DcapQvlTests.run(
-            DcapQvlTests.python(), ["-c", DcapQvlTests.script, platform.state.path, String(platform.now.seconds)])
+        let result = try DcapQvl.run(
+            DcapQvl.python(), ["-c", DcapQvlTests.script, platform.state.path, String(platform.now.seconds)])
         #expect(result.status == 0 && result.output.contains("own root: UpToDate"), "\(result.output)")
     }
 }
