@@ -200,10 +200,8 @@ let package = Package(
         .executableTarget(
             name: "inclavare",
             dependencies: [
-                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService", "QuotedCommand",
-                "Doctor",
-                "SoftSGX", "SGX", "Wire",
-                "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
+                "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService",
+                "QuotedCommand", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
