@@ -1,0 +1,12 @@
+import Attestation
+
+/// libFuzzer's entry: whatever a host or a network hands the verifier, reading it gives values or an error, and never takes long.
+///
+/// The first byte chooses the parser: a quote, a certificate with its SGX extension, a JSON document of collateral, a revocation list.
+@c(LLVMFuzzerTestOneInput)
+public func fuzzAttestation(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    let bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
+    guard let choice = bytes.first else { return 0 }
+    AttestationParsers.read(Array(bytes.dropFirst()), choice)
+    return 0
+}
