@@ -26,7 +26,8 @@ def check(ledger):
 def main(journal, wanted):
     ledger = sqlite3.connect(f"/data/{journal}.db", isolation_level=None)
     mode = ledger.execute(f"pragma journal_mode={journal}").fetchone()[0]
-    ledger.execute("pragma synchronous=full")
+    # With a journal that is deleted, the deletion is the commit: only "extra" makes it durable before it returns.
+    ledger.execute("pragma synchronous=extra")
     ledger.execute("create table if not exists entry (number integer primary key, text not null)")
     held = check(ledger)
     print(f"journal {mode}, holds {held}")
