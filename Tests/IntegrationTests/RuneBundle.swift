@@ -17,8 +17,9 @@ final class RuneBundle {
             try FileManager.default.createDirectory(
                 at: folder.appendingPathComponent("rootfs/\(name)"), withIntermediateDirectories: true)
         }
-        let busybox = rootfs.appendingPathComponent("bin/busybox")
-        try FileManager.default.copyItem(at: URL(fileURLWithPath: "/bin/busybox"), to: busybox)
+        // Another process writes it: a child that another test starts meanwhile would keep it open, and nobody could execute it.
+        let copied = try Command.run(["cp", "/bin/busybox", rootfs.appendingPathComponent("bin/busybox").path])
+        guard copied.status == 0 else { throw Enclave.Refused(description: copied.errors) }
         for applet in ["sh", "true", "cat", "id", "mount", "ls", "hostname", "sleep", "ps", "ip", "env", "stat", "touch", "tty"] {
             try FileManager.default.createSymbolicLink(
                 atPath: rootfs.appendingPathComponent("bin/\(applet)").path, withDestinationPath: "busybox")
