@@ -165,7 +165,7 @@ let package = Package(
         .target(
             name: "CollateralService",
             dependencies: [
-                "Attestation", "CLinux",
+                "Attestation", "Linux", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -265,13 +265,23 @@ let package = Package(
                 "Wire", "AESM", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
             ],
             exclude: ["Programs", "Corpus"], swiftSettings: strict),
+        .target(
+            name: "AttestationTestSupport", dependencies: ["Attestation"], path: "Tests/AttestationTestSupport",
+            swiftSettings: strict),
         .testTarget(
             name: "AttestationTests",
-            dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Attestation", "AttestationTestSupport", "SGX", "SoftSGX", "EnclaveCrypto",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "CollateralServiceTests",
-            dependencies: ["CollateralService", "Attestation", .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: [
+                "CollateralService", "Attestation", "AttestationTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SGXToolsTests", dependencies: ["Attestation", "SGX", "EnclaveCrypto", "sgx-tools", "inclavare-quoted"],
