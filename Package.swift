@@ -180,6 +180,9 @@ let package = Package(
             path: "Sources/Attestation/CollateralService", swiftSettings: strict),
 
         // Commands: parse, call, print.
+        .target(
+            name: "CommandProgram", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Commands/program", swiftSettings: strict),
         // The quoting service: a command of `inclavare`, and a small program of its own for service managers.
         .target(
             name: "QuotedCommand",
@@ -187,13 +190,12 @@ let package = Package(
             path: "Sources/Commands/quoted", exclude: ["Executable"], swiftSettings: strict),
         .executableTarget(
             name: "inclavare-quoted",
-            dependencies: ["QuotedCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Sources/Commands/quoted/Executable",
+            dependencies: ["QuotedCommand", "CommandProgram"], path: "Sources/Commands/quoted/Executable",
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
         .executableTarget(
             name: "sgx-tools",
             dependencies: [
-                "Attestation", "AESM", "SGX", "EnclaveCrypto", "Linux", "CLinux",
+                "CommandProgram", "Attestation", "AESM", "SGX", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/sgx-tools", swiftSettings: strict),
@@ -201,7 +203,8 @@ let package = Package(
             name: "inclavare",
             dependencies: [
                 "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService",
-                "QuotedCommand", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
+                "QuotedCommand", "CommandProgram", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout", "EnclaveCrypto", "Linux",
+                "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
