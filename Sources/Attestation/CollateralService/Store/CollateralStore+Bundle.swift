@@ -32,7 +32,9 @@ extension CollateralStore {
     public func add(_ bundle: Collateral) throws(CollateralServiceError) -> [VerifiedItem] {
         let pieces = try Self.pieces(of: bundle, root: root)
         var checked: [VerifiedItem] = []
-        for (request, item) in pieces { checked.append(try check(item, as: request, from: "the bundle", rootCRL: bundle.rootCRL)) }
+        for (request, item) in pieces {
+            checked.append(try check(item, as: request, from: "the bundle", rootCRL: bundle.rootCRL, at: clock()))
+        }
         for item in checked { try keep(item) }
         return checked
     }
