@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Synchronization
 
 /// Asks with GET and bounds what comes back, in size and in time; redirects are not followed.
 ///
@@ -12,6 +13,8 @@ final class HTTPTransport: Sendable {
     private static let patience = TimeAmount.seconds(20)
 
     private let client: HTTPClient
+    /// What was found under the fingerprints of endpoints, by their origin.
+    private let pinned = Mutex<[String: NIOSSLCertificate]>([:])
 
     init() {
         var configuration = HTTPClient.Configuration()
@@ -27,7 +30,7 @@ final class HTTPTransport: Sendable {
     {
         var request = HTTPClientRequest(url: url)
         request.headers = HTTPHeaders(headers + [("User-Agent", "inclavare"), ("Accept", "*/*")])
-        request.tlsConfiguration = try Self.tls(endpoint)
+        request.tlsConfiguration = try await tls(endpoint)
         do {
             let response = try await client.execute(request, timeout: Self.patience)
             let body = try await response.body.collect(upTo: Self.maximumByteCount)
@@ -43,17 +46,32 @@ final class HTTPTransport: Sendable {
 
     func close() async { try? await client.shutdown() }
 
-    private static func tls(_ endpoint: CollateralEndpoint) throws(CollateralServiceError) -> TLSConfiguration {
+    private func tls(_ endpoint: CollateralEndpoint) async throws(CollateralServiceError) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
-        guard case .certificates(let path) = endpoint.trust else { return configuration }
-        do {
-            configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
-        } catch {
-            throw .badEndpoint(endpoint.name, why: "its TLS certificate \(path) cannot be read as PEM")
+        switch endpoint.trust {
+        case .system: return configuration
+        case .certificates(let path):
+            do { configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path)) } catch {
+                throw .badEndpoint(endpoint.name, why: "its TLS certificate \(path) cannot be read as PEM")
+            }
+        case .fingerprint(let fingerprint): configuration.trustRoots = .certificates([try await pinned(endpoint, fingerprint)])
         }
         configuration.certificateVerification = .noHostnameVerification
         return configuration
+    }
+
+    private func pinned(
+        _ endpoint: CollateralEndpoint, _ fingerprint: [UInt8]
+    ) async throws(CollateralServiceError) -> NIOSSLCertificate {
+        if let known = pinned.withLock({ $0[endpoint.origin] }) { return known }
+        do {
+            let certificate = try await PinnedCertificate.fetch(from: endpoint.origin, fingerprint: fingerprint)
+            pinned.withLock { $0[endpoint.origin] = certificate }
+            return certificate
+        } catch {
+            throw .unreachable(endpoint: endpoint.name, why: Self.reason(error))
+        }
     }
 
     /// Errors of the network library in one line.
