@@ -123,6 +123,19 @@ struct ServerTests {
         #expect(upstream.requests.filter { $0.hasPrefix(path) } == ["\(path)?\(query)"])
     }
 
+    @Test("registers no platforms, and says who does")
+    func registration() async throws {
+        try await serving(fixture.store(nil)) { port in
+            for (path, status) in [("platforms", "501"), ("tcb", "404")] {
+                let result = try await ProgramRun.aside(
+                    "/usr/bin/curl",
+                    ["-s", "-m", "30", "-d", "{}", "-w", " %{http_code}", "http://127.0.0.1:\(port)/sgx/certification/v4/\(path)"])
+                #expect(result.output.hasSuffix(" \(status)"), "\(result.output)")
+                #expect(result.output.contains("registration service") == (status == "501"))
+            }
+        }
+    }
+
     @Test("gives out nothing that its root did not sign")
     func forged() async throws {
         let client = try fixture.client(try UpstreamServer(try ServiceFixture().answers))

@@ -10,7 +10,8 @@ struct QuotedCollateral: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "collateral", abstract: "What verifiers need beside a quote: fetch, cache, bundle and serve it.",
         subcommands: [
-            FetchCollateral.self, ShowCollateral.self, Export.self, ImportCollateral.self, ServeCollateral.self,
+            FetchCollateral.self, FetchCertificate.self, ShowCollateral.self, Export.self, ImportCollateral.self,
+            ServeCollateral.self,
             ListFamilies.self,
         ])
 

@@ -99,4 +99,7 @@ public struct CollateralEndpoint: Equatable, Sendable {
         let query = parameters.map { "\($0.name)=\(PercentEncoding.encoded($0.value))" }.joined(separator: "&")
         return "\(origin)/\(tee.rawValue)/certification/v\(version)/\(path)" + (query.isEmpty ? "" : "?\(query)")
     }
+
+    /// The key as a header, which goes to this service alone.
+    var secrets: [(String, String)] { key.map { [("Ocp-Apim-Subscription-Key", $0.text)] } ?? [] }
 }

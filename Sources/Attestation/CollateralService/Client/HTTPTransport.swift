@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOSSL
 import Synchronization
 
-/// Asks with GET and bounds what comes back, in size and in time; redirects are not followed.
+/// Asks and bounds what comes back, in size and in time; redirects are not followed.
 ///
 /// It holds connections until it is closed.
 final class HTTPTransport: Sendable {
@@ -25,11 +25,11 @@ final class HTTPTransport: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    func get(_ url: String, headers: [(String, String)], endpoint: CollateralEndpoint) async throws(CollateralServiceError)
-        -> HTTPAnswer
-    {
-        var request = HTTPClientRequest(url: url)
-        request.headers = HTTPHeaders(headers + [("User-Agent", "inclavare"), ("Accept", "*/*")])
+    func ask(
+        _ question: HTTPQuestion, headers: [(String, String)], endpoint: CollateralEndpoint
+    ) async throws(CollateralServiceError) -> HTTPAnswer {
+        var request = Self.request(question)
+        request.headers.add(contentsOf: headers + [("User-Agent", "inclavare"), ("Accept", "*/*")])
         request.tlsConfiguration = try await tls(endpoint)
         do {
             let response = try await client.execute(request, timeout: Self.patience)
@@ -41,6 +41,18 @@ final class HTTPTransport: Sendable {
             throw .unreachable(endpoint: endpoint.name, why: "the answer is longer than \(Self.maximumByteCount) bytes")
         } catch {
             throw .unreachable(endpoint: endpoint.name, why: Self.reason(error))
+        }
+    }
+
+    private static func request(_ question: HTTPQuestion) -> HTTPClientRequest {
+        switch question {
+        case .get(let url): return HTTPClientRequest(url: url)
+        case .post(let url, let json):
+            var request = HTTPClientRequest(url: url)
+            request.method = .POST
+            request.headers = ["Content-Type": "application/json"]
+            request.body = .bytes(Array(json.utf8))
+            return request
         }
     }
 

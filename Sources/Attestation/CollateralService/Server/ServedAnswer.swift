@@ -53,6 +53,13 @@ struct ServedAnswer: Sendable {
         }
     }
 
+    /// Platforms are registered elsewhere, and whoever tries it here is told so.
+    static func noRegistration(at path: String) -> ServedAnswer {
+        path.hasSuffix("/platforms")
+            ? ServedAnswer(status: 501, text: "Platforms are registered with Intel's registration service, not here.")
+            : ServedAnswer(.unknownPath)
+    }
+
     private init(status: Int, text: String) {
         self.init(status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Array(text.utf8))
     }

@@ -74,13 +74,20 @@ public struct CollateralStore: Sendable {
         guard let client else { throw notCached(request) }
         guard request != .rootCRL else { return try await fetchRootCRL(client) }
         return try await client.item(request) { (item, endpoint) async throws(CollateralServiceError) in
-            let certificate = try rootCertificate(of: item, request, endpoint)
-            let rootCRL = try await rootCRL(by: certificate)
-            let pckCRL = try await self.pckCRL(for: item)
-            let checked = try check(item, as: request, from: endpoint.name, rootCRL: rootCRL, pckCRL: pckCRL, at: clock())
-            try keep(checked)
-            return checked
+            try await admit(item, as: request, from: endpoint)
         }
+    }
+
+    /// Checks what a service gave, with the lists that are wanted for it, and keeps it.
+    func admit(
+        _ item: CollateralItem, as request: CollateralRequest, from endpoint: CollateralEndpoint
+    ) async throws(CollateralServiceError) -> VerifiedItem {
+        let certificate = try rootCertificate(of: item, request, endpoint)
+        let rootCRL = try await rootCRL(by: certificate)
+        let pckCRL = try await pckCRL(for: item)
+        let checked = try check(item, as: request, from: endpoint.name, rootCRL: rootCRL, pckCRL: pckCRL, at: clock())
+        try keep(checked)
+        return checked
     }
 
     /// The root's list, for items whose chain ends in `certificate`.
