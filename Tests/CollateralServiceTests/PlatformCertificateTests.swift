@@ -49,12 +49,16 @@ struct PlatformCertificateTests {
     }
 
     /// A service that knows these certificates of the platform.
-    private func service(_ certificates: [String?]) throws -> UpstreamServer {
+    private func service(_ certificates: [String?], certificate: String = "") throws -> UpstreamServer {
         let collateral = try Vectors.collateral("synthetic/up-to-date/collateral.json")
         let list = try JSONEncoder().encode(certificates.map { ["cert": $0.map(ServiceFixture.encoded) ?? "Not available"] })
         let chain = ServiceFixture.encoded(collateral.pckCRLIssuerChain)
         return try UpstreamServer([
             "\(Self.path)pckcerts": .init(headers: ["SGX-PCK-Certificate-Issuer-Chain": chain], body: [UInt8](list)),
+            "\(Self.path)pckcert": .init(headers: ["SGX-PCK-Certificate-Issuer-Chain": chain], body: Array(certificate.utf8)),
+            "\(Self.path)qe/identity": .init(
+                headers: ["SGX-Enclave-Identity-Issuer-Chain": ServiceFixture.encoded(collateral.qeIdentityIssuerChain)],
+                body: collateral.qeIdentity.envelope(member: "enclaveIdentity")),
             "\(Self.path)pckcrl": .init(headers: ["SGX-PCK-CRL-Issuer-Chain": chain], body: collateral.pckCRL),
             "\(Self.path)rootcacrl": .init(body: collateral.rootCRL),
             "\(Self.path)tcb": .init(
@@ -146,6 +150,36 @@ struct PlatformCertificateTests {
             "", "a,b", Self.line(10) + Self.line(9), Self.line(10, ppid: "ab"), Self.line(10, pceSVN: "0d"), "\(Self.line(10)),,",
         ] {
             #expect(PlatformRecord(text) == nil, "\(text)")
+        }
+    }
+
+    /// The synthetic quote as a platform makes it that has no certificate: certification data are signed by nobody.
+    private static func quoteWithoutCertificate() throws -> [UInt8] {
+        let quote = try Vectors.bytes("synthetic/up-to-date/quote.bin")
+        let certification = try Quote(parsing: quote).signatureData.certification
+        let reference = try #require(Hex.bytes(ppid)) + [UInt8](repeating: 10, count: 16) + [13, 0, 0, 0]
+        let kept = Array(quote.dropLast(certification.bytes.count + 6))
+        func little(_ count: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) } }
+        var made = kept + [3, 0] + little(reference.count) + reference
+        made.replaceSubrange(432..<436, with: little(made.count - 436))
+        return made
+    }
+
+    @Test("is fetched for a quote that carries none, which is then judged like any other, with the bundle's copy as well")
+    func quoteWithoutCertificate() async throws {
+        guard Vectors.directory != nil else { return }
+        let quote = try Self.quoteWithoutCertificate()
+        let own = try Quote(parsing: try Vectors.bytes("synthetic/up-to-date/quote.bin")).signatureData.certification.bytes
+        let leaf = try #require(try PlatformCertificate.chain(pem: own.filter { $0 != 0 }).first)
+        let upstream = try service([], certificate: leaf.pem)
+        let client = try fixture.client(upstream)
+        let collateral = try await store(client).collateral(for: CollateralSubject(quote: quote))
+        await client.close()
+        #expect(upstream.requests.first?.hasPrefix("\(Self.path)pckcert?encrypted_ppid=\(Self.ppid)&cpusvn=0a0a") == true)
+        let root = try PlatformCertificate(der: try Vectors.bytes("synthetic/root-ca.der"))
+        let verifier = Verifier(roots: [.named(fingerprint: root.fingerprint)])
+        for collateral in [collateral, try Collateral(json: Array(collateral.bundle.utf8))] {
+            #expect(try verifier.verify(quote: quote, collateral: collateral, at: Self.moment).status == .upToDate)
         }
     }
 }
