@@ -1,6 +1,8 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 import Synchronization
 
@@ -89,6 +91,8 @@ final class HTTPTransport: Sendable {
     /// Errors of the network library in one line.
     private static func reason(_ error: any Error) -> String {
         if let error = error as? HTTPClientError { return error.shortDescription }
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
+        if let error = error as? NIOConnectionError, let first = error.connectionErrors.first { return reason(first.error) }
         return String(describing: error).split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }
