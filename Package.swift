@@ -165,7 +165,7 @@ let package = Package(
         .target(
             name: "CollateralService",
             dependencies: [
-                "Attestation", "CLinux",
+                "Attestation", "Linux", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -175,11 +175,17 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             path: "Sources/Attestation/CollateralService", swiftSettings: strict),
 
         // Commands: parse, call, print.
+        .target(
+            name: "CommandProgram", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Commands/program", swiftSettings: strict),
         // The quoting service: a command of `inclavare`, and a small program of its own for service managers.
         .target(
             name: "QuotedCommand",
@@ -187,13 +193,12 @@ let package = Package(
             path: "Sources/Commands/quoted", exclude: ["Executable"], swiftSettings: strict),
         .executableTarget(
             name: "inclavare-quoted",
-            dependencies: ["QuotedCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Sources/Commands/quoted/Executable",
+            dependencies: ["QuotedCommand", "CommandProgram"], path: "Sources/Commands/quoted/Executable",
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
         .executableTarget(
             name: "sgx-tools",
             dependencies: [
-                "Attestation", "AESM", "SGX", "EnclaveCrypto", "Linux", "CLinux",
+                "CommandProgram", "Attestation", "AESM", "SGX", "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/sgx-tools", swiftSettings: strict),
@@ -201,7 +206,8 @@ let package = Package(
             name: "inclavare",
             dependencies: [
                 "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService",
-                "QuotedCommand", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout", "EnclaveCrypto", "Linux", "CLinux",
+                "QuotedCommand", "CommandProgram", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout", "EnclaveCrypto", "Linux",
+                "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
@@ -265,13 +271,25 @@ let package = Package(
                 "Wire", "AESM", "Linux", "CLinux", "EnclaveTestSupport", "CHostileHost",
             ],
             exclude: ["Programs", "Corpus"], swiftSettings: strict),
+        .target(
+            name: "AttestationTestSupport", dependencies: ["Attestation"], path: "Tests/AttestationTestSupport",
+            swiftSettings: strict),
         .testTarget(
             name: "AttestationTests",
-            dependencies: ["Attestation", "SGX", "SoftSGX", "EnclaveCrypto", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Attestation", "AttestationTestSupport", "SGX", "SoftSGX", "EnclaveCrypto",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "CollateralServiceTests",
-            dependencies: ["CollateralService", "Attestation", .product(name: "Hummingbird", package: "hummingbird")],
+            dependencies: [
+                "CollateralService", "Attestation", "AttestationTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SGXToolsTests", dependencies: ["Attestation", "SGX", "EnclaveCrypto", "sgx-tools", "inclavare-quoted"],

@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Crypto
 import Foundation
 import Testing
@@ -19,7 +20,7 @@ struct AttestationResultTests {
             ("signed", Data((parts[0] + "." + parts[1]).utf8)), ("signature", raw.derRepresentation),
             ("key.pem", Data(key.publicKeyPEM.utf8)),
         ] { try data.write(to: folder.appendingPathComponent(name)) }
-        let result = try DcapQvl.run(
+        let result = try ProgramRun(
             "/usr/bin/openssl",
             [
                 "dgst", "-sha256", "-verify", folder.appendingPathComponent("key.pem").path, "-signature",
@@ -80,6 +81,25 @@ struct AttestationResultTests {
         #expect(bad.outcome == .badEvidence && TrustworthinessVector(bad).tier == .contraindicated)
     }
 
+    @Test("affirm genuine hardware that is current and what the policy names, and tell it in the token")
+    func affirming() throws {
+        guard let recorded = try PolicyRulesTests.Recorded("tdx-v4-b0c06f000000-f1c85033") else { return }
+        let policy = try PolicyRulesTests.trustDomainPolicy(recorded, accepting: "\"UpToDate\"")
+        let report = VerdictReport(try recorded.judge(policy))
+        #expect(report.outcome == .accepted && report.verdict?.quote.status == .upToDate)
+        let values = TrustworthinessVector(report).values
+        #expect(values == [.executables: 3, .configuration: 2, .hardware: 2, .runtimeOpaque: 2])
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("inclavare-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let key = VerifierKey()
+        let token = try AttestationResult(report, policyID: "urn:test", issued: recorded.moment).token(signedBy: key)
+        let appraisal = try #require(try Self.opened(token, key, in: folder).claims["submods"]?["cpu0"])
+        #expect(appraisal["ear.status"]?.string == "affirming")
+        #expect(appraisal["ear.trustworthiness-vector"]?["hardware"]?.integer == 2)
+        #expect(appraisal["ear.veraison.annotated-evidence"]?["tdx"] != nil)
+    }
+
     @Test("sort values into tiers as AR4SI does")
     func values() {
         for (value, tier) in [
@@ -95,7 +115,7 @@ struct AttestationResultTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("key.pem")
-        let made = try DcapQvl.run(
+        let made = try ProgramRun(
             "/usr/bin/openssl", ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", file.path])
         #expect(made.status == 0, "\(made.output) (apt-get install openssl)")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)

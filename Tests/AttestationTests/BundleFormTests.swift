@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Foundation
 import Testing
 
@@ -12,7 +13,7 @@ struct BundleFormTests {
             ("quote.bin", Data(try platform.quote())), ("root-ca.der", Data(platform.root.certificate.der)),
             ("collateral.json", Data(try platform.root.collateral(at: platform.now).bundle.utf8)),
         ] { try bytes.write(to: platform.state.appendingPathComponent(name)) }
-        let result = try DcapQvl.run(
+        let result = try ProgramRun(
             DcapQvl.python(), ["-c", DcapQvlTests.script, platform.state.path, String(platform.now.seconds)])
         #expect(result.status == 0 && result.output.contains("own root: UpToDate"), "\(result.output)")
     }

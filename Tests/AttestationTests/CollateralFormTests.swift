@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Foundation
 import Testing
 
@@ -46,6 +47,21 @@ struct CollateralFormTests {
         let newer = bundle.replacing("\"minimum_reader\":1", with: "\"minimum_reader\":2")
         #expect(throws: CollateralError.unsupported(part: "collateral", field: "minimum_reader", value: "2")) {
             try Collateral(json: Array(newer.utf8))
+        }
+    }
+
+    @Test("an identity of a quoting enclave in another version than 2 is refused, of SGX and of TDX alike")
+    func identityVersion() throws {
+        guard let chain = try SyntheticChain() else { return }
+        let domain = try chain.domainCollateral()
+        let quote = try chain.quote(version: 4, body: SyntheticChain.domainBody(launch: [3, 0, 3]))
+        #expect(try status(chain, domain, quote) == .upToDate)
+        for (collateral, quote) in [(chain.collateral, chain.base.bytes), (domain, quote)] {
+            let text = collateral.qeIdentity.text.replacing("\"version\":2", with: "\"version\":3")
+            let newer = collateral.with(qeIdentity: try chain.sign(text))
+            #expect(
+                throws: VerificationFailure.collateral(.unsupported(part: "QE Identity", field: "version", value: "3"))
+            ) { try status(chain, newer, quote) }
         }
     }
 

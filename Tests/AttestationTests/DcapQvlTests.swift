@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Foundation
 import Testing
 
@@ -26,7 +27,7 @@ struct DcapQvlTests {
         let collateral = try platform.root.collateral(at: platform.now)
         try Data(collateral.json.utf8).write(to: platform.state.appendingPathComponent("collateral.json"))
         try Data(platform.root.certificate.der).write(to: platform.state.appendingPathComponent("root-ca.der"))
-        let result = try DcapQvl.run(
+        let result = try ProgramRun(
             DcapQvl.python(), ["-c", Self.script, platform.state.path, String(platform.now.seconds)])
         print("dcap-qvl:\n\(result.output)")
         #expect(result.status == 0, "\(result.output)")

@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Testing
 
 @Suite("Strict JSON")

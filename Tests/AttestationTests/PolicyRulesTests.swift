@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Foundation
 import Testing
 
@@ -52,6 +53,30 @@ struct PolicyRulesTests {
                 """)
     }
 
+    /// Exactly what this domain is.
+    static func trustDomainRules(_ report: TDReport) -> String {
+        let zero = [UInt8](repeating: 0, count: 48)
+        var rules = "mrtd = \"\(Hex.text(report.measurement))\"\n"
+        for (key, value) in [
+            ("mrconfigid", report.configID), ("mrowner", report.owner), ("mrownerconfig", report.ownerConfiguration),
+        ] where value != zero { rules += "\(key) = \"\(Hex.text(value))\"\n" }
+        if !report.attributes.contains(.septVEDisable) { rules += "sept_ve_disable = false\n" }
+        if report.attributes.contains(.debug) { rules += "debug = true\n" }
+        return rules
+    }
+
+    static func trustDomainPolicy(_ rules: String, accepting statuses: String = allStatuses) throws -> Policy {
+        try Policy(toml: "version = 1\n[platform]\naccept = [\(statuses)]\n[trust_domain]\n\(rules)\n")
+    }
+
+    struct NoTrustDomain: Error {}
+
+    static func trustDomainPolicy(_ recorded: Recorded, accepting statuses: String) throws -> Policy {
+        let claims = try Verifier().verify(quote: recorded.quote, collateral: recorded.collateral, at: recorded.moment).claims
+        guard case .trustDomain(let report) = claims.body else { throw NoTrustDomain() }
+        return try trustDomainPolicy(trustDomainRules(report), accepting: statuses)
+    }
+
     @Test("on the platform: FMSPC, PPID, evaluation number, advisories and age each accept and refuse by themselves")
     func platform() throws {
         guard let recorded = try Recorded("sgx-v3-00606a000000-3bfe5ad8") else { return }
@@ -96,16 +121,8 @@ struct PolicyRulesTests {
             Issue.record("not a trust domain's")
             return
         }
-        func policy(_ rules: String) throws -> Policy {
-            try Policy(toml: "version = 1\n[platform]\naccept = [\(Self.allStatuses)]\n[trust_domain]\n\(rules)\n")
-        }
-        let zero = [UInt8](repeating: 0, count: 48)
-        var base = "mrtd = \"\(Hex.text(report.measurement))\"\n"
-        for (key, value) in [
-            ("mrconfigid", report.configID), ("mrowner", report.owner), ("mrownerconfig", report.ownerConfiguration),
-        ] where value != zero { base += "\(key) = \"\(Hex.text(value))\"\n" }
-        if !report.attributes.contains(.septVEDisable) { base += "sept_ve_disable = false\n" }
-        if report.attributes.contains(.debug) { base += "debug = true\n" }
+        let base = Self.trustDomainRules(report)
+        func policy(_ rules: String) throws -> Policy { try Self.trustDomainPolicy(rules) }
         let accepted = try recorded.judge(policy(base))
         #expect(accepted.isAccepted, "\(accepted.failures)")
         for index in 0..<4 {

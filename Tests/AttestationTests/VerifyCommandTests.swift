@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Foundation
 import Testing
 
@@ -26,12 +27,12 @@ struct VerifyCommandTests {
     func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
 
     /// The tool is built beside the tests.
-    func verify(_ arguments: String...) throws -> (status: Int32, output: String) {
+    func verify(_ arguments: String...) throws -> ProgramRun {
         let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let tool = tests.appendingPathComponent("inclavare").path
         let named = ["--quote", folder.appendingPathComponent("quote.bin").path]
         let policy = arguments.contains("--policy") ? [] : ["--policy", folder.appendingPathComponent("policy.toml").path]
-        return try DcapQvl.run(tool, ["verify"] + named + policy + arguments)
+        return try ProgramRun(tool, ["verify"] + named + policy + arguments)
     }
 
     @Test("accepts with 0, calls it SIMULATED, and prints the same as JSON")
@@ -81,12 +82,37 @@ struct VerifyCommandTests {
         #expect(try verify().status == 2)
     }
 
+    @Test(
+        "say what a user got wrong in one line, with the exit code of wrong usage",
+        arguments: [
+            ("verify --quote /nope --policy $F/policy.toml", "cannot read the quote /nope: No such file or directory"),
+            ("verify --quote $F/quote.bin --policy /nope", "cannot read the policy /nope: No such file or directory"),
+            ("verify --quote $F/quote.bin --policy $F/quote.bin", "quote.bin: "),
+            ("verify --quote $F/quote.bin --policy $F/policy.toml --at noon", "--at noon is not a time"),
+            ("verify --quote $F/quote.bin --policy $F/policy.toml --report-data xy", "--report-data takes 1 to 64 bytes"),
+            ("verify --quote $F/quote.bin", "'--policy <policy>' (see inclavare verify --help)"),
+            ("collateral show /nope", "cannot read the bundle /nope: No such file or directory"),
+            ("collateral fetch", "name the platform with --quote FILE, or with --fmspc HEX and --ca"),
+            ("collateral fetch --fmspc zz --ca platform", "--fmspc takes 6 bytes in hexadecimal"),
+            ("collateral fetch --fmspc 00606a000000 --ca platform --service ftp://x", "ftp://x is no collateral service"),
+            ("collateral families --platform E4", "--platform takes all, client, E3, E5 or E7"),
+            ("collateral serve --port 70000", "--port takes a number from 0 to 65535"),
+            ("sgx-run --epc much -- true", "--epc much is not a size"), ("doctor --nope", "(see inclavare doctor --help)"),
+        ])
+    func usage(command: String, words: String) throws {
+        defer { platform.remove() }
+        let result = try shell("$I \(command)")
+        #expect(result.status == 64)
+        #expect(result.output.hasPrefix("inclavare: ") && result.output.contains(words), "\(result.output)")
+        #expect(result.output.filter(\.isNewline).count == 1 && result.output.hasSuffix("\n"))
+    }
+
     /// The tool in a shell, with `$F` for the folder and `$R` for the software root.
-    func shell(_ script: String) throws -> (status: Int32, output: String) {
+    func shell(_ script: String) throws -> ProgramRun {
         let tool = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("inclavare")
             .path
         let root = Hex.text(platform.root.certificate.fingerprint)
-        return try DcapQvl.run("/bin/bash", ["-c", "I=\(tool); F=\(folder.path); R=\(root); \(script)"])
+        return try ProgramRun("/bin/bash", ["-c", "I=\(tool); F=\(folder.path); R=\(root); \(script)"])
     }
 
     @Test("reads the quote from standard input, and signs its verdict with the verifier's key")

@@ -1,5 +1,7 @@
 import Attestation
+import AttestationTestSupport
 import CollateralService
+import Crypto
 import Foundation
 import Testing
 
@@ -94,11 +96,53 @@ struct EndpointTests {
         }
     }
 
+    @Test("are believed by the SHA-256 of a certificate that signed itself, and told nothing when it is another one")
+    func pinned() async throws {
+        let fixture = try ServiceFixture()
+        let key = try await Self.selfSigned(in: fixture.folder, "service")
+        let upstream = try UpstreamServer(fixture.answers, certificate: key)
+        let url = "https://127.0.0.1:\(upstream.port)/sgx/certification/v4/"
+        let der = fixture.folder.appendingPathComponent("service.der")
+        let made = try await ProgramRun.aside("/usr/bin/openssl", ["x509", "-in", key.path, "-outform", "DER", "-out", der.path])
+        #expect(made.status == 0, "\(made.output)")
+        let fingerprint = Array(SHA256.hash(data: try Data(contentsOf: der)))
+        let wrong = CollateralClient(endpoints: [try CollateralEndpoint(url, trust: .fingerprint([UInt8](repeating: 1, count: 32)))]
+        )
+        let error = await #expect(throws: CollateralServiceError.self) { try await fixture.wanted(fixture.store(wrong)) }
+        #expect(error?.description.contains("has the SHA-256 \(Hex.text(fingerprint))") == true, "\(String(describing: error))")
+        await wrong.close()
+        #expect(upstream.requests.isEmpty)
+        let right = CollateralClient(endpoints: [try CollateralEndpoint(url, trust: .fingerprint(fingerprint))])
+        #expect(try await fixture.wanted(fixture.store(right)) == fixture.collateral)
+        await right.close()
+        #expect(throws: CollateralServiceError.self) { try CollateralEndpoint("http://x/", trust: .fingerprint(fingerprint)) }
+    }
+
+    @Test("whose certificate an authority signed are not believed by its fingerprint, which says to name the authority")
+    func pinnedForeign() async throws {
+        let fixture = try ServiceFixture()
+        let authority = try await Self.selfSigned(in: fixture.folder, "authority")
+        let script = """
+            cd \(fixture.folder.path) && openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout leaf.key \
+            -subj /CN=leaf -out leaf.csr && openssl x509 -req -in leaf.csr -CA \(authority.path) -CAkey \(authority.path) -CAcreateserial \
+            -days 2 -out leaf.crt && cat leaf.key leaf.crt >leaf.pem && openssl x509 -in leaf.crt -outform DER -out leaf.der
+            """
+        let made = try await ProgramRun.aside("/bin/bash", ["-c", script])
+        try #require(made.status == 0, "\(made.output)")
+        let upstream = try UpstreamServer([:], certificate: fixture.folder.appendingPathComponent("leaf.pem"))
+        let fingerprint = Array(SHA256.hash(data: try Data(contentsOf: fixture.folder.appendingPathComponent("leaf.der"))))
+        let url = "https://127.0.0.1:\(upstream.port)/sgx/certification/v4/"
+        let client = CollateralClient(endpoints: [try CollateralEndpoint(url, trust: .fingerprint(fingerprint))])
+        let error = await #expect(throws: CollateralServiceError.self) { try await fixture.wanted(fixture.store(client)) }
+        #expect(error?.description.contains("its authority is to be named instead") == true, "\(String(describing: error))")
+        await client.close()
+    }
+
     /// Key and certificate in one PEM file.
     static func selfSigned(in folder: URL, _ name: String) async throws -> URL {
         let file = folder.appendingPathComponent("\(name).pem")
         let certificate = folder.appendingPathComponent("\(name).crt")
-        let result = try await Tool.run(
+        let result = try await ProgramRun.aside(
             "/usr/bin/openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", file.path, "-out",

@@ -105,6 +105,16 @@ struct FetchTests {
         await client.close()
     }
 
+    @Test("that nobody serves says so in the system's words")
+    func unreachable() async throws {
+        let dead = try UpstreamServer([:])
+        dead.stop()
+        let client = try fixture.client(dead)
+        let error = await #expect(throws: CollateralServiceError.self) { try await fixture.store(client).item(.rootCRL) }
+        await client.close()
+        #expect(error?.description.contains(": Connection refused; check the address") == true, "\(String(describing: error))")
+    }
+
     @Test(
         "that a service does not give says which, by whom and what to do",
         arguments: [

@@ -1,25 +1,11 @@
 import Attestation
+import AttestationTestSupport
 import CollateralService
 import Foundation
 import Testing
 
 @Suite("Recorded answers of Intel's service")
 struct IntelTests {
-    /// The vectors beside the repository, which are never part of it; absent ones cost one printed line.
-    static let vectors: URL? = {
-        let repository = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let named = ProcessInfo.processInfo.environment["INCLAVARE_VECTORS"].map { URL(fileURLWithPath: $0) }
-        let places = [named, repository.deletingLastPathComponent().appendingPathComponent("shared/vectors")].compactMap { $0 }
-        if let found = places.first(where: {
-            FileManager.default.fileExists(atPath: $0.appendingPathComponent("pcs-responses").path)
-        }) {
-            return found
-        }
-        print("vectors: none found (INCLAVARE_VECTORS names their directory); tests on them check nothing")
-        return nil
-    }()
-
     /// Within the validity of everything that was recorded.
     static let moment = Timestamp(iso8601: "2025-06-01T00:00:00Z")!
 
@@ -39,14 +25,14 @@ struct IntelTests {
     ]
 
     static func strings(_ file: String) throws -> [String: String] {
-        guard let vectors else { return [:] }
+        guard let vectors = Vectors.directory else { return [:] }
         let data = try Data(contentsOf: vectors.appendingPathComponent("pcs-responses/\(file).json"))
         return (try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]).compactMapValues { $0 as? String }
     }
 
     /// A root list of the time, from the collateral of a recorded quote.
     static func rootCRL(at moment: Timestamp) throws -> [UInt8] {
-        guard let vectors else { return [] }
+        guard let vectors = Vectors.directory else { return [] }
         let quotes = vectors.appendingPathComponent("quotes")
         for folder in try FileManager.default.contentsOfDirectory(atPath: quotes.path).sorted() {
             for name in try FileManager.default.contentsOfDirectory(atPath: quotes.appendingPathComponent(folder).path)
@@ -64,7 +50,7 @@ struct IntelTests {
 
     @Test("are believed under Intel's root, through a client and a cache, in each of their encodings")
     func genuine() async throws {
-        guard Self.vectors != nil else { return }
+        guard Vectors.directory != nil else { return }
         let list = try Self.rootCRL(at: Self.moment)
         try #require(!list.isEmpty, "no recorded root list is valid at \(Self.moment.iso8601)")
         for (file, request) in Self.recorded {
@@ -104,7 +90,7 @@ struct IntelTests {
 
     @Test("are refused after their end, and where the answer is of another platform than was asked for")
     func wrong() async throws {
-        guard Self.vectors != nil else { return }
+        guard Vectors.directory != nil else { return }
         let fields = try Self.strings("sgx_qve_identity")
         let chain = ServiceFixture.encoded(fields.first { $0.key.hasSuffix("issuer_chain") }?.value ?? "")
         let identity = UpstreamServer.Answer(

@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import CollateralService
 import Foundation
 import Testing
@@ -27,7 +28,7 @@ struct ServerTests {
         let head = fixture.folder.appendingPathComponent("head-\(UUID().uuidString)")
         let body = fixture.folder.appendingPathComponent("body-\(UUID().uuidString)")
         try Data().write(to: body)
-        let result = try await Tool.run(
+        let result = try await ProgramRun.aside(
             "/usr/bin/curl",
             [
                 "-s", "-m", "30", "-D", head.path, "-o", body.path, "-w", "%{http_code}",
@@ -57,7 +58,7 @@ struct ServerTests {
             let pem = try await curl(port, "/sgx/certification/v4/pckcrl?ca=platform&encoding=pem")
             let file = fixture.folder.appendingPathComponent("list.pem")
             try Data(pem.body).write(to: file)
-            let text = try await Tool.run("/usr/bin/openssl", ["crl", "-in", file.path, "-noout", "-issuer"])
+            let text = try await ProgramRun.aside("/usr/bin/openssl", ["crl", "-in", file.path, "-noout", "-issuer"])
             #expect(text.status == 0 && text.output.contains("PCK Platform CA"), "\(text.output)")
             let rootList = try await curl(port, "/sgx/certification/v4/rootcacrl")
             #expect(rootList.body == Array(Hex.text(fixture.collateral.rootCRL).utf8))
@@ -120,6 +121,19 @@ struct ServerTests {
         }
         await client.close()
         #expect(upstream.requests.filter { $0.hasPrefix(path) } == ["\(path)?\(query)"])
+    }
+
+    @Test("registers no platforms, and says who does")
+    func registration() async throws {
+        try await serving(fixture.store(nil)) { port in
+            for (path, status) in [("platforms", "501"), ("tcb", "404")] {
+                let result = try await ProgramRun.aside(
+                    "/usr/bin/curl",
+                    ["-s", "-m", "30", "-d", "{}", "-w", " %{http_code}", "http://127.0.0.1:\(port)/sgx/certification/v4/\(path)"])
+                #expect(result.output.hasSuffix(" \(status)"), "\(result.output)")
+                #expect(result.output.contains("registration service") == (status == "501"))
+            }
+        }
     }
 
     @Test("gives out nothing that its root did not sign")

@@ -45,7 +45,7 @@ final class UpstreamServer: Sendable {
         port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
     }
 
-    /// Every request so far: path and query, then the subscription key when there was one.
+    /// Every request so far: path and query, with POST before and the body behind where there is one, then the subscription key when there was one.
     var requests: [String] {
         let log = (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? ""
         return log.split(separator: "\n").map(String.init)
@@ -70,8 +70,12 @@ final class UpstreamServer: Sendable {
         log = open(folder + "/log", "a", buffering=1)
         class Handler(http.server.BaseHTTPRequestHandler):
             def log_message(self, *arguments): pass
+            def do_POST(self):
+                self.answer("POST " + self.path + " " + self.rfile.read(int(self.headers["Content-Length"])).decode())
             def do_GET(self):
-                log.write((self.path + " " + self.headers.get("Ocp-Apim-Subscription-Key", "")).strip() + "\\n")
+                self.answer(self.path)
+            def answer(self, asked):
+                log.write((asked + " " + self.headers.get("Ocp-Apim-Subscription-Key", "")).strip() + "\\n")
                 answer = answers.get(self.path) or answers.get(self.path.split("?")[0]) or missing
                 time.sleep(answer["seconds"])
                 self.send_response(answer["status"])

@@ -9,6 +9,7 @@ final class RuneBundle {
     var rootfs: URL { folder.appendingPathComponent("rootfs") }
 
     init(_ script: String) throws {
+        _ = Self.withoutOldCgroups
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("rune-\(UUID().uuidString)")
         folder = base.appendingPathComponent("bundle")
         stateRoot = base.appendingPathComponent("state")
@@ -25,6 +26,19 @@ final class RuneBundle {
                 atPath: rootfs.appendingPathComponent("bin/\(applet)").path, withDestinationPath: "busybox")
         }
     }
+
+    /// The groups of a run that was killed, which nobody removes; younger ones may be of a run beside this one.
+    private static let withoutOldCgroups: Void = {
+        let files = FileManager.default
+        let root = URL(fileURLWithPath: "/sys/fs/cgroup")
+        for hierarchy in (try? files.contentsOfDirectory(atPath: root.path)) ?? [] {
+            let folder = root.appendingPathComponent(hierarchy).path
+            for name in (try? files.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix("test-") {
+                let made = (try? files.attributesOfItem(atPath: "\(folder)/\(name)"))?[.modificationDate] as? Date
+                if let made, made.timeIntervalSinceNow < -3_600 { rmdir("\(folder)/\(name)") }
+            }
+        }
+    }()
 
     /// A test that failed half way must not leave its container.
     deinit {

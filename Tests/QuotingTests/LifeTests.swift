@@ -90,11 +90,27 @@ struct LifeTests {
             let foreign = try ForeignService(folder.appendingPathComponent("\(index).socket").path) { _ in answer }
             #expect(try refusal(behind: foreign.path) == .refused(.selectKeyID, .serviceUnavailable))
         }
-        #expect(try refusal(behind: folder.appendingPathComponent("none").path) == .refused(.selectKeyID, .serviceUnavailable))
+        let leaving = try ForeignService(folder.appendingPathComponent("leaving.socket").path) { _ in [] }
+        let gone = try refusal(behind: leaving.path) { try FileManager.default.removeItem(atPath: leaving.path) }
+        #expect(gone == .refused(.selectKeyID, .serviceUnavailable))
     }
 
-    private func refusal(behind path: String) throws -> AESMFailure? {
+    @Test("does not start before what is no socket, nor on a socket in a folder that is not there, which it does not make")
+    func places() throws {
+        let service = try QuotingProcess()
+        let missing = service.folder.appendingPathComponent("not/there").path
+        let second = service.path + "2"
+        #expect(try service.refusal(["--socket", second, "--upstream", missing]).contains("\(missing): No such file or directory"))
+        #expect(try service.refusal(["--socket", second, "--upstream", "/etc/passwd"]).contains("it is not a socket"))
+        let refusal = try service.refusal(["--socket", "\(missing)/aesm.socket"])
+        #expect(refusal.contains("the folder of \(missing)/aesm.socket does not exist"))
+        #expect(refusal.hasPrefix("inclavare-quoted: ") && refusal.filter(\.isNewline).count == 1, "\(refusal)")
+        #expect(!FileManager.default.fileExists(atPath: missing))
+    }
+
+    private func refusal(behind path: String, _ beforeAsking: () throws -> Void = {}) throws -> AESMFailure? {
         let front = try QuotingProcess(["--upstream", path])
+        try beforeAsking()
         var client = AESMClient(path: front.path)
         do {
             _ = try client.selectedKeyID()

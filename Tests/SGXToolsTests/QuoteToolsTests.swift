@@ -63,6 +63,23 @@ struct QuoteToolsTests {
         #expect(short.status == 1 && short.errors.contains("is no REPORT"))
     }
 
+    @Test(
+        "says what went wrong in one line that begins with its name",
+        arguments: [
+            (["verify-quote", "--quote", "/nope", "--policy", "/nope"], 64, "cannot read /nope: No such file or directory"),
+            (["verify-quote", "--policy", "/nope", "--at", "noon"], 64, "--at noon is not a time"),
+            (["verify-quote"], 64, "'--policy <policy>' (see sgx-tools verify-quote --help)"),
+            (["verify-quote", "--nope"], 64, "(see sgx-tools verify-quote --help)"),
+            (["gen-quote", "--report", "/nope", "--spid", "0"], 64, "--spid is for EPID quotes"),
+            (["show", "/nope"], 1, "cannot read /nope: No such file or directory"),
+        ])
+    func oneLine(arguments: [String], status: Int32, words: String) throws {
+        let result = try machine.tools(arguments)
+        #expect(result.status == status && result.output.isEmpty)
+        #expect(result.errors.hasPrefix("sgx-tools: ") && result.errors.contains(words), "\(result.errors)")
+        #expect(result.errors.filter(\.isNewline).count == 1 && result.errors.hasSuffix("\n"))
+    }
+
     @Test("shows what it asks with --verbose, before the command as well")
     func verbose() throws {
         let shown = try machine.tools("--verbose", "gen-quote", "--socket", machine.socket, "--report", "report.bin")

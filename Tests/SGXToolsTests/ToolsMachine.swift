@@ -41,7 +41,9 @@ final class ToolsMachine {
     }
 
     /// In the folder, so that default names are there.
-    func tools(_ arguments: String..., input: [UInt8] = []) throws -> Result {
+    func tools(_ arguments: String..., input: [UInt8] = []) throws -> Result { try tools(arguments, input: input) }
+
+    func tools(_ arguments: [String], input: [UInt8] = []) throws -> Result {
         let process = Process()
         process.executableURL = Self.built.appendingPathComponent("sgx-tools")
         process.arguments = arguments

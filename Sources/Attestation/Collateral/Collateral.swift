@@ -47,6 +47,14 @@ public struct Collateral: Equatable, Sendable {
         pckCertificateChain = fields.isNull("pck_certificate_chain") ? nil : try fields.optionalString("pck_certificate_chain")
     }
 
+    /// The same for quotes that only name their platform: with its PCK certificate and what is above it.
+    public func supplying(pckCertificateChain: String) -> Collateral {
+        Collateral(
+            pckCRLIssuerChain: pckCRLIssuerChain, rootCRL: rootCRL, pckCRL: pckCRL, tcbInfoIssuerChain: tcbInfoIssuerChain,
+            tcbInfo: tcbInfo, qeIdentityIssuerChain: qeIdentityIssuerChain, qeIdentity: qeIdentity,
+            pckCertificateChain: pckCertificateChain)
+    }
+
     public var json: String { JSONText.object(members) }
 
     /// The JSON form as a stored format of our own: `format`, `version` and the oldest reader that understands it come first.

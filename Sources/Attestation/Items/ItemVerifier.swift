@@ -20,7 +20,11 @@ public struct ItemVerifier: Sendable {
     }
 
     /// Checks `item`, for which `rootCRL` is the root's current list in DER; the list itself is checked with it.
-    public func verify(_ item: CollateralItem, rootCRL: [UInt8], at now: Timestamp) throws(VerificationFailure) -> ValidityPeriod {
+    ///
+    /// A PCK certificate needs the list of its CA, `pckCRL`, as well.
+    public func verify(
+        _ item: CollateralItem, rootCRL: [UInt8], pckCRL: [UInt8]? = nil, at now: Timestamp
+    ) throws(VerificationFailure) -> ValidityPeriod {
         let certificate = try rootCertificate(of: item.issuerChain)
         let revoked = try list(rootCRL, "root CA CRL", by: certificate, at: now)
         guard item.kind != .rootCRL else { return try list(item.content, "root CA CRL", by: certificate, at: now).period }
@@ -28,12 +32,12 @@ public struct ItemVerifier: Sendable {
         switch item.kind {
         case .rootCRL, .pckCRL: return try list(item.content, "PCK CRL", by: signer, at: now).period
         case .document(let member): return try document(item.content, member, by: signer, at: now)
-        case .pckCertificate: return try pckCertificate(item.content, by: signer, at: now)
+        case .pckCertificate: return try pckCertificate(item.content, pckCRL, by: signer, at: now)
         }
     }
 
     private func pckCertificate(
-        _ pem: [UInt8], by authority: PlatformCertificate, at now: Timestamp
+        _ pem: [UInt8], _ revoked: [UInt8]?, by authority: PlatformCertificate, at now: Timestamp
     ) throws(VerificationFailure) -> ValidityPeriod {
         let part = "PCK certificate"
         guard let leaf = try IssuerChain(pem: String(decoding: pem, as: UTF8.self)).certificates.first, leaf.authority == nil else {
@@ -41,6 +45,10 @@ public struct ItemVerifier: Sendable {
         }
         guard authority.authority?.mayIssue == true, leaf.issuer == authority.subject, leaf.isSigned(by: authority) else {
             throw .signature(part: part, signer: "\"\(authority.name)\"")
+        }
+        guard let revoked else { throw .chain(part: part, problem: "its CA's revocation list is missing") }
+        guard try !list(revoked, "PCK CRL", by: authority, at: now).revokes(leaf) else {
+            throw .revoked(part: part, serialNumber: leaf.serialNumber)
         }
         return try current(ValidityPeriod(issued: leaf.notBefore, expires: leaf.notAfter), part, at: now)
     }

@@ -15,11 +15,21 @@ public struct PlatformIdentity: Equatable, Sendable {
     public init(quote bytes: [UInt8], options: VerificationOptions = .strict) throws(VerificationFailure) {
         let quote: Quote
         do { quote = try Quote(parsing: bytes, options: options) } catch { throw .quote(error) }
-        let chain = try EmbeddedChain(quote.signatureData.certification, supplied: nil, options: .ignoreRoot)
+        try self.init(
+            EmbeddedChain(quote.signatureData.certification, supplied: nil, options: .ignoreRoot),
+            isTDX: quote.header.environment == .tdx)
+    }
+
+    /// Reads a PCK certificate and its CA in PEM.
+    public init(chain pem: String, isTDX: Bool) throws(VerificationFailure) {
+        try self.init(EmbeddedChain(.pckChain(Array(pem.utf8)), supplied: nil, options: .ignoreRoot), isTDX: isTDX)
+    }
+
+    private init(_ chain: EmbeddedChain, isTDX: Bool) throws(VerificationFailure) {
         do {
             self.init(
                 fmspc: try PCKExtension(certificate: chain.leaf).fmspc, issuerName: chain.authority?.name ?? chain.leaf.issuerName,
-                isTDX: quote.header.environment == .tdx)
+                isTDX: isTDX)
         } catch {
             throw .certificate(part: "PCK certificate", error)
         }

@@ -18,7 +18,10 @@ public final class QuotingServer {
 
     /// `upstream`: the socket of the service that `QuotingService.upstream` forwards to.
     public init(path: String, mode: mode_t, rule: PeerRule, upstream: String? = nil) throws(QuotingServerError) {
-        guard upstream != path else { throw .ownUpstream(path) }
+        if let upstream {
+            guard upstream != path else { throw .ownUpstream(path) }
+            try Self.requireSocket(upstream)
+        }
         self.path = path
         self.rule = rule
         self.upstream = upstream
@@ -27,6 +30,13 @@ public final class QuotingServer {
     }
 
     deinit { if signals >= 0 { close(signals) } }
+
+    /// A path that was mistyped would refuse every request later; a service that is only gone for now comes back to its socket.
+    private static func requireSocket(_ path: String) throws(QuotingServerError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .noUpstream(path, why: SystemError.text(errno)) }
+        guard status.st_mode & S_IFMT == S_IFSOCK else { throw .noUpstream(path, why: "it is not a socket") }
+    }
 
     /// Answers until it is told to end; `log` gets lines about what was refused.
     public func run(_ service: QuotingService, log: @escaping (String) -> Void) throws(QuotingServerError) {

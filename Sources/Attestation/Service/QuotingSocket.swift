@@ -33,7 +33,7 @@ final class QuotingSocket {
     private static func lock(_ path: String) throws(QuotingServerError) -> Int32 {
         let name = "\(path).lock"
         let descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system(operation: "make", path: name, code: errno) }
+        guard descriptor >= 0 else { throw errno == ENOENT ? .noFolder(path) : .system(operation: "make", path: name, code: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)

@@ -4,7 +4,7 @@ extension PCKExtension {
     static let oid: ASN1ObjectIdentifier = [1, 2, 840, 113741, 1, 13, 1]
 
     /// The DER of the extension's value, as the software CA writes it: without platform instance and configuration.
-    func der() throws -> [UInt8] {
+    package func der() throws -> [UInt8] {
         var serializer = DER.Serializer()
         try serializer.appendConstructedNode(identifier: .sequence) { fields in
             try Self.append(&fields, [1], ASN1OctetString(contentBytes: ppid[...]))

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 
 /// A directory that only its owner reaches, and the files in it: keys of the software SGX live here.
 ///
@@ -77,40 +78,23 @@ struct PrivateDirectory {
 
     /// Writes a file of mode 0600 so that a reader sees the old bytes or the new ones, never a part.
     func write(_ name: String, _ bytes: [UInt8]) throws(SoftwareStateError) {
-        let temporary = try stage(name, bytes)
-        guard rename(temporary, file(name)) == 0 else {
-            let code = errno
-            unlink(temporary)
-            throw .system(operation: "write", path: file(name), code: code)
+        do throws(SystemCallError) {
+            try FileContents.replaceDurably(file(name), with: bytes, mode: 0o600)
+        } catch {
+            throw .system(operation: "write", path: file(name), code: error.code)
         }
     }
 
     /// Writes a file unless there is one: when two processes make it at once, both go on with the first.
     func writeOnce(_ name: String, _ bytes: [UInt8]) throws(SoftwareStateError) {
-        let temporary = try stage(name, bytes)
-        let result = link(temporary, file(name))
-        let code = errno
-        unlink(temporary)
-        guard result == 0 || code == EEXIST else { throw .system(operation: "write", path: file(name), code: code) }
-    }
-
-    private func stage(_ name: String, _ bytes: [UInt8]) throws(SoftwareStateError) -> String {
-        let temporary = file(".\(name).\(getpid()).\(UInt64.random(in: .min ... .max))")
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system(operation: "make", path: temporary, code: errno) }
-        var code: Int32 = 0
-        var written = 0
-        while written < bytes.count, code == 0 {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { written += count } else if errno != EINTR { code = errno }
+        do throws(SystemCallError) {
+            let temporary = try FileContents.stage(bytes, for: file(name), mode: 0o600)
+            defer { unlink(temporary) }
+            guard link(temporary, file(name)) != 0, errno != EEXIST else { return }
+            throw SystemCallError(errno, "write \(file(name))")
+        } catch {
+            throw .system(operation: "write", path: file(name), code: error.code)
         }
-        if code == 0, fsync(descriptor) != 0 { code = errno }
-        close(descriptor)
-        guard code == 0 else {
-            unlink(temporary)
-            throw .system(operation: "write", path: temporary, code: code)
-        }
-        return temporary
     }
 
     private func remove() {

@@ -18,6 +18,9 @@ struct CollateralOptions: ParsableArguments {
     @Option(help: "PEM file of the one TLS certificate, or its authority, that services other than Intel's have.")
     var serviceCertificate: String?
 
+    @Option(help: "SHA-256 of the one TLS certificate that services other than Intel's have; for one that signed itself.")
+    var serviceFingerprint: String?
+
     @Option(help: "File with the subscription key for PCK certificates of Intel's service.")
     var keyFile: String?
 
@@ -48,15 +51,27 @@ struct CollateralOptions: ParsableArguments {
     func client() throws -> CollateralClient {
         do {
             let names = service.isEmpty ? ["intel"] : service
+            let ownTrust = try serviceTrust()
             let key = try keyFile.map { (path) throws(CollateralServiceError) in try SubscriptionKey(path: path) }
             return CollateralClient(
                 endpoints: try names.map { name in
                     let isIntel = name == "intel" || name == "intel-v3"
-                    let trust = isIntel ? nil : serviceCertificate.map { CollateralEndpoint.Trust.certificates(path: $0) }
-                    return try CollateralEndpoint(name, trust: trust ?? .system, key: isIntel || names.count == 1 ? key : nil)
+                    return try CollateralEndpoint(
+                        name, trust: isIntel ? .system : ownTrust, key: isIntel || names.count == 1 ? key : nil)
                 })
         } catch let error as CollateralServiceError {
             throw ValidationError(error.description)
+        }
+    }
+
+    private func serviceTrust() throws -> CollateralEndpoint.Trust {
+        switch (serviceCertificate, serviceFingerprint) {
+        case (nil, nil): return .system
+        case (let path?, nil): return .certificates(path: path)
+        case (nil, let text?):
+            // Tools print it with colons.
+            return .fingerprint(try VerifyInput.hex(text.filter { $0 != ":" }, "--service-fingerprint", 32...32))
+        case (_?, _?): throw ValidationError("--service-certificate and --service-fingerprint exclude each other")
         }
     }
 }

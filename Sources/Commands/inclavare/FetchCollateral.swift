@@ -16,13 +16,13 @@ struct FetchCollateral: ParsableCommand {
     var output: String?
 
     func run() throws {
-        let (platform, update) = (try platformOptions.platform(), try platformOptions.tcbUpdate())
+        let (subject, update) = (try platformOptions.subject(), try platformOptions.tcbUpdate())
         let client = try options.client()
         let store = try options.store(root: try options.trustedRoot(), client: client)
         let collateral = try CollateralFailure.reported { () async throws(CollateralServiceError) in
             let result: Result<Collateral, CollateralServiceError>
             do throws(CollateralServiceError) {
-                result = .success(try await store.collateral(for: platform, update: update))
+                result = .success(try await store.collateral(for: subject, update: update))
             } catch {
                 result = .failure(error)
             }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import CommandProgram
 import QuotedCommand
 
 /// The tool of everybody who builds, runs and verifies enclaves.
@@ -26,16 +26,5 @@ import QuotedCommand
             SystemCallsReferenceCommand.self,
         ])
 
-    /// The one place where errors become text, so that every one is one line on standard error.
-    static func main() {
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-        } catch let error as any Explained {
-            ErrorRenderer.show(error)
-            Glibc.exit(1)
-        } catch {
-            exit(withError: error)
-        }
-    }
+    static func main() { CommandProgram.run(Self.self, named: "inclavare") }
 }

@@ -21,10 +21,11 @@ struct PlatformOptions: ParsableArguments {
 
     var isGiven: Bool { quote != nil || fmspc != nil }
 
-    func platform() throws -> PlatformIdentity {
+    func subject() throws -> CollateralSubject {
         switch (quote, fmspc) {
         case (let quote?, nil):
-            do { return try PlatformIdentity(quote: try VerifyInput.read(quote, "quote")) } catch let failure as VerificationFailure
+            do { return try CollateralSubject(quote: try VerifyInput.read(quote, "quote")) } catch let failure
+                as VerificationFailure
             {
                 throw ValidationError("\(quote): \(failure)")
             }
@@ -32,8 +33,9 @@ struct PlatformOptions: ParsableArguments {
             guard let authority = ca.flatMap({ PCKAuthority(rawValue: $0) }) else {
                 throw ValidationError("--fmspc needs --ca processor or --ca platform")
             }
-            return PlatformIdentity(
-                fmspc: try VerifyInput.hex(fmspc, "--fmspc", 6...6), issuerName: "PCK \(authority.rawValue) CA", isTDX: tdx)
+            return .known(
+                PlatformIdentity(
+                    fmspc: try VerifyInput.hex(fmspc, "--fmspc", 6...6), issuerName: "PCK \(authority.rawValue) CA", isTDX: tdx))
         default: throw ValidationError("name the platform with --quote FILE, or with --fmspc HEX and --ca")
         }
     }

@@ -24,7 +24,14 @@ struct ProfileCommand: ParsableCommand {
         let report = try enclave.run(relayingSignals: true)
         let profile = ProfileReport(report, enclave)
         let text = try json ? profile.json : profile.text
-        if let output { try Data(text.utf8).write(to: URL(fileURLWithPath: output)) } else { StandardError.raw(text) }
+        if let output { try Self.write(text, to: output) } else { StandardError.raw(text) }
         Foundation.exit(report.exitCode)
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        do { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) } catch {
+            throw BuildError(
+                "cannot write the report to \(path)", why: FileFailure.reason(error), remedy: "give a file that can be written")
+        }
     }
 }

@@ -10,7 +10,8 @@ struct QuotedCollateral: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "collateral", abstract: "What verifiers need beside a quote: fetch, cache, bundle and serve it.",
         subcommands: [
-            FetchCollateral.self, ShowCollateral.self, Export.self, ImportCollateral.self, ServeCollateral.self,
+            FetchCollateral.self, FetchCertificate.self, ShowCollateral.self, Export.self, ImportCollateral.self,
+            ServeCollateral.self,
             ListFamilies.self,
         ])
 
@@ -45,10 +46,10 @@ struct QuotedCollateral: ParsableCommand {
 
         /// From the cache alone: nothing is fetched for it.
         private func writeBundle() throws {
-            let (platform, update) = (try platformOptions.platform(), try platformOptions.tcbUpdate())
+            let (subject, update) = (try platformOptions.subject(), try platformOptions.tcbUpdate())
             let store = try options.store(root: try options.trustedRoot(), client: nil)
             let collateral = try CollateralFailure.reported { () async throws(CollateralServiceError) in
-                try await store.collateral(for: platform, update: update)
+                try await store.collateral(for: subject, update: update)
             }
             try BundleFile.write(collateral, to: directory)
             print(CollateralSummary(collateral).text)

@@ -24,7 +24,7 @@ struct SGXRunCommand: ParsableCommand {
             let words = command.first == "--" ? Array(command.dropFirst()) : command
             try start(words)
         } catch let failure as SGXRunFailure {
-            ErrorRenderer.show(failure)
+            StandardError.write(failure.description)
             throw ExitCode(failure.status)
         }
     }

@@ -1,5 +1,5 @@
 /// Why a program was not started, with the exit code that shells give for it.
-struct SGXRunFailure: Explained {
+struct SGXRunFailure: Error, CustomStringConvertible {
     let status: Int32
     let description: String
 

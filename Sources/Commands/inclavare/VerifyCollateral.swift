@@ -34,15 +34,15 @@ struct VerifyCollateral: ParsableArguments {
     }
 
     private func cached(_ quote: [UInt8], _ policy: Policy) throws -> Collateral {
-        let platform = try PlatformIdentity(quote: quote, options: policy.options)
-        let simulated = platform.fmspc == SoftwarePlatform.fmspc
+        let subject = try CollateralSubject(quote: quote, options: policy.options)
+        let simulated = subject.fmspc == SoftwarePlatform.fmspc
         let root = simulated ? policy.simulationRoot.map { TrustedRoot.simulation(fingerprint: $0) } ?? .intel : .intel
         let client = fetch ? try options.client() : nil
         let store = try options.store(root: root, client: client)
         let result = CollateralFailure.result { () async throws(CollateralServiceError) in
             let found: Result<Collateral, CollateralServiceError>
             do throws(CollateralServiceError) {
-                found = .success(try await store.collateral(for: platform))
+                found = .success(try await store.collateral(for: subject))
             } catch {
                 found = .failure(error)
             }

@@ -30,7 +30,8 @@ enum VerifyInput {
 
     static func hex(_ text: String, _ option: String, _ range: ClosedRange<Int>) throws -> [UInt8] {
         guard let bytes = Hex.bytes(text), range.contains(bytes.count) else {
-            throw ValidationError("\(option) takes \(range.lowerBound) to \(range.upperBound) bytes in hexadecimal")
+            let counts = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            throw ValidationError("\(option) takes \(counts) bytes in hexadecimal")
         }
         return bytes
     }

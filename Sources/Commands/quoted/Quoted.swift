@@ -1,6 +1,5 @@
 import ArgumentParser
 import Attestation
-import FoundationEssentials
 import Glibc
 
 /// Serves quotes in AESM's protocol.
@@ -14,8 +13,10 @@ package struct Quoted: ParsableCommand {
             are made here: requests go on to the service that makes them, and clients that stall or lie do not reach it.
             """)
 
-    @Option(help: "The socket to serve.")
-    var socket = "/var/run/aesmd/aesm.socket"
+    private static let usualFolder = "/var/run/aesmd"
+
+    @Option(help: "The socket to serve; its folder has to be there, the usual one is made.")
+    var socket = "\(Self.usualFolder)/aesm.socket"
 
     @Option(help: "The socket's mode, octal.")
     var mode = "666"
@@ -30,12 +31,10 @@ package struct Quoted: ParsableCommand {
 
     package func run() throws {
         guard let mode = UInt32(mode, radix: 8), mode & ~0o777 == 0 else {
-            throw ValidationError("--mode \(mode) is not an octal mode such as 660")
+            throw ValidationError("--mode \(self.mode) is not an octal mode such as 660")
         }
         let (service, notice) = try service()
-        try FileManager.default.createDirectory(
-            at: URL(fileURLWithPath: socket).deletingLastPathComponent(), withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o755])
+        try makeUsualFolder()
         let server = try QuotingServer(path: socket, mode: mode, rule: PeerRule(groups: group), upstream: upstream)
         print("listening on \(socket); \(notice)")
         fflush(nil)
@@ -43,6 +42,12 @@ package struct Quoted: ParsableCommand {
             let text = Array("quoted: \(line)\n".utf8)
             _ = write(2, text, text.count)
         }
+    }
+
+    /// Any other folder that is missing may be a mistyped one.
+    private func makeUsualFolder() throws {
+        guard socket.hasPrefix("\(Self.usualFolder)/"), mkdir(Self.usualFolder, 0o755) != 0, errno != EEXIST else { return }
+        throw QuotingServerError.system(operation: "make", path: Self.usualFolder, code: errno)
     }
 
     private func service() throws -> (QuotingService, notice: String) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandProgram
 
 /// Asks the machine's quoting service, judges quotes, and shows what is in the structures of SGX.
 @main struct SGXTools: ParsableCommand {
@@ -11,4 +12,6 @@ import ArgumentParser
 
     @Flag(help: "Show on stderr what is read and written.")
     var verbose = false
+
+    static func main() { CommandProgram.run(Self.self, named: "sgx-tools") }
 }

@@ -64,4 +64,28 @@ package enum FileContents {
             throw error
         }
     }
+    /// As `replace`, and what is there stays there when the power fails; however many replace it at once.
+    package static func replaceDurably(_ path: String, with contents: [UInt8], mode: mode_t) throws(SystemCallError) {
+        let temporary = try stage(contents, for: path, mode: mode)
+        do throws(SystemCallError) {
+            try SystemCallError.checkErrno(rename(temporary, path), "replace \(path)")
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Writes a file beside `path`, down to the disk, and gives its name to whoever puts it in place.
+    package static func stage(_ contents: [UInt8], for path: String, mode: mode_t) throws(SystemCallError) -> String {
+        let temporary = "\(path).\(getpid()).\(UInt64.random(in: .min ... .max))"
+        let descriptor = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        do throws(SystemCallError) {
+            try write(contents, to: descriptor, temporary)
+            try SystemCallError.checkErrno(fsync(descriptor.raw), "write \(temporary)")
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        return temporary
+    }
 }

@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Foundation
 
 /// A quote, collateral and a time, with what the stored oracles said of them.

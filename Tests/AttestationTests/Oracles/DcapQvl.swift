@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Foundation
 import Testing
 
@@ -12,13 +13,13 @@ enum DcapQvl {
         let directory = (cache ?? Vectors.packageRoot.appendingPathComponent(".build-cache")).appendingPathComponent(
             "dcap-qvl-0.7.0")
         let python = directory.appendingPathComponent("bin/python").path
-        if try run(python, ["-c", "import dcap_qvl"]).status == 0 { return python }
-        _ = try run("/usr/bin/env", ["python3", "-m", "venv", directory.path])
+        if let known = try? ProgramRun(python, ["-c", "import dcap_qvl"]), known.status == 0 { return python }
+        _ = try ProgramRun("/usr/bin/env", ["python3", "-m", "venv", directory.path])
         let list = directory.appendingPathComponent("requirements.txt")
         try? Data((requirement + "\n").utf8).write(to: list)
-        let pip = try run(
-            directory.appendingPathComponent("bin/pip").path,
-            ["install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", list.path])
+        let pip = try ProgramRun(
+            "/usr/bin/env",
+            [python, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", list.path])
         try #require(
             pip.status == 0,
             """
@@ -26,20 +27,6 @@ enum DcapQvl {
             apt install python3-venv && python3 -m venv DIR && DIR/bin/pip install dcap-qvl==0.7.0, DIR being \(directory.path)
             """)
         return python
-    }
-
-    static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-        guard FileManager.default.isExecutableFile(atPath: program) else { return (127, "no \(program)") }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
     /// One JSON object a line in a file, one line of JSON for each out.
@@ -70,7 +57,7 @@ enum DcapQvl {
             ])
         }
         try Data(lines.joined(separator: "\n").utf8).write(to: file)
-        let result = try run(python(), ["-c", script, file.path])
+        let result = try ProgramRun(python(), ["-c", script, file.path])
         let verdicts = try result.output.split(separator: "\n").map { line in
             OracleVerdict(dcapQvl: try JSONSerialization.jsonObject(with: Data(line.utf8)))
         }

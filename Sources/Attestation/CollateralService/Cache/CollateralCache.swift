@@ -1,6 +1,7 @@
 import CLinux
 import Crypto
 import Glibc
+import Linux
 
 /// Collateral on disk, one file an item; what is in it is public, and checked by whoever reads it.
 ///
@@ -19,7 +20,11 @@ public struct CollateralCache: Sendable {
 
     func store(_ entry: CacheEntry) throws(CollateralServiceError) {
         try makeDirectory()
-        try Self.write(entry.bytes, to: path(entry.key))
+        do throws(SystemCallError) {
+            try FileContents.replaceDurably(path(entry.key), with: entry.bytes, mode: 0o644)
+        } catch {
+            throw Self.failure("write", path(entry.key), error.code)
+        }
     }
 
     func remove(_ key: String) { unlink(path(key)) }
@@ -50,12 +55,13 @@ public struct CollateralCache: Sendable {
         return try result.get()
     }
 
-    /// Askers choose keys, so the lock files are a fixed number; the root's list, which is fetched while another lock is held, has its own.
+    /// Askers choose keys, so the lock files are a fixed number; lists, which are fetched while another lock is held, have their own.
     private static func lockName(_ key: String) -> String {
-        guard !key.hasSuffix(CollateralRequest.rootCRL.key) else { return key }
+        guard !lists.contains(where: { key.hasSuffix($0.key) }) else { return key }
         return "slot-\(SHA256.hash(data: Array(key.utf8)).reduce(0) { $0 ^ $1 } % 64)"
     }
 
+    private static let lists = [.rootCRL] + PCKAuthority.allCases.map(CollateralRequest.pckCRL)
     private static let suffix = ".collateral"
 
     private func path(_ key: String) -> String { "\(directory)/\(key)\(Self.suffix)" }
@@ -85,25 +91,6 @@ public struct CollateralCache: Sendable {
             filled += count
         }
         return bytes
-    }
-
-    static func write(_ bytes: [UInt8], to path: String) throws(CollateralServiceError) {
-        let temporary = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max))"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard descriptor >= 0 else { throw failure("make", temporary, errno) }
-        var code: Int32 = 0
-        var written = 0
-        while written < bytes.count, code == 0 {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 { written += count } else if errno != EINTR { code = errno }
-        }
-        if code == 0, fsync(descriptor) != 0 { code = errno }
-        close(descriptor)
-        if code == 0, rename(temporary, path) != 0 { code = errno }
-        guard code == 0 else {
-            unlink(temporary)
-            throw failure("write", path, code)
-        }
     }
 
     static func failure(_ operation: String, _ path: String, _ code: Int32) -> CollateralServiceError {

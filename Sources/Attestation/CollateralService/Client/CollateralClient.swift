@@ -17,42 +17,42 @@ public final class CollateralClient: Sendable {
         _ request: CollateralRequest,
         accept: (CollateralItem, CollateralEndpoint) async throws(CollateralServiceError) -> Value
     ) async throws(CollateralServiceError) -> Value {
-        var failures: [CollateralServiceError] = []
-        for endpoint in endpoints {
-            do {
-                return try await accept(try await item(request, at: endpoint), endpoint)
-            } catch {
-                failures.append(error)
-            }
+        try await first(request.name) { (endpoint) async throws(CollateralServiceError) in
+            try await accept(try await item(request, at: endpoint), endpoint)
         }
-        if failures.count == 1 { throw failures[0] }
-        throw .exhausted(what: request.name, failures)
     }
 
     /// The platform families that Intel knows, as its JSON list; nobody signs it.
     ///
     /// `platform` is `all`, `client`, `E3` or `E5`.
     public func families(platform: String) async throws(CollateralServiceError) -> [UInt8] {
+        try await first("list of FMSPCs") { (endpoint) async throws(CollateralServiceError) in
+            let url = endpoint.url(tee: .sgx, path: "fmspcs", parameters: [("platform", platform)])
+            let answer = try await answer(.get(url), "list of FMSPCs", endpoint, headers: [])
+            guard case .array? = try? JSONReader.parse(answer.body) else {
+                throw .badAnswer(what: "list of FMSPCs", endpoint: endpoint.name, why: "it is no JSON list")
+            }
+            return answer.body
+        }
+    }
+
+    /// What the first endpoint gives that has it; all failures when none does.
+    func first<Value>(
+        _ what: String, _ ask: (CollateralEndpoint) async throws(CollateralServiceError) -> Value
+    ) async throws(CollateralServiceError) -> Value {
         var failures: [CollateralServiceError] = []
         for endpoint in endpoints {
-            let url = endpoint.url(tee: .sgx, path: "fmspcs", parameters: [("platform", platform)])
-            do throws(CollateralServiceError) {
-                let answer = try await answer(url, "list of FMSPCs", endpoint, headers: [])
-                guard case .array? = try? JSONReader.parse(answer.body) else {
-                    throw CollateralServiceError.badAnswer(
-                        what: "list of FMSPCs", endpoint: endpoint.name, why: "it is no JSON list")
-                }
-                return answer.body
-            } catch {
-                failures.append(error)
-            }
+            do { return try await ask(endpoint) } catch { failures.append(error) }
         }
-        throw .exhausted(what: "list of FMSPCs", failures)
+        if failures.count == 1 { throw failures[0] }
+        throw .exhausted(what: what, failures)
     }
 
     func item(_ request: CollateralRequest, at endpoint: CollateralEndpoint) async throws(CollateralServiceError) -> CollateralItem
     {
-        let answer = try await answer(endpoint.url(request), request.name, endpoint, headers: secrets(request, endpoint))
+        // Only PCK certificates need a key.
+        let secrets = request.kind == .pckCertificate ? endpoint.secrets : []
+        let answer = try await answer(.get(endpoint.url(request)), request.name, endpoint, headers: secrets)
         let chain = try Self.issuerChain(answer, request, endpoint)
         guard request.kind == .rootCRL || request.kind == .pckCRL else {
             return CollateralItem(kind: request.kind, content: answer.body, issuerChain: chain)
@@ -63,10 +63,10 @@ public final class CollateralClient: Sendable {
         return CollateralItem(kind: request.kind, content: der, issuerChain: chain)
     }
 
-    private func answer(
-        _ url: String, _ what: String, _ endpoint: CollateralEndpoint, headers: [(String, String)]
+    func answer(
+        _ question: HTTPQuestion, _ what: String, _ endpoint: CollateralEndpoint, headers: [(String, String)]
     ) async throws(CollateralServiceError) -> HTTPAnswer {
-        let answer = try await transport.get(url, headers: headers, endpoint: endpoint)
+        let answer = try await transport.ask(question, headers: headers, endpoint: endpoint)
         guard answer.status == 200 else {
             let warning = answer.headers["warning"].map { $0.prefix(200).filter { !$0.isNewline } }
             throw .refused(what: what, endpoint: endpoint.name, status: answer.status, warning: warning)
@@ -75,14 +75,8 @@ public final class CollateralClient: Sendable {
         return answer
     }
 
-    /// Only PCK certificates need a key, and only the service that it belongs to gets it.
-    private func secrets(_ request: CollateralRequest, _ endpoint: CollateralEndpoint) -> [(String, String)] {
-        guard let key = endpoint.key, request.kind == .pckCertificate else { return [] }
-        return [("Ocp-Apim-Subscription-Key", key.text)]
-    }
-
     /// The chain in the answer's header; the root's own list has none.
-    private static func issuerChain(
+    static func issuerChain(
         _ answer: HTTPAnswer, _ request: CollateralRequest, _ endpoint: CollateralEndpoint
     ) throws(CollateralServiceError) -> String {
         guard request.kind != .rootCRL else { return "" }

@@ -8,6 +8,8 @@ public struct CollateralEndpoint: Equatable, Sendable {
         case system
         /// The certificates in this PEM file alone, whatever host name they carry: caches sign their own.
         case certificates(path: String)
+        /// The one certificate with this SHA-256, whatever host name it carries; it has to have signed itself.
+        case fingerprint([UInt8])
     }
 
     /// Intel's service, version 4.
@@ -40,6 +42,9 @@ public struct CollateralEndpoint: Equatable, Sendable {
     ) throws(CollateralServiceError) {
         guard key == nil || !url.hasPrefix("http://") else {
             throw .badEndpoint(url, why: "a subscription key does not go over an unencrypted connection")
+        }
+        if case .fingerprint = trust, url.hasPrefix("http://") {
+            throw .badEndpoint(url, why: "an unencrypted connection has no TLS certificate with a fingerprint")
         }
         let intel = Self.intel
         let (origin, version) =
@@ -94,4 +99,7 @@ public struct CollateralEndpoint: Equatable, Sendable {
         let query = parameters.map { "\($0.name)=\(PercentEncoding.encoded($0.value))" }.joined(separator: "&")
         return "\(origin)/\(tee.rawValue)/certification/v\(version)/\(path)" + (query.isEmpty ? "" : "?\(query)")
     }
+
+    /// The key as a header, which goes to this service alone.
+    var secrets: [(String, String)] { key.map { [("Ocp-Apim-Subscription-Key", $0.text)] } ?? [] }
 }

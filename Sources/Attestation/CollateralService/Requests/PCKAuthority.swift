@@ -1,3 +1,5 @@
+import Attestation
+
 /// Which of Intel's two CAs issued a platform's certificate, and so whose revocation list counts.
 public enum PCKAuthority: String, CaseIterable, Hashable, Sendable {
     /// Platforms with one processor package.
@@ -11,5 +13,12 @@ public enum PCKAuthority: String, CaseIterable, Hashable, Sendable {
             return nil
         }
         self = match
+    }
+
+    /// The CA of a PCK certificate; nil for any other item, and for a CA that services do not know.
+    init?(of item: CollateralItem) {
+        guard item.kind == .pckCertificate, let issuer = try? PlatformCertificate.chain(pem: Array(item.issuerChain.utf8)).first
+        else { return nil }
+        self.init(issuerName: issuer.name)
     }
 }

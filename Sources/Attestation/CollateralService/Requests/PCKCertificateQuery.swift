@@ -24,6 +24,14 @@ public struct PCKCertificateQuery: Hashable, Sendable {
         self.pceID = pceID
     }
 
+    /// What a quote without a certificate says of its platform.
+    init?(_ reference: PlatformReference) {
+        guard let pceID = reference.pceID else { return nil }
+        let pceSVN = [UInt8(truncatingIfNeeded: reference.pceSVN), UInt8(truncatingIfNeeded: reference.pceSVN >> 8)]
+        self.init(
+            encryptedPPID: reference.ppid, quotingEnclaveID: nil, cpuSVN: reference.cpuSVN, pceSVN: pceSVN, pceID: pceID)
+    }
+
     var parameters: [(name: String, value: String)] {
         var result: [(name: String, value: String)] = []
         if let quotingEnclaveID { result.append(("qeid", Hex.text(quotingEnclaveID))) }

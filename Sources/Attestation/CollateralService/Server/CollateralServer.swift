@@ -39,6 +39,7 @@ public struct CollateralServer: Sendable {
     public func run(ready: @escaping @Sendable (Int) -> Void) async throws(CollateralServiceError) {
         let router = Router()
         router.get("**") { [self] request, _ in await respond(request) }
+        router.post("**") { request, _ in Self.response(.noRegistration(at: request.uri.path)) }
         var logger = Logger(label: "inclavare.collateral")
         logger.logLevel = .warning
         let address = "\(configuration.host):\(configuration.port)"
@@ -68,9 +69,12 @@ public struct CollateralServer: Sendable {
     }
 
     private func respond(_ request: Request) async -> Response {
-        let answer = await answer(path: request.uri.path, query: request.uri.query ?? "")
+        Self.response(await answer(path: request.uri.path, query: request.uri.query ?? ""))
+    }
+
+    private static func response(_ answer: ServedAnswer) -> Response {
         var headers = HTTPFields()
-        for (name, value) in answer.headers + [("Request-ID", Self.requestID())] {
+        for (name, value) in answer.headers + [("Request-ID", requestID())] {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
         return Response(

@@ -44,12 +44,20 @@ struct ServedAnswer: Sendable {
         case .notCached: self.init(status: 404, text: "No cache data for this platform.")
         case .refused(_, _, let status, _) where [400, 404, 410, 461, 462].contains(status):
             self.init(status: status == 400 ? 404 : status, text: "No cache data for this platform.")
+        case .unverified(let what, _, .revoked): self.init(status: 502, text: "The \(what) is revoked.")
         case .busy: self.init(status: 503, text: "Server is currently unable to process the request.")
         case .cache: self.init(status: 500, text: "Internal server error occurred.")
         case .exhausted(_, let errors) where !errors.isEmpty:
             self = errors.map(ServedAnswer.init).first { $0.status == 404 } ?? ServedAnswer(errors[0])
         default: self.init(status: 502, text: "Unable to retrieve the collateral.")
         }
+    }
+
+    /// Platforms are registered elsewhere, and whoever tries it here is told so.
+    static func noRegistration(at path: String) -> ServedAnswer {
+        path.hasSuffix("/platforms")
+            ? ServedAnswer(status: 501, text: "Platforms are registered with Intel's registration service, not here.")
+            : ServedAnswer(.unknownPath)
     }
 
     private init(status: Int, text: String) {

@@ -28,11 +28,30 @@ extension CollateralStore {
         return try await collateral(tee: platform.isTDX ? .tdx : .sgx, fmspc: platform.fmspc, authority: authority, update: update)
     }
 
+    /// The collateral for quotes of this platform, with its PCK certificate where they carry none.
+    public func collateral(
+        for subject: CollateralSubject, update: TCBUpdate = .standard
+    ) async throws(CollateralServiceError) -> Collateral {
+        switch subject {
+        case .known(let platform): return try await collateral(for: platform, update: update)
+        case .referenced(let query, let isTDX):
+            let certificate = try await item(.pckCertificate(query)).item
+            let chain = String(decoding: certificate.content, as: UTF8.self) + certificate.issuerChain
+            let platform: PlatformIdentity
+            do { platform = try PlatformIdentity(chain: chain, isTDX: isTDX) } catch {
+                throw .unverified(what: "PCK certificate", endpoint: "the service", error)
+            }
+            return try await collateral(for: platform, update: update).supplying(pckCertificateChain: chain)
+        }
+    }
+
     /// Checks every piece of a bundle and caches it; when one is not believed, nothing is cached.
     public func add(_ bundle: Collateral) throws(CollateralServiceError) -> [VerifiedItem] {
         let pieces = try Self.pieces(of: bundle, root: root)
         var checked: [VerifiedItem] = []
-        for (request, item) in pieces { checked.append(try check(item, as: request, from: "the bundle", rootCRL: bundle.rootCRL)) }
+        for (request, item) in pieces {
+            checked.append(try check(item, as: request, from: "the bundle", rootCRL: bundle.rootCRL, at: clock()))
+        }
         for item in checked { try keep(item) }
         return checked
     }

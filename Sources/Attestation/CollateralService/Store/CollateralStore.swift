@@ -27,7 +27,10 @@ public struct CollateralStore: Sendable {
     public func item(_ request: CollateralRequest) async throws(CollateralServiceError) -> VerifiedItem {
         let now = clock()
         if let cached = cached(request, at: now), isYoung(cached, at: now) { return cached }
-        guard client != nil else { throw notCached(request) }
+        guard client != nil else {
+            _ = try believed(request, at: now)
+            throw notCached(request)
+        }
         return try await cache.holding(key(request)) { () async throws(CollateralServiceError) in
             let before = cached(request, at: clock())
             if let before, isYoung(before, at: clock()) { return before }
@@ -43,14 +46,19 @@ public struct CollateralStore: Sendable {
 
     func key(_ request: CollateralRequest) -> String { "\(root.label)-\(request.key)" }
 
-    private func cached(_ request: CollateralRequest, at now: Timestamp) -> VerifiedItem? {
-        guard let entry = cache.load(key(request)), entry.period.contains(now) else { return nil }
+    private func cached(_ request: CollateralRequest, at now: Timestamp) -> VerifiedItem? { try? believed(request, at: now) }
+
+    /// What is cached, checked anew: a list that came since may revoke it.
+    private func believed(_ request: CollateralRequest, at now: Timestamp) throws(CollateralServiceError) -> VerifiedItem {
+        guard let entry = cache.load(key(request)), entry.period.contains(now) else { throw notCached(request) }
         let item = CollateralItem(kind: request.kind, content: entry.content, issuerChain: entry.issuerChain)
         let rootCRL = request == .rootCRL ? item.content : cache.load(key(.rootCRL))?.content
-        guard let rootCRL, let period = try? verifier.verify(item, rootCRL: rootCRL, at: now), request.mismatch(item) == nil else {
-            return nil
+        guard let rootCRL else { throw notCached(.rootCRL) }
+        let pckCRL = try PCKAuthority(of: item).map { (authority) throws(CollateralServiceError) in
+            try believed(.pckCRL(authority), at: now).item.content
         }
-        return VerifiedItem(request: request, item: item, fetched: entry.fetched, period: period)
+        let found = try check(item, as: request, from: "the cache \(cache.directory)", rootCRL: rootCRL, pckCRL: pckCRL, at: now)
+        return VerifiedItem(request: request, item: item, fetched: entry.fetched, period: found.period)
     }
 
     private func isYoung(_ item: VerifiedItem, at now: Timestamp) -> Bool {
@@ -66,12 +74,20 @@ public struct CollateralStore: Sendable {
         guard let client else { throw notCached(request) }
         guard request != .rootCRL else { return try await fetchRootCRL(client) }
         return try await client.item(request) { (item, endpoint) async throws(CollateralServiceError) in
-            let certificate = try rootCertificate(of: item, request, endpoint)
-            let rootCRL = try await rootCRL(by: certificate)
-            let checked = try check(item, as: request, from: endpoint.name, rootCRL: rootCRL)
-            try keep(checked)
-            return checked
+            try await admit(item, as: request, from: endpoint)
         }
+    }
+
+    /// Checks what a service gave, with the lists that are wanted for it, and keeps it.
+    func admit(
+        _ item: CollateralItem, as request: CollateralRequest, from endpoint: CollateralEndpoint
+    ) async throws(CollateralServiceError) -> VerifiedItem {
+        let certificate = try rootCertificate(of: item, request, endpoint)
+        let rootCRL = try await rootCRL(by: certificate)
+        let pckCRL = try await pckCRL(for: item)
+        let checked = try check(item, as: request, from: endpoint.name, rootCRL: rootCRL, pckCRL: pckCRL, at: clock())
+        try keep(checked)
+        return checked
     }
 
     /// The root's list, for items whose chain ends in `certificate`.
@@ -83,6 +99,12 @@ public struct CollateralStore: Sendable {
             if let cached = cached(.rootCRL, at: clock()), isYoung(cached, at: clock()) { return cached.item.content }
             return try await fetchRootCRL(client, certificate: certificate).item.content
         }
+    }
+
+    /// The list of the CA that issued a PCK certificate; nil for anything else.
+    private func pckCRL(for item: CollateralItem) async throws(CollateralServiceError) -> [UInt8]? {
+        guard let authority = PCKAuthority(of: item) else { return nil }
+        return try await self.item(.pckCRL(authority)).item.content
     }
 
     /// The list names its issuer but does not carry its certificate, so that comes from the chain of something else.
@@ -99,7 +121,7 @@ public struct CollateralStore: Sendable {
         let pem = known ?? ""
         return try await client.item(.rootCRL) { (item, endpoint) async throws(CollateralServiceError) in
             let complete = CollateralItem(kind: .rootCRL, content: item.content, issuerChain: pem)
-            let checked = try check(complete, as: .rootCRL, from: endpoint.name, rootCRL: item.content)
+            let checked = try check(complete, as: .rootCRL, from: endpoint.name, rootCRL: item.content, at: clock())
             try keep(checked)
             return checked
         }
@@ -117,12 +139,12 @@ public struct CollateralStore: Sendable {
 
     /// Checks an item in every way that does not need a quote.
     func check(
-        _ item: CollateralItem, as request: CollateralRequest, from source: String, rootCRL: [UInt8]
+        _ item: CollateralItem, as request: CollateralRequest, from source: String, rootCRL: [UInt8], pckCRL: [UInt8]? = nil,
+        at now: Timestamp
     ) throws(CollateralServiceError) -> VerifiedItem {
-        let now = clock()
         let period: ValidityPeriod
         do {
-            period = try verifier.verify(item, rootCRL: rootCRL, at: now)
+            period = try verifier.verify(item, rootCRL: rootCRL, pckCRL: pckCRL, at: now)
         } catch {
             throw .unverified(what: request.name, endpoint: source, error)
         }

@@ -1,4 +1,4 @@
-import ArgumentParser
+import CommandProgram
 import QuotedCommand
 
-Quoted.main()
+CommandProgram.run(Quoted.self, named: "inclavare-quoted")
