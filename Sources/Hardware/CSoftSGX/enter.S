@@ -60,8 +60,8 @@ softsgx_text_start:
 // The state that softsgx_eresume found. Thread in R12.
 .macro RESUME
     LOAD_BASES
-    mov     T_XFRM(%r12), %eax
-    mov     T_XFRM+4(%r12), %edx
+    mov     T_RESTORED(%r12), %eax
+    mov     T_RESTORED+4(%r12), %edx
     mov     T_XSAVE(%r12), %rcx
     xrstor64 (%rcx)
     mov     T_FRAME(%r12), %rcx

@@ -195,7 +195,7 @@ uint32_t softsgx_eresume(struct softsgx_thread *thread, uint64_t address, uint64
     thread->target_gs = registers->gsbase;
     thread->xsave = frame;
     thread->frame = registers;
-    thread->xfrm = enclave->xfrm;
+    thread->restored = softsgx_restored();
     thread->claimed_cssa = tcs->cssa;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     tcs->cssa -= 1;

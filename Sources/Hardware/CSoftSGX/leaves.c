@@ -111,7 +111,7 @@ enum softsgx_outside softsgx_enclu_outside(
         registers[REG_RIP] = thread->target_rip;
     } else {
         load_registers(registers, thread->frame);
-        softsgx_load_xsave(context, thread->xsave, thread->xfrm);
+        softsgx_load_xsave(context, thread->xsave, thread->restored);
     }
     thread->exit_fs = bases->fs;
     thread->exit_gs = bases->gs;

@@ -12,7 +12,7 @@
 #define T_CSSA 56
 #define T_XSAVE 64
 #define T_FRAME 72
-#define T_XFRM 80
+#define T_RESTORED 80
 #define T_INTERRUPT 88
 #define T_RETRY_RIP 96
 #define T_RETRY_RSP 104
@@ -106,7 +106,7 @@ struct softsgx_thread {
     uint64_t cssa;
     void *xsave;
     struct softsgx_gprsgx *frame;
-    uint64_t xfrm;
+    uint64_t restored;
     uint64_t interrupt;  // a handler wants the entry to come back instead of resuming
     // Where an entry that was given up halfway begins again.
     uint64_t retry_rip;
@@ -205,11 +205,13 @@ uint64_t softsgx_process(void);
 extern uint64_t softsgx_generation;
 enum { SOFTSGX_TCS_DBGOPTIN = 1 };
 
-void softsgx_load_xsave(ucontext_t *context, const void *image, uint64_t xfrm);
+void softsgx_load_xsave(ucontext_t *context, const void *image, uint64_t restored);
 void softsgx_store_xsave(const ucontext_t *context, void *image, const struct softsgx_enclave *enclave);
 void softsgx_init_xsave(ucontext_t *context, uint64_t mask);
 int softsgx_xsave_is_sound(const void *image, uint64_t xfrm);
 uint64_t softsgx_xcr0(void);
+// Components that ERESUME loads, or puts into their initial state.
+uint64_t softsgx_restored(void);
 // Bytes of the extended state in a signal frame.
 uint64_t softsgx_frame_bytes(const uint8_t *state);
 // XGETBV with ECX = 1: which components are not in their initial state.

@@ -17,7 +17,7 @@ _Static_assert(offsetof(struct softsgx_thread, target_gs) == T_TARGET_GS, "");
 _Static_assert(offsetof(struct softsgx_thread, cssa) == T_CSSA, "");
 _Static_assert(offsetof(struct softsgx_thread, xsave) == T_XSAVE, "");
 _Static_assert(offsetof(struct softsgx_thread, frame) == T_FRAME, "");
-_Static_assert(offsetof(struct softsgx_thread, xfrm) == T_XFRM, "");
+_Static_assert(offsetof(struct softsgx_thread, restored) == T_RESTORED, "");
 _Static_assert(offsetof(struct softsgx_thread, interrupt) == T_INTERRUPT, "");
 _Static_assert(offsetof(struct softsgx_thread, retry_rip) == T_RETRY_RIP, "");
 _Static_assert(offsetof(struct softsgx_thread, retry_rsp) == T_RETRY_RSP, "");

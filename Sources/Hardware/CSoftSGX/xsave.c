@@ -7,7 +7,7 @@
 #include "softsgx.h"
 
 enum { LEGACY_BYTES = 512, HEADER_BYTES = 64, SOFTWARE_OFFSET = 464, MXCSR_OFFSET = 24, MXCSR_MASK_OFFSET = 28 };
-enum { MAGIC_XSTATE = 0x46505853 };
+enum { MAGIC_XSTATE = 0x46505853, PKRU_COMPONENT = 1 << 9 };
 enum { DEFAULT_MXCSR = 0x1f80, DEFAULT_X87_CONTROL = 0x37f };
 
 // Linux' struct _fpx_sw_bytes, at offset 464 of the signal frame's image.
@@ -100,16 +100,20 @@ int softsgx_xsave_is_sound(const void *image, uint64_t xfrm) {
     return (mxcsr & 0xffff0000) == 0;
 }
 
-void softsgx_load_xsave(ucontext_t *context, const void *image, uint64_t xfrm) {
+// With XCR0 at XFRM the processor hides the other components. Here they are put into their initial state, or an XSAVE of the enclave
+// would find the host's there, and write more than CPUID told the program to have room for. PKRU stays: pages have the process' keys.
+uint64_t softsgx_restored(void) { return softsgx_xcr0() & ~(uint64_t)PKRU_COMPONENT; }
+
+void softsgx_load_xsave(ucontext_t *context, const void *image, uint64_t restored) {
     uint8_t *frame = (uint8_t *)context->uc_mcontext.fpregs;
     const struct frame_software_bytes *software = software_bytes(frame);
     memcpy(frame, image, SOFTWARE_OFFSET);
     if (software == NULL) return;
     uint64_t *header = (uint64_t *)(frame + LEGACY_BYTES);
     const uint64_t *saved = (const uint64_t *)((const uint8_t *)image + LEGACY_BYTES);
-    header[0] = (header[0] & ~xfrm) | (saved[0] & xfrm & software->features);
+    header[0] = (header[0] & ~restored) | (saved[0] & software->features);
     for (uint32_t component = 2; component < 63; component++) {
-        if ((saved[0] & xfrm & software->features) >> component & 1) {
+        if ((saved[0] & software->features) >> component & 1) {
             uint32_t size, offset, c, d;
             __cpuid_count(0xd, component, size, offset, c, d);
             memcpy(frame + offset, (const uint8_t *)image + offset, size);
