@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 import Wire
 
-/// `LoadedEnclave` lives at base 0, of which a process has one: no two of these tests at a time.
+/// `LoadedEnclave` lives at base 0: no two of these tests at a time.
 @Suite(.serialized) struct LoadedEnclaveTests {
     /// What a run of a `services.S` program gave.
     private struct Outcome {
@@ -21,6 +21,10 @@ import Wire
     }
 
     private func run(_ program: String, input: Int32 = 0) throws -> Outcome {
+        try AddressZero.use { try runThere(program, input) }
+    }
+
+    private func runThere(_ program: String, _ input: Int32) throws -> Outcome {
         let test = try TestEnclave(image: AssembledImage.make("services", defining: [program]))
         let index = try Scratch.file(Array("0123456789index".utf8))
         let output = try Scratch.file([])

@@ -46,12 +46,12 @@ package struct TestEnclave {
 
     private static let next = Mutex<UInt64>(0)
 
-    /// ECREATE, EADD, EINIT and mapping on the software SGX, at a base of its own.
+    /// ECREATE, EADD, EINIT and mapping on the software SGX, at a base of its own unless one is given.
     package func loaded(
         rootKey: [UInt8] = [UInt8](repeating: 7, count: 32), rewriting: Bool = true, change: (inout SIGSTRUCT) -> Void = { _ in },
-        fill: UInt8? = nil
+        fill: UInt8? = nil, base: UInt64? = nil
     ) throws -> SoftEnclave {
-        let enclave = try created(rootKey: rootKey)
+        let enclave = try created(rootKey: rootKey, base: base ?? Self.freshBase())
         enclave.rewritesENCLU = rewriting
         for run in plan.runs { try Self.add(run, to: enclave, fill: fill) }
         try enclave.initialise(signed(change))
@@ -81,9 +81,11 @@ package struct TestEnclave {
         return enclave
     }
 
-    package func created(rootKey: [UInt8] = [UInt8](repeating: 7, count: 32)) throws -> SoftEnclave {
+    package func created(
+        rootKey: [UInt8] = [UInt8](repeating: 7, count: 32), base: UInt64 = freshBase()
+    ) throws -> SoftEnclave {
         var secs = plan.secs
-        secs.baseAddress = Self.freshBase()
+        secs.baseAddress = base
         guard let key = MachineRootKey(rootKey) else { throw AssembledImage.Failure(description: "root key") }
         return try SoftEnclave(creating: secs, rootKey: key)
     }

@@ -30,6 +30,13 @@ struct HostAttack: Sendable, CustomStringConvertible {
         (self.lie, self.salt) = (lie, salt)
     }
 
+    /// One lie about one call, whenever it comes.
+    init(always lie: HostLie, about call: HostCall, salt: UInt64) {
+        (program, first, every) = (.files, 0, 1)
+        (self.call, self.lie, self.salt) = (call, lie, salt)
+        isExitless = false
+    }
+
     /// The attack of a seed: the same in every run.
     init(seed: UInt64, isExitless: Bool = false) {
         var random = RandomBits(seed: seed)

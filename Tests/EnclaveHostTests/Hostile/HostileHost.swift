@@ -59,6 +59,8 @@ final class HostileHost: @unchecked Sendable {
     var answersQuotes = false
     /// Serves one call of an attack.
     var liar: HostLiar?
+    /// Serves any call, where a test has it lie about all of them.
+    var anyCallLiar: AnyCallLiar?
     /// Serves calls without exits, where the configuration has them.
     private(set) var slots: HostileSlots?
     /// Changes the result, or the data, of a host call that was served.
@@ -74,7 +76,7 @@ final class HostileHost: @unchecked Sendable {
     init(
         _ arguments: [String], program: String = "worker", vcpus: UInt32 = 3, fill: UInt8? = nil, input: String = "",
         rewriting: Bool = true,
-        volumes: [String: String] = [:], change: (inout EnclaveConfiguration) -> Void = { _ in }
+        volumes: [String: String] = [:], packages: PackagedTree? = nil, change: (inout EnclaveConfiguration) -> Void = { _ in }
     )
         throws
     {
@@ -83,12 +85,13 @@ final class HostileHost: @unchecked Sendable {
         test.configuration.addressSpace = 128 << 20
         test.configuration.userMemory = 64 << 20
         test.configuration.kernelMemory = 24 << 20
-        test.configuration.indexRoot = tree.index.root.bytes
-        test.configuration.indexLength = UInt64(tree.index.bytes.count)
+        let content = packages?.index ?? tree.index
+        test.configuration.indexRoot = content.root.bytes
+        test.configuration.indexLength = UInt64(content.bytes.count)
         test.configuration.entrypoint = Array("/\(program)".utf8)
         test.configuration.arguments.values = ([program] + arguments).map { Array($0.utf8) }
         change(&test.configuration)
-        let index = try UnnamedFile.file(tree.index.bytes)
+        let index = try UnnamedFile.file(content.bytes)
         var indexes: [TreeNumber: Int32] = [.root: dup(index.raw)]
         var folders = volumes
         for (number, mount) in test.configuration.mounts.enumerated() where mount.trust == .verified {
@@ -100,7 +103,8 @@ final class HostileHost: @unchecked Sendable {
         }
         test.plan = try EnclavePlan(image: test.image, configuration: test.configuration)
         placement = test.plan.placement
-        enclave = try test.loaded(rewriting: rewriting, fill: fill)
+        // Programs of Debian have their addresses, which are inside where the enclave begins at 0, as it does outside tests.
+        enclave = try test.loaded(rewriting: rewriting, fill: fill, base: packages == nil ? nil : 0)
         for range in test.plan.growing {
             try enclave.map(range.offset, range.length, .init(rawValue: Int32(range.secinfo.flags.rawValue & 7)))
         }
@@ -108,7 +112,7 @@ final class HostileHost: @unchecked Sendable {
         log = try UnnamedFile.file([])
         let stdin = try UnnamedFile.file(Array(input.utf8))
         lseek(stdin.raw, 0, SEEK_SET)
-        var services = HostServices(rootFilesystem: try FileDescriptor.open(tree.path, O_RDONLY | O_DIRECTORY))
+        var services = HostServices(rootFilesystem: try FileDescriptor.open(packages?.path ?? tree.path, O_RDONLY | O_DIRECTORY))
         services.streams = (stdin.release(), output.raw, output.raw)
         services.log = log.raw
         services.volumes.folders = folders
@@ -225,7 +229,7 @@ final class HostileHost: @unchecked Sendable {
         let complaints = areas[vcpu].complaints(name)
         #expect(complaints.isEmpty)
         let honestly = { [self] in hereServed(name, call) ?? server.serve(call, vcpu: vcpu, start: start) }
-        let result = liar?.serve(name, call, honestly) ?? honestly()
+        let result = liar?.serve(name, call, honestly) ?? anyCallLiar?.serve(name, call, honestly) ?? honestly()
         call.store(result: tamper(name, call, result))
         if name == .exited { server.vcpus.wakeAll() }
         areas[vcpu].isContested = (liar?.answered(name, call) ?? false) || areas[vcpu].hasSlot && areas[vcpu].isContested
