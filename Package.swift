@@ -156,11 +156,22 @@ let package = Package(
             dependencies: [
                 "SGX", "SoftSGX", "EnclaveCrypto", "AESM", "Linux", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
-            path: "Sources/Attestation", exclude: ["CollateralService"], swiftSettings: strict),
+            path: "Sources/Attestation", exclude: ["CollateralService", "EvidenceClient"], swiftSettings: strict),
+        // Asks a running service for the certificate that carries its evidence.
+        .target(
+            name: "EvidenceClient",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Sources/Attestation/EvidenceClient", swiftSettings: strict),
         // The only module that reaches the network for collateral, and serves it to others.
         .target(
             name: "CollateralService",
@@ -206,7 +217,8 @@ let package = Package(
             name: "inclavare",
             dependencies: [
                 "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService",
-                "QuotedCommand", "CommandProgram", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout", "EnclaveCrypto", "Linux",
+                "EvidenceClient", "QuotedCommand", "CommandProgram", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout",
+                "EnclaveCrypto", "Linux",
                 "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -38,14 +38,16 @@ struct SoftwarePlatformFixture {
         return EnclaveIdentity(secs: secs, cpuSVN: FixedBytes(SoftwarePlatform.components)!)
     }
 
-    func report(_ identity: EnclaveIdentity = identity(), for target: TargetInfo? = nil) throws -> Report {
+    func report(
+        _ identity: EnclaveIdentity = identity(), for target: TargetInfo? = nil, data: [UInt8] = reportData
+    ) throws -> Report {
         try derivation.report(
-            by: identity, for: target ?? enclave.targetInfo, data: FixedBytes(Self.reportData)!,
+            by: identity, for: target ?? enclave.targetInfo, data: FixedBytes(data)!,
             keyID: FixedBytes([UInt8](repeating: 9, count: 32))!)
     }
 
-    func quote(_ identity: EnclaveIdentity = identity()) throws -> [UInt8] {
-        try enclave.quote(report: try report(identity).bytes).bytes
+    func quote(_ identity: EnclaveIdentity = identity(), data: [UInt8] = reportData) throws -> [UInt8] {
+        try enclave.quote(report: try report(identity, data: data).bytes).bytes
     }
 
     func policy() throws -> Policy {

@@ -7,6 +7,7 @@ import FoundationEssentials
 enum PEM {
     static let certificate = "CERTIFICATE"
     static let revocationList = "X509 CRL"
+    static let publicKey = "PUBLIC KEY"
 
     /// What may stand outside the blocks.
     enum Surroundings {
@@ -47,13 +48,13 @@ enum PEM {
         return blocks
     }
 
-    static func text(_ der: [UInt8]) -> String {
+    static func text(_ der: [UInt8], label: String = certificate) -> String {
         let base64 = Array(Data(der).base64EncodedString().utf8)
-        var lines = ["-----BEGIN \(certificate)-----"]
+        var lines = ["-----BEGIN \(label)-----"]
         for start in stride(from: 0, to: base64.count, by: 64) {
             lines.append(String(decoding: base64[start..<min(start + 64, base64.count)], as: UTF8.self))
         }
-        return (lines + ["-----END \(certificate)-----", ""]).joined(separator: "\n")
+        return (lines + ["-----END \(label)-----", ""]).joined(separator: "\n")
     }
 
     /// The lines that are not empty, without their ends and the zero bytes after the last.

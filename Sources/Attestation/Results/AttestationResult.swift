@@ -1,7 +1,8 @@
 /// A verification's outcome as an EAR token (draft-ietf-rats-ear): a JWT with an AR4SI trust vector, signed by the verifier.
 ///
 /// The evidence's own claims stand beside the vector under the names that other services use for annotated SGX and TDX evidence. The
-/// token ends after `lifetime`, and never later than the collateral that it rests on.
+/// token ends after `lifetime`, and never later than the collateral that it rests on. A key that accepted evidence speaks of stands in
+/// `ear.veraison.key-attestation`, as its SubjectPublicKeyInfo.
 public struct AttestationResult: Sendable {
     public static let profile = "tag:github.com,2023:veraison/ear"
     public static let defaultLifetime: Int64 = 300
@@ -59,6 +60,10 @@ public struct AttestationResult: Sendable {
         ]
         if let quote = report.verdict?.quote {
             members.append(("ear.veraison.annotated-evidence", AnnotatedEvidence(quote).json))
+        }
+        if report.outcome == .accepted, let key = report.key {
+            let text = JSONText.string(Base64URL.text(key.certificate.publicKeyInfo))
+            members.append(("ear.veraison.key-attestation", JSONText.object([("akpub", text)])))
         }
         return JSONText.object(members)
     }

@@ -5,9 +5,17 @@ extension VerdictReport {
             ("verdict", JSONText.string(outcome.rawValue)), ("simulated", String(isSimulated)),
             ("judged_at", JSONText.string(judgedAt.iso8601)),
         ]
+        if let key { members += Self.certificate(key) }
         if let quote = verdict?.quote { members += Self.facts(quote) + Self.standing(quote) }
         members.append(("checks", JSONText.array(lines.map(Self.json))))
         return JSONText.object(members)
+    }
+
+    private static func certificate(_ key: AttestedKey) -> [(key: String, json: String)] {
+        [
+            ("public_key_sha256", hex(key.fingerprint)), ("evidence_form", JSONText.string(key.form.rawValue)),
+            ("possession_shown", String(key.possession == .handshake)),
+        ]
     }
 
     private static func facts(_ quote: VerifiedQuote) -> [(key: String, json: String)] {

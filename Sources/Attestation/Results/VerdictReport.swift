@@ -41,16 +41,19 @@ public struct VerdictReport: Equatable, Sendable {
     public let verdict: Verdict?
     public let isSimulated: Bool
     public let judgedAt: Timestamp
+    /// The key that the evidence speaks of, where it came in a certificate.
+    public let key: AttestedKey?
 
-    public init(_ verdict: Verdict) {
+    public init(_ verdict: Verdict, key: AttestedKey? = nil) {
         outcome = verdict.isAccepted ? .accepted : .refused
         self.verdict = verdict
         isSimulated = verdict.quote.isSimulated
         judgedAt = verdict.quote.judgedAt
-        lines = Self.evidence(verdict.quote) + verdict.checks.map(Self.line)
+        self.key = key
+        lines = Self.certificate(key) + Self.evidence(verdict.quote) + verdict.checks.map(Self.line)
     }
 
-    public init(_ failure: VerificationFailure, at moment: Timestamp) {
+    public init(_ failure: VerificationFailure, key: AttestedKey? = nil, at moment: Timestamp) {
         switch failure.kind {
         case .badEvidence: outcome = .badEvidence
         case .staleCollateral: outcome = .staleCollateral
@@ -59,16 +62,47 @@ public struct VerdictReport: Equatable, Sendable {
         if case .untrustedRoot(_, _, let simulation) = failure { isSimulated = simulation } else { isSimulated = false }
         verdict = nil
         judgedAt = moment
-        lines = [Line("evidence", false, failure.description, mend: failure.mend)]
+        self.key = key
+        lines = Self.certificate(key) + [Line("evidence", false, failure.description, mend: failure.mend)]
+    }
+
+    /// The certificate does not tie its key to evidence, so that there is nothing to ask a policy.
+    public init(_ error: EvidenceCertificateError, at moment: Timestamp) {
+        outcome = .badEvidence
+        verdict = nil
+        isSimulated = false
+        judgedAt = moment
+        key = nil
+        lines = [Line("certificate", false, error.description, mend: error.mend)]
     }
 
     /// There is no collateral to judge by; `why` says what was looked for.
-    public init(missingCollateral why: String, mend: String, at moment: Timestamp) {
+    public init(missingCollateral why: String, mend: String, key: AttestedKey? = nil, at moment: Timestamp) {
         outcome = .staleCollateral
         verdict = nil
         isSimulated = false
         judgedAt = moment
-        lines = [Line("collateral", false, why, mend: mend)]
+        self.key = key
+        lines = Self.certificate(key) + [Line("collateral", false, why, mend: mend)]
+    }
+
+    private static func certificate(_ key: AttestedKey?) -> [Line] {
+        guard let key else { return [] }
+        let seal =
+            switch key.certificate.signature {
+            case .own: "signed by its own key"
+            case .wrong, .unchecked: "its signature is not looked at"
+            case .another: "signed by somebody else, who is not asked"
+            }
+        let possession =
+            switch key.possession {
+            case .handshake: "the service signed the handshake with it"
+            case .notShown: "NOT shown that the sender has it: a certificate can be copied"
+            }
+        return [
+            Line("certificate", true, "evidence in the form \(key.form.name); \(seal)"),
+            Line("key", true, "SHA-256 \(Hex.text(key.fingerprint)), bound by the quote; \(possession)"),
+        ]
     }
 
     private static func evidence(_ quote: VerifiedQuote) -> [Line] {

@@ -2,17 +2,16 @@ import ArgumentParser
 import Attestation
 import FoundationEssentials
 
-/// Judges a quote against a policy and says why.
+/// Judges a quote, or a service by the quote in its certificate, against a policy and says why.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Judge a quote against a policy.",
+        abstract: "Judge a quote, or a running service, against a policy.",
         discussion: """
             Exit codes: 0 accepted, 1 refused by the policy, 2 the evidence is bad, 3 collateral is missing or not of this time, \
-            64 wrong usage. Simulated evidence is only accepted where the policy names its root in [simulation].
+            4 the service does not answer, 64 wrong usage. Simulated evidence is only accepted where the policy names its root in [simulation].
             """)
 
-    @Option(help: "The quote to judge; - reads standard input.")
-    var quote: String
+    @OptionGroup var evidence: VerifyEvidence
 
     @Option(help: "The policy, a TOML or JSON file.")
     var policy: String
@@ -40,12 +39,14 @@ struct Verify: ParsableCommand {
     func run() throws {
         guard ear == (key != nil) else { throw ValidationError("--ear and --key belong together") }
         guard !(ear && json) else { throw ValidationError("--ear and --json exclude each other") }
+        guard nonce == nil || evidence.quote != nil else {
+            throw ValidationError("--nonce goes with --quote: evidence in a certificate speaks of a key and answers no nonce")
+        }
         let moment = try moment()
         let text = try VerifyInput.read(policy, "policy")
         let wanted = try policyWithBinding(text)
-        let quote = try VerifyInput.read(quote, "quote")
         let signer = try key.map { try Self.signer($0) }
-        let report = try judge(quote, wanted, at: moment)
+        let report = try judge(try evidence.read(), wanted, at: moment)
         if let signer {
             StandardError.raw(report.text + "\n")
             print(try token(report, policy: text).token(signedBy: signer))
@@ -55,14 +56,29 @@ struct Verify: ParsableCommand {
         throw ExitCode(report.outcome.exitCode)
     }
 
-    private func judge(_ quote: [UInt8], _ policy: Policy, at moment: Timestamp) throws -> VerdictReport {
+    private func judge(_ found: VerifyEvidence.Found, _ policy: Policy, at moment: Timestamp) throws -> VerdictReport {
+        switch found {
+        case .quote(let quote): return try judge(quote, nil, policy, at: moment)
+        case .certificate(let bytes, let possession):
+            let key: AttestedKey
+            do {
+                key = try AttestedKey(EvidenceCertificate(file: bytes), possession: possession, options: policy.options)
+            } catch {
+                return VerdictReport(error, at: moment)
+            }
+            return try judge(key.quote, key, policy, at: moment)
+        }
+    }
+
+    private func judge(_ quote: [UInt8], _ key: AttestedKey?, _ policy: Policy, at moment: Timestamp) throws -> VerdictReport {
         do {
-            let collateral = try source.find(for: quote, at: self.quote, policy)
-            return VerdictReport(policy.judge(try policy.verifier.verify(quote: quote, collateral: collateral, at: moment)))
+            let collateral = try source.find(for: quote, beside: evidence.path, embedded: key?.collateral, policy)
+            let verified = try policy.verifier.verify(quote: quote, collateral: collateral, at: moment)
+            return VerdictReport(policy.judge(verified), key: key)
         } catch let failure as VerificationFailure {
-            return VerdictReport(failure, at: moment)
+            return VerdictReport(failure, key: key, at: moment)
         } catch let missing as VerifyCollateral.Missing {
-            return VerdictReport(missingCollateral: missing.why, mend: missing.mend, at: moment)
+            return VerdictReport(missingCollateral: missing.why, mend: missing.mend, key: key, at: moment)
         }
     }
 

@@ -3,9 +3,10 @@ import Attestation
 import CollateralService
 import FoundationEssentials
 
-/// Finds the collateral for a quote: the file that was named, the one beside the quote, the cache, a service when that was asked for.
+/// Finds the collateral for a quote: the file that was named, the one beside the quote, the cache, a service when that was asked for;
+/// and what a certificate brought with it when there is no other.
 struct VerifyCollateral: ParsableArguments {
-    @Option(help: "The collateral as JSON; default: collateral.json beside the quote, then the cache.")
+    @Option(help: "The collateral as JSON; default: collateral.json beside the quote or certificate, then the cache.")
     var collateral: String?
 
     @Flag(help: "Take it from the cache, and what is missing or expired there from a service.")
@@ -19,11 +20,16 @@ struct VerifyCollateral: ParsableArguments {
         let mend: String
     }
 
-    func find(for quote: [UInt8], at path: String, _ policy: Policy) throws -> Collateral {
+    func find(for quote: [UInt8], beside path: String?, embedded: Collateral?, _ policy: Policy) throws -> Collateral {
         if let collateral { return try file(collateral) }
-        let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("collateral.json").path
-        if !fetch, path != "-", FileManager.default.fileExists(atPath: beside) { return try file(beside) }
-        return try cached(quote, policy)
+        if !fetch, let path {
+            let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("collateral.json").path
+            if FileManager.default.fileExists(atPath: beside) { return try file(beside) }
+        }
+        do { return try cached(quote, policy) } catch let missing as Missing {
+            guard !fetch, let embedded else { throw missing }
+            return embedded
+        }
     }
 
     private func file(_ path: String) throws -> Collateral {

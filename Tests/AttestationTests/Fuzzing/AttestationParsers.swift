@@ -1,4 +1,4 @@
-import Attestation
+@testable import Attestation
 
 /// Everything of the verifier that reads foreign bytes, for the replay of a corpus.
 enum AttestationParsers {
@@ -8,16 +8,37 @@ enum AttestationParsers {
         case certificate
         case document
         case revocationList
+        case evidenceCertificate
+        /// Claims and endorsements, which in a certificate lie behind a hash.
+        case evidence
     }
 
     static func read(_ bytes: [UInt8], _ choice: UInt8) {
-        switch Parser(rawValue: choice & 3) {
+        switch Parser(rawValue: choice & 7) {
         case .quote: readQuote(bytes)
         case .certificate: readCertificate(bytes)
         case .document: readDocument(String(decoding: bytes, as: UTF8.self))
         case .revocationList: _ = try? RevocationList(parsing: bytes)
+        case .evidenceCertificate: readEvidenceCertificate(bytes)
+        case .evidence: readEvidence(bytes)
         case nil: break
         }
+    }
+
+    private static func readEvidenceCertificate(_ bytes: [UInt8]) {
+        guard let certificate = try? EvidenceCertificate(file: bytes) else { return }
+        precondition(certificate.publicKeyInfo.count < certificate.der.count && certificate.keyFingerprint.count == 32)
+        guard let key = try? AttestedKey(certificate, possession: .notShown) else { return }
+        precondition((try? Quote(parsing: key.quote))?.bytes == key.quote)
+    }
+
+    private static func readEvidence(_ bytes: [UInt8]) {
+        if let evidence = try? InteroperableEvidence(parsing: bytes) {
+            precondition(evidence.quote.count + evidence.claims.count < bytes.count)
+            _ = try? PublicKeyClaims(parsing: evidence.claims)
+        }
+        if let claims = try? PublicKeyClaims(parsing: bytes) { precondition(claims.keyHash.count < bytes.count) }
+        _ = Collateral(endorsements: bytes)
     }
 
     /// What is taken for a quote comes back byte for byte.

@@ -1,0 +1,142 @@
+import Attestation
+import Crypto
+import Foundation
+import Testing
+
+/// The tool against `openssl s_server`, which knows nothing of evidence.
+@Suite("inclavare verify of a running service")
+struct VerifyServiceTests {
+    typealias Fixture = EvidenceCertificateFixture
+
+    let fixture: EvidenceCertificateFixture
+    var folder: URL { fixture.platform.state }
+
+    init() throws {
+        fixture = try EvidenceCertificateFixture()
+        try write("collateral.json", try fixture.platform.root.collateral(at: fixture.platform.now).json)
+        try write("policy.toml", policy(SoftwarePlatformFixture.measurement))
+        try write("other.toml", policy(SoftwarePlatformFixture.signer))
+        try write("key.pem", fixture.key.pemRepresentation)
+    }
+
+    func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
+
+    func policy(_ measurement: [UInt8]) -> String {
+        """
+        version = 1
+        [enclave]
+        mrenclave = "\(Hex.text(measurement))"
+        [simulation]
+        root_fingerprint = "\(Hex.text(fixture.platform.root.certificate.fingerprint))"
+        """
+    }
+
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    func verify(policy: String = "policy.toml", _ arguments: String...) throws -> (status: Int32, output: String) {
+        let tool = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("inclavare")
+        return try DcapQvl.run(
+            tool.path,
+            ["verify", "--policy", path(policy), "--collateral", path("collateral.json")] + arguments)
+    }
+
+    /// Serves the fixture's key with this certificate while `work` runs.
+    func serving(_ certificate: [UInt8], _ options: [String] = [], _ work: (String) throws -> Void) throws {
+        try write("certificate.pem", Fixture.pem(certificate))
+        let server = try TLSServer(["-cert", path("certificate.pem"), "-key", path("key.pem")] + options)
+        defer { server.stop() }
+        try work(server.address)
+    }
+
+    @Test(
+        "accepts a service whose certificate carries evidence of its key, by TLS 1.3 and 1.2, and names the key",
+        arguments: ["-tls1_3", "-tls1_2"])
+    func accepted(version: String) throws {
+        defer { fixture.platform.remove() }
+        let certificate = try fixture.certificate(fixture.interoperable(fixture.claims()))
+        try serving(certificate, [version]) { address in
+            let result = try verify("--connect", address)
+            #expect(result.status == 0, "\(result.output)")
+            #expect(result.output.contains("ACCEPTED. SIMULATED"))
+            let fingerprint = Hex.text(Fixture.sha256(fixture.publicKeyInfo))
+            #expect(result.output.contains("SHA-256 \(fingerprint), bound by the quote; the service signed the handshake with it"))
+            let json = try verify("--connect", address, "--server-name", "service.example", "--json")
+            let value = try JSONReader.parse(Array(json.output.utf8).dropLast())
+            #expect(value["public_key_sha256"]?.string == fingerprint)
+            #expect(value["possession_shown"] == .bool(true))
+        }
+    }
+
+    @Test("refuses a service whose evidence is of another key, and one whose enclave the policy does not want")
+    func refused() throws {
+        defer { fixture.platform.remove() }
+        let elsewhere = try EvidenceCertificateFixture()
+        defer { elsewhere.platform.remove() }
+        let stolen = elsewhere.claims()
+        try serving(try fixture.certificate(fixture.interoperable(stolen))) { address in
+            let result = try verify("--connect", address)
+            #expect(result.status == 2)
+            #expect(result.output.contains("its claims name another key"), "\(result.output)")
+        }
+        try serving(try fixture.certificate(fixture.interoperable(fixture.claims()))) { address in
+            let result = try verify(policy: "other.toml", "--connect", address)
+            #expect(result.status == 1, "\(result.output)")
+            #expect(result.output.contains("✗ mrenclave"))
+        }
+        try serving(try fixture.certificate(with: [])) { address in
+            let result = try verify("--connect", address)
+            #expect(result.status == 2 && result.output.contains("no evidence"), "\(result.output)")
+        }
+    }
+
+    @Test("ends in one line and in time where a service hangs, speaks no TLS, is not there or shows far too many certificates")
+    func unanswered() throws {
+        defer { fixture.platform.remove() }
+        func oneLine(_ result: (status: Int32, output: String), _ words: String) {
+            #expect(result.status == 4, "\(result.output)")
+            #expect(result.output.contains(words) && result.output.split(separator: "\n").count == 1, "\(result.output)")
+        }
+        let silent = try PlainServer(answer: nil)
+        let time = try ContinuousClock().measure {
+            oneLine(try verify("--connect", silent.address, "--timeout", "1"), "within 1 s")
+        }
+        #expect(time < .seconds(8))
+        silent.stop()
+        oneLine(try verify("--connect", silent.address), "Connection refused")
+        let plain = try PlainServer(answer: "HTTP/1.1 400 Bad Request\r\n\r\n")
+        defer { plain.stop() }
+        oneLine(try verify("--connect", plain.address), "does not speak TLS")
+        let certificate = try fixture.certificate(fixture.interoperable(fixture.claims()))
+        try write("chain.pem", String(repeating: Fixture.pem(certificate), count: 40))
+        try serving(certificate, ["-cert_chain", path("chain.pem")]) { address in
+            oneLine(try verify("--connect", address), "larger than TLS allows")
+        }
+    }
+
+    @Test("judges a certificate in a file, in PEM and DER, and says that nobody was seen to hold its key")
+    func file() throws {
+        defer { fixture.platform.remove() }
+        let certificate = try fixture.certificate(fixture.interoperable(fixture.claims()))
+        try write("certificate.pem", "Subject: service\n" + Fixture.pem(certificate))
+        try Data(certificate).write(to: folder.appendingPathComponent("certificate.der"))
+        for name in ["certificate.pem", "certificate.der"] {
+            let result = try verify("--certificate", path(name))
+            #expect(result.status == 0, "\(result.output)")
+            #expect(result.output.contains("NOT shown that the sender has it"))
+        }
+    }
+
+    @Test("wants one kind of evidence, an address with a port, and no nonce that a certificate could not answer")
+    func usage() throws {
+        defer { fixture.platform.remove() }
+        #expect(try verify().status == 64)
+        #expect(try verify("--connect", "localhost:1", "--quote", "x").status == 64)
+        for address in ["localhost", "localhost:", ":443", "localhost:70000", "https://localhost:443", "::1:443"] {
+            let result = try verify("--connect", address)
+            #expect(result.status == 64 && result.output.contains("host:port"), "\(address): \(result.output)")
+        }
+        #expect(try verify("--connect", "localhost:1", "--nonce", "0102030405060708").status == 64)
+        #expect(try verify("--certificate", "x", "--server-name", "y").status == 64)
+        #expect(try verify("--connect", "localhost:1", "--timeout", "0").status == 64)
+    }
+}
