@@ -111,8 +111,12 @@ struct PlatformCertificateTests {
             _ = try await store(client).certificate(of: record)
             await client.close()
             #expect(upstream.requests.first == request)
-            let cached = try await store(nil).item(.pckCertificate(record.query))
+            // The platform's provider encrypts the PPID anew.
+            let again = try #require(PlatformRecord(Self.line(10, ppid: String(repeating: "ba", count: 384))))
+            let cached = try await store(nil).item(.pckCertificate(again.query))
             #expect(cached.item.content == Array(certificate.utf8))
+            let updated = try #require(PlatformRecord(Self.line(11)))
+            await #expect(throws: CollateralServiceError.self) { try await store(nil).item(.pckCertificate(updated.query)) }
         }
     }
 

@@ -24,6 +24,13 @@ public struct PCKCertificateQuery: Hashable, Sendable {
         self.pceID = pceID
     }
 
+    /// The same by the quoting enclave alone, since a platform encrypts its PPID anew each time; nil where that is all or missing.
+    public var byEnclave: PCKCertificateQuery? {
+        guard let quotingEnclaveID, encryptedPPID != nil else { return nil }
+        return PCKCertificateQuery(
+            encryptedPPID: nil, quotingEnclaveID: quotingEnclaveID, cpuSVN: cpuSVN, pceSVN: pceSVN, pceID: pceID)
+    }
+
     /// What a quote without a certificate says of its platform.
     init?(_ reference: PlatformReference) {
         guard let pceID = reference.pceID else { return nil }

@@ -5,7 +5,7 @@ extension CollateralStore {
     ///
     /// It is checked, its CA's revocation list included, and kept as what the platform's quote provider asks a cache for.
     public func certificate(of platform: PlatformRecord) async throws(CollateralServiceError) -> VerifiedItem {
-        let request = CollateralRequest.pckCertificate(platform.query)
+        let request = CollateralRequest.pckCertificate(platform.query.byEnclave ?? platform.query)
         guard let client else { throw .notCached(what: request.name, directory: cache.directory, expired: nil) }
         return try await client.certificates(of: platform) { (list, endpoint) async throws(CollateralServiceError) in
             let chosen = try await choose(list, platform, endpoint)

@@ -28,7 +28,7 @@ public struct CollateralStore: Sendable {
         let now = clock()
         if let cached = cached(request, at: now), isYoung(cached, at: now) { return cached }
         guard client != nil else {
-            _ = try believed(request, at: now)
+            for name in names(request) where cache.load(key(name)) != nil { _ = try believed(name, at: now) }
             throw notCached(request)
         }
         return try await cache.holding(key(request)) { () async throws(CollateralServiceError) in
@@ -46,7 +46,15 @@ public struct CollateralStore: Sendable {
 
     func key(_ request: CollateralRequest) -> String { "\(root.label)-\(request.key)" }
 
-    private func cached(_ request: CollateralRequest, at now: Timestamp) -> VerifiedItem? { try? believed(request, at: now) }
+    private func cached(_ request: CollateralRequest, at now: Timestamp) -> VerifiedItem? {
+        names(request).lazy.compactMap { try? believed($0, at: now) }.first
+    }
+
+    /// Where it may lie: a PCK certificate that was fetched for a platform beforehand lies under its quoting enclave.
+    private func names(_ request: CollateralRequest) -> [CollateralRequest] {
+        guard case .pckCertificate(let query) = request, let known = query.byEnclave else { return [request] }
+        return [request, .pckCertificate(known)]
+    }
 
     /// What is cached, checked anew: a list that came since may revoke it.
     private func believed(_ request: CollateralRequest, at now: Timestamp) throws(CollateralServiceError) -> VerifiedItem {
