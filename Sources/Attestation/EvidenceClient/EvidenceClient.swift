@@ -13,6 +13,8 @@ public enum EvidenceClient {
     public static func certificate(
         of service: ServiceAddress, serverName: String? = nil, timeoutSeconds seconds: Int
     ) throws(EvidenceClientError) -> [UInt8] {
+        let name = serverName ?? service.serverName
+        let context = try context(for: name, of: service)
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let certificate = loop.makePromise(of: [UInt8].self)
         let deadline = loop.scheduleTask(in: .seconds(Int64(seconds))) { certificate.fail(TooLate()) }
@@ -20,16 +22,14 @@ public enum EvidenceClient {
         let channel = ClientBootstrap(group: loop).connectTimeout(.seconds(Int64(seconds)))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let tls = try NIOSSLClientHandler(
-                        context: try NIOSSLContext(configuration: configuration),
-                        serverHostname: serverName ?? service.serverName)
+                    let tls = try NIOSSLClientHandler(context: context, serverHostname: name)
                     try channel.pipeline.syncOperations.addHandlers(tls, HandshakeObserver(tls: tls, certificate: certificate))
                 }
             }
             .connect(host: service.host, port: service.port)
         channel.whenFailure { certificate.fail(NotConnected(cause: $0)) }
         channel.whenSuccess { channel in certificate.futureResult.whenComplete { _ in channel.close(promise: nil) } }
-        do { return try certificate.futureResult.wait() } catch { throw reason(error, service, serverName, seconds) }
+        do { return try certificate.futureResult.wait() } catch { throw reason(error, service, seconds) }
     }
 
     private struct TooLate: Error {}
@@ -49,17 +49,20 @@ public enum EvidenceClient {
         return configuration
     }
 
-    private static func reason(
-        _ error: any Error, _ service: ServiceAddress, _ serverName: String?, _ seconds: Int
-    ) -> EvidenceClientError {
+    /// What every handler is made with; a name that none may ask for is an error before anybody is connected to.
+    private static func context(for name: String?, of service: ServiceAddress) throws(EvidenceClientError) -> NIOSSLContext {
+        let context: NIOSSLContext
+        do { context = try NIOSSLContext(configuration: configuration) } catch {
+            throw .noHandshake(service, why: HandshakeFailure.reason(error))
+        }
+        do { _ = try NIOSSLClientHandler(context: context, serverHostname: name) } catch { throw .badServerName(name ?? "") }
+        return context
+    }
+
+    private static func reason(_ error: any Error, _ service: ServiceAddress, _ seconds: Int) -> EvidenceClientError {
         switch error {
         case is TooLate: .tooLate(service, seconds: seconds)
-        case let error as NotConnected:
-            if error.cause is NIOSSLExtraError, let serverName {
-                .badServerName(serverName)
-            } else {
-                .unreachable(service, why: ConnectionFailure.reason(error.cause))
-            }
+        case let error as NotConnected: .unreachable(service, why: ConnectionFailure.reason(error.cause))
         default: .noHandshake(service, why: HandshakeFailure.reason(error))
         }
     }

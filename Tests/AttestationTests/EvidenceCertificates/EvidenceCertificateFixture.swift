@@ -16,6 +16,9 @@ struct EvidenceCertificateFixture {
 
     init() throws { platform = try SoftwarePlatformFixture() }
 
+    /// Another key on the same platform.
+    init(platform: SoftwarePlatformFixture) { self.platform = platform }
+
     var publicKeyInfo: [UInt8] { Array(key.publicKey.derRepresentation) }
 
     static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
@@ -33,6 +36,18 @@ struct EvidenceCertificateFixture {
     /// The value of the interoperable extension; the quote is of `claims` unless another is given.
     func interoperable(_ claims: [UInt8], quote: [UInt8]? = nil, tag: Int = 60_000) throws -> [UInt8] {
         CBOR.tag(tag, CBOR.array(CBOR.bytes(try quote ?? self.quote(binding: claims)), CBOR.bytes(claims)))
+    }
+
+    /// The platform's collateral as a certificate carries it, with C's zero bytes in places and an integer that is not in its shortest form.
+    func endorsements() throws -> [UInt8] {
+        let collateral = try platform.root.collateral(at: platform.now)
+        let parts = [
+            collateral.tcbInfo.envelope(member: "tcbInfo") + [0], Array(collateral.tcbInfoIssuerChain.utf8) + [0],
+            collateral.pckCRL,
+            collateral.rootCRL, Array(collateral.pckCRLIssuerChain.utf8), collateral.qeIdentity.envelope(member: "enclaveIdentity"),
+            Array(collateral.qeIdentityIssuerChain.utf8),
+        ]
+        return CBOR.tag(60_000, CBOR.head(4, 8) + [0x1a, 0, 0, 0, 3] + parts.flatMap(CBOR.bytes))
     }
 
     /// A self-signed certificate of no date that means anything.

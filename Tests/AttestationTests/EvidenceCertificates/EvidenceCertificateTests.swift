@@ -157,15 +157,7 @@ struct EvidenceCertificateTests {
     @Test("may bring collateral along, which judges the quote; damaged collateral is as good as none")
     func endorsements() throws {
         defer { fixture.platform.remove() }
-        let collateral = try fixture.platform.root.collateral(at: fixture.platform.now)
-        let value = CBOR.tag(
-            60_000,
-            CBOR.array(
-                [0x1a, 0, 0, 0, 3], CBOR.bytes(collateral.tcbInfo.envelope(member: "tcbInfo") + [0]),
-                CBOR.bytes(Array(collateral.tcbInfoIssuerChain.utf8) + [0]), CBOR.bytes(collateral.pckCRL),
-                CBOR.bytes(collateral.rootCRL), CBOR.bytes(Array(collateral.pckCRLIssuerChain.utf8)),
-                CBOR.bytes(collateral.qeIdentity.envelope(member: "enclaveIdentity")),
-                CBOR.bytes(Array(collateral.qeIdentityIssuerChain.utf8))))
+        let value = try fixture.endorsements()
         let evidence = try fixture.interoperable(fixture.claims())
         let key = try read(fixture.certificate(with: [(Fixture.interoperable, evidence), (Fixture.endorsements, value)]))
         let verifier = Verifier(roots: fixture.platform.roots)

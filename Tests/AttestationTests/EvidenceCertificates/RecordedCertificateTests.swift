@@ -63,18 +63,25 @@ struct RecordedCertificateTests {
         "are judged with Intel's collateral of their day, and the report says which key is meant and that its holder was not seen")
     func judged() throws {
         guard Vectors.directory != nil else { return }
-        let key = try recorded("sgx-lkl-maa.der")
-        let collateral = try Vectors.collateral("quotes/sgx-v3-00906ed50000-b21534e0/collateral-0.json")
-        let quote = try Verifier().verify(quote: key.quote, collateral: collateral, at: Timestamp(seconds: 1_748_377_867))
-        #expect(quote.status == .outOfDate && quote.claims.isDebug)
-        var policy = try Policy(measurements: [quote.claims.measurement])
-        #expect(VerdictReport(policy.judge(quote), key: key).outcome == .refused)
-        policy.allowsDebug = true
-        policy.acceptedStatuses = [.outOfDate]
-        policy.acceptedAdvisories = nil
-        let report = VerdictReport(policy.judge(quote), key: key)
-        #expect(report.outcome == .accepted, "\(report.text)")
-        #expect(report.text.contains("SHA-256 \(Hex.text(key.fingerprint)), bound by the quote; NOT shown"))
-        #expect(report.json.contains("\"possession_shown\":false"))
+        let cases: [(String, String, Int64)] = [
+            ("sgx-lkl-maa.der", "sgx-v3-00906ed50000-b21534e0", 1_748_377_867),
+            ("gramine-cert.pem", "sgx-v3-00606a000000-995d821e", 1_684_165_720),
+            ("rats-tls-cert.pem", "sgx-v3-00606a000000-995d821e", 1_684_165_720),
+        ]
+        for (name, folder, moment) in cases {
+            let key = try recorded(name)
+            let collateral = try Vectors.collateral("quotes/\(folder)/collateral-0.json")
+            let quote = try Verifier().verify(quote: key.quote, collateral: collateral, at: Timestamp(seconds: moment))
+            #expect(quote.status == .outOfDate && quote.claims.isDebug, "\(name): \(quote.status)")
+            var policy = try Policy(measurements: [quote.claims.measurement])
+            #expect(VerdictReport(policy.judge(quote), key: key).outcome == .refused, "\(name)")
+            policy.allowsDebug = true
+            policy.acceptedStatuses = [.outOfDate]
+            policy.acceptedAdvisories = nil
+            let report = VerdictReport(policy.judge(quote), key: key)
+            #expect(report.outcome == .accepted, "\(name): \(report.text)")
+            #expect(report.text.contains("SHA-256 \(Hex.text(key.fingerprint)), bound by the quote; NOT shown"))
+            #expect(report.json.contains("\"possession_shown\":false"))
+        }
     }
 }

@@ -34,10 +34,12 @@ struct VerifyServiceTests {
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
     func verify(policy: String = "policy.toml", _ arguments: String...) throws -> (status: Int32, output: String) {
+        try inclavare(["--policy", path(policy), "--collateral", path("collateral.json")] + arguments)
+    }
+
+    func inclavare(_ arguments: [String]) throws -> (status: Int32, output: String) {
         let tool = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("inclavare")
-        return try DcapQvl.run(
-            tool.path,
-            ["verify", "--policy", path(policy), "--collateral", path("collateral.json")] + arguments)
+        return try DcapQvl.run(tool.path, ["verify"] + arguments)
     }
 
     /// Serves the fixture's key with this certificate while `work` runs.
@@ -113,6 +115,38 @@ struct VerifyServiceTests {
         }
     }
 
+    @Test("refuses whoever shows a certificate whose key it does not have, though the evidence in it is genuine")
+    func borrowed() throws {
+        defer { fixture.platform.remove() }
+        let genuine = try fixture.certificate(fixture.interoperable(fixture.claims()))
+        // The same platform and the same length, so that the one can stand for the other in a TLS 1.2 flight, which is not encrypted.
+        let thief = EvidenceCertificateFixture(platform: fixture.platform)
+        var own: [UInt8] = []
+        while own.count != genuine.count { own = try thief.certificate(thief.interoperable(thief.claims())) }
+        try write("thief.pem", thief.key.pemRepresentation)
+        try write("own.pem", Fixture.pem(own))
+        let server = try TLSServer(["-cert", path("own.pem"), "-key", path("thief.pem"), "-tls1_2"])
+        defer { server.stop() }
+        #expect(try verify("--connect", server.address).status == 0)
+        let relay = try SwappingRelay(to: server.address, swapping: own, for: genuine)
+        defer { relay.stop() }
+        let result = try verify("--connect", relay.address)
+        #expect(result.status == 4, "\(result.output)")
+        #expect(result.output.contains("its signature is not of the certificate's key"), "\(result.output)")
+    }
+
+    @Test("takes the collateral in the certificate when there is no other")
+    func embedded() throws {
+        defer { fixture.platform.remove() }
+        let evidence = try fixture.interoperable(fixture.claims())
+        for (endorsements, status) in [([], 3), ([(Fixture.endorsements, try fixture.endorsements())], 0)] as [(_, Int32)] {
+            try serving(try fixture.certificate(with: [(Fixture.interoperable, evidence)] + endorsements)) { address in
+                let result = try inclavare(["--policy", path("policy.toml"), "--cache", path("empty"), "--connect", address])
+                #expect(result.status == status, "\(result.output)")
+            }
+        }
+    }
+
     @Test("judges a certificate in a file, in PEM and DER, and says that nobody was seen to hold its key")
     func file() throws {
         defer { fixture.platform.remove() }
@@ -138,5 +172,7 @@ struct VerifyServiceTests {
         #expect(try verify("--connect", "localhost:1", "--nonce", "0102030405060708").status == 64)
         #expect(try verify("--certificate", "x", "--server-name", "y").status == 64)
         #expect(try verify("--connect", "localhost:1", "--timeout", "0").status == 64)
+        let name = try verify("--connect", "localhost:1", "--server-name", "127.0.0.1")
+        #expect(name.status == 64 && name.output.contains("is no server name"), "\(name.output)")
     }
 }
