@@ -163,7 +163,7 @@ struct HostAttackRun {
 
 /// Does something again and again from some time on.
 private final class Watch: @unchecked Sendable {
-    private let timer: DispatchSourceTimer
+    private let timer: any DispatchSourceTimer
 
     init(after delay: Duration, _ body: @escaping @Sendable () -> Void) {
         timer = DispatchSource.makeTimerSource(queue: .global())
