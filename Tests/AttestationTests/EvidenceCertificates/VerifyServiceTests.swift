@@ -135,6 +135,27 @@ struct VerifyServiceTests {
         #expect(result.output.contains("its signature is not of the certificate's key"), "\(result.output)")
     }
 
+    @Test(
+        "shakes hands with a service of any kind of key",
+        arguments: ["ec -pkeyopt ec_paramgen_curve:secp384r1", "ec -pkeyopt ec_paramgen_curve:secp521r1", "ed25519", "rsa:2048"])
+    func kinds(key: String) throws {
+        defer { fixture.platform.remove() }
+        let files = ["-keyout", path("other.pem"), "-out", path("plain.pem"), "-subj", "/CN=plain", "-days", "2"]
+        let made = try DcapQvl.run(
+            "/usr/bin/openssl", ["req", "-x509", "-nodes", "-newkey"] + key.split(separator: " ").map(String.init) + files)
+        try #require(made.status == 0, "\(made.output)")
+        func result(_ options: [String]) throws -> (status: Int32, output: String) {
+            let server = try TLSServer(["-cert", path("plain.pem"), "-key", path("other.pem")] + options)
+            defer { server.stop() }
+            return try verify("--connect", server.address)
+        }
+        let found = try result([])
+        #expect(found.status == 2 && found.output.contains("no evidence"), "\(found.output)")
+        guard key.hasPrefix("rsa") else { return }
+        let unsigned = try result(["-tls1_2", "-cipher", "AES128-SHA"])
+        #expect(unsigned.status == 4, "RSA key exchange has the server sign nothing: \(unsigned.output)")
+    }
+
     @Test("takes the collateral in the certificate when there is no other")
     func embedded() throws {
         defer { fixture.platform.remove() }
