@@ -8,7 +8,7 @@ enum HandshakeFailure {
         ("EXCESSIVE_MESSAGE_SIZE", "its certificates are larger than TLS allows"),
         ("UNSUPPORTED_PROTOCOL", "it offers no TLS 1.2 or 1.3"),
         ("PROTOCOL_VERSION", "it offers no TLS 1.2 or 1.3"),
-        ("HANDSHAKE_FAILURE", "it refuses what is offered: ciphers, curves or the server name (--server-name)"),
+        ("HANDSHAKE_FAILURE", "it refuses: it may want a client's certificate, another name (--server-name) or old ciphers"),
         ("UNRECOGNIZED_NAME", "it does not know the server name: give one with --server-name"),
         ("BAD_SIGNATURE", "its signature is not of the certificate's key"),
     ]

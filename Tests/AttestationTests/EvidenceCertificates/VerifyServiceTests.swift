@@ -1,4 +1,5 @@
 import Attestation
+import AttestationTestSupport
 import Crypto
 import Foundation
 import Testing
@@ -33,13 +34,13 @@ struct VerifyServiceTests {
 
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    func verify(policy: String = "policy.toml", _ arguments: String...) throws -> (status: Int32, output: String) {
+    func verify(policy: String = "policy.toml", _ arguments: String...) throws -> ProgramRun {
         try inclavare(["--policy", path(policy), "--collateral", path("collateral.json")] + arguments)
     }
 
-    func inclavare(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    func inclavare(_ arguments: [String]) throws -> ProgramRun {
         let tool = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("inclavare")
-        return try DcapQvl.run(tool.path, ["verify"] + arguments)
+        return try ProgramRun(tool.path, ["verify"] + arguments)
     }
 
     /// Serves the fixture's key with this certificate while `work` runs.
@@ -94,7 +95,7 @@ struct VerifyServiceTests {
     @Test("ends in one line and in time where a service hangs, speaks no TLS, is not there or shows far too many certificates")
     func unanswered() throws {
         defer { fixture.platform.remove() }
-        func oneLine(_ result: (status: Int32, output: String), _ words: String) {
+        func oneLine(_ result: ProgramRun, _ words: String) {
             #expect(result.status == 4, "\(result.output)")
             #expect(result.output.contains(words) && result.output.split(separator: "\n").count == 1, "\(result.output)")
         }
@@ -133,6 +134,27 @@ struct VerifyServiceTests {
         let result = try verify("--connect", relay.address)
         #expect(result.status == 4, "\(result.output)")
         #expect(result.output.contains("its signature is not of the certificate's key"), "\(result.output)")
+    }
+
+    @Test(
+        "shakes hands with a service of any kind of key",
+        arguments: ["ec -pkeyopt ec_paramgen_curve:secp384r1", "ec -pkeyopt ec_paramgen_curve:secp521r1", "ed25519", "rsa:2048"])
+    func kinds(key: String) throws {
+        defer { fixture.platform.remove() }
+        let files = ["-keyout", path("other.pem"), "-out", path("plain.pem"), "-subj", "/CN=plain", "-days", "2"]
+        let made = try ProgramRun(
+            "/usr/bin/openssl", ["req", "-x509", "-nodes", "-newkey"] + key.split(separator: " ").map(String.init) + files)
+        try #require(made.status == 0, "\(made.output)")
+        func result(_ options: [String]) throws -> ProgramRun {
+            let server = try TLSServer(["-cert", path("plain.pem"), "-key", path("other.pem")] + options)
+            defer { server.stop() }
+            return try verify("--connect", server.address)
+        }
+        let found = try result([])
+        #expect(found.status == 2 && found.output.contains("no evidence"), "\(found.output)")
+        guard key.hasPrefix("rsa") else { return }
+        let unsigned = try result(["-tls1_2", "-cipher", "AES128-SHA"])
+        #expect(unsigned.status == 4, "RSA key exchange has the server sign nothing: \(unsigned.output)")
     }
 
     @Test("takes the collateral in the certificate when there is no other")
