@@ -43,6 +43,19 @@ struct EndpointTests {
         #expect(upstream.requests == [path])
     }
 
+    @Test("that send their answer a byte at a time are given up as a whole, however often a byte comes")
+    func slow() async throws {
+        let upstream = try UpstreamServer([
+            "/sgx/certification/v4/pckcrl": .init(body: [UInt8](repeating: 1, count: 4000), pause: 0.05)
+        ])
+        let endpoint = try CollateralEndpoint("http://127.0.0.1:\(upstream.port)/sgx/certification/v4/")
+        let client = CollateralClient(endpoints: [endpoint], patience: .seconds(1))
+        let fixture = try ServiceFixture()
+        let error = await #expect(throws: CollateralServiceError.self) { try await fixture.store(client).item(.pckCRL(.processor)) }
+        #expect(error?.description.contains("not complete after 1 s") == true, "\(String(describing: error))")
+        await client.close()
+    }
+
     @Test("of version 3 know neither TDX nor early data, and say so without asking")
     func version3() async throws {
         let upstream = try UpstreamServer([:])

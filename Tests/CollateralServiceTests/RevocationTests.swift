@@ -14,9 +14,12 @@ struct RevocationTests {
 
     init() throws { fixture = try ServiceFixture() }
 
-    private func store(_ client: CollateralClient?) throws -> CollateralStore {
+    private func store(_ client: CollateralClient?, later seconds: Int64 = 0) throws -> CollateralStore {
         let root = try PlatformCertificate(der: try Vectors.bytes("synthetic/root-ca.der"))
-        return CollateralStore(root: .named(fingerprint: root.fingerprint), cache: fixture.cache, client: client) { Self.moment }
+        let now = Timestamp(seconds: Self.moment.seconds + seconds)
+        return CollateralStore(
+            root: .named(fingerprint: root.fingerprint), cache: fixture.cache, client: client, maximumAge: seconds > 0 ? 0 : nil
+        ) { now }
     }
 
     private func client(_ collateral: Collateral) throws -> CollateralClient {
@@ -55,6 +58,19 @@ struct RevocationTests {
         let again = try self.client(revoking)
         let second = await #expect(throws: CollateralServiceError.self) { try await store(again).item(request) }
         #expect(second?.description.contains("revoked") == true, "\(String(describing: second))")
+        await again.close()
+    }
+
+    @Test("are not given out for want of a newer one when the list that came with the question names them")
+    func revokedMeanwhile() async throws {
+        guard Vectors.directory != nil else { return }
+        let client = try client(try Vectors.collateral("synthetic/up-to-date/collateral.json"))
+        let request = try request()
+        _ = try await store(client).item(request)
+        await client.close()
+        let again = try self.client(try Vectors.collateral("synthetic/pck-revoked/collateral.json"))
+        let error = await #expect(throws: CollateralServiceError.self) { try await store(again, later: 60).item(request) }
+        #expect(error?.description.contains("revoked") == true, "\(String(describing: error))")
         await again.close()
     }
 

@@ -9,8 +9,10 @@ final class UpstreamServer: Sendable {
         var seconds = 0.0
         /// So many spaces follow the body.
         var padding = 0
+        /// One byte of the body comes after the other, with so many seconds before each.
+        var pause = 0.0
 
-        enum CodingKeys: CodingKey { case status, headers, body, seconds, padding }
+        enum CodingKeys: CodingKey { case status, headers, body, seconds, padding, pause }
 
         func encode(to encoder: any Encoder) throws {
             var fields = encoder.container(keyedBy: CodingKeys.self)
@@ -19,6 +21,7 @@ final class UpstreamServer: Sendable {
             try fields.encode(Data(body).base64EncodedString(), forKey: .body)
             try fields.encode(seconds, forKey: .seconds)
             try fields.encode(padding, forKey: .padding)
+            try fields.encode(pause, forKey: .pause)
         }
     }
 
@@ -66,7 +69,7 @@ final class UpstreamServer: Sendable {
         import base64, http.server, json, ssl, sys, time
         folder, certificate = sys.argv[1], sys.argv[2]
         answers = json.load(open(folder + "/answers.json"))
-        missing = {"status": 404, "headers": {}, "body": "", "seconds": 0, "padding": 0}
+        missing = {"status": 404, "headers": {}, "body": "", "seconds": 0, "padding": 0, "pause": 0}
         log = open(folder + "/log", "a", buffering=1)
         class Handler(http.server.BaseHTTPRequestHandler):
             def log_message(self, *arguments): pass
@@ -83,7 +86,10 @@ final class UpstreamServer: Sendable {
                 body = base64.b64decode(answer["body"]) + b" " * answer["padding"]
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                if not answer["pause"]: return self.wfile.write(body)
+                for byte in body:
+                    time.sleep(answer["pause"])
+                    self.wfile.write(bytes([byte]))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,11 +1,11 @@
 extension VerdictReport {
-    /// One object: the outcome, what the evidence says, and every check.
+    /// One object: the outcome, what the evidence says where it is proven, and every check.
     public var json: String {
         var members: [(key: String, json: String)] = [
             ("verdict", JSONText.string(outcome.rawValue)), ("simulated", String(isSimulated)),
             ("judged_at", JSONText.string(judgedAt.iso8601)),
         ]
-        if let key { members += Self.certificate(key) }
+        if let key, verdict != nil { members += Self.certificate(key) }
         if let quote = verdict?.quote { members += Self.facts(quote) + Self.standing(quote) }
         members.append(("checks", JSONText.array(lines.map(Self.json))))
         return JSONText.object(members)

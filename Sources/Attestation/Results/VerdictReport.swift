@@ -50,7 +50,7 @@ public struct VerdictReport: Equatable, Sendable {
         isSimulated = verdict.quote.isSimulated
         judgedAt = verdict.quote.judgedAt
         self.key = key
-        lines = Self.certificate(key) + Self.evidence(verdict.quote) + verdict.checks.map(Self.line)
+        lines = Self.certificate(key, isProven: true) + Self.evidence(verdict.quote) + verdict.checks.map(Self.line)
     }
 
     public init(_ failure: VerificationFailure, key: AttestedKey? = nil, at moment: Timestamp) {
@@ -63,7 +63,7 @@ public struct VerdictReport: Equatable, Sendable {
         verdict = nil
         judgedAt = moment
         self.key = key
-        lines = Self.certificate(key) + [Line("evidence", false, failure.description, mend: failure.mend)]
+        lines = Self.certificate(key, isProven: false) + [Line("evidence", false, failure.description, mend: failure.mend)]
     }
 
     /// The certificate does not tie its key to evidence, so that there is nothing to ask a policy.
@@ -83,10 +83,10 @@ public struct VerdictReport: Equatable, Sendable {
         isSimulated = false
         judgedAt = moment
         self.key = key
-        lines = Self.certificate(key) + [Line("collateral", false, why, mend: mend)]
+        lines = Self.certificate(key, isProven: false) + [Line("collateral", false, why, mend: mend)]
     }
 
-    private static func certificate(_ key: AttestedKey?) -> [Line] {
+    private static func certificate(_ key: AttestedKey?, isProven: Bool) -> [Line] {
         guard let key else { return [] }
         let seal =
             switch key.certificate.signature {
@@ -101,7 +101,10 @@ public struct VerdictReport: Equatable, Sendable {
             }
         return [
             Line("certificate", true, "evidence in the form \(key.form.name); \(seal)"),
-            Line("key", true, "SHA-256 \(Hex.text(key.fingerprint)), bound by the quote; \(possession)"),
+            Line(
+                "key", isProven,
+                "SHA-256 \(Hex.text(key.fingerprint)), bound by \(isProven ? "the quote" : "a quote that is not proven"); \(possession)"
+            ),
         ]
     }
 

@@ -18,7 +18,10 @@ struct CollateralOptions: ParsableArguments {
     @Option(help: "PEM file of the one TLS certificate, or its authority, that services other than Intel's have.")
     var serviceCertificate: String?
 
-    @Option(help: "SHA-256 of the one TLS certificate that services other than Intel's have; for one that signed itself.")
+    @Option(
+        help: """
+            SHA-256 of the one TLS certificate that services other than Intel's have, or that signed theirs; for one that signed itself.
+            """)
     var serviceFingerprint: String?
 
     @Option(help: "File with the subscription key for PCK certificates of Intel's service.")

@@ -4,7 +4,7 @@ import CollateralService
 import FoundationEssentials
 
 /// Finds the collateral for a quote: the file that was named, the one beside the quote, the cache, a service when that was asked for;
-/// and what a certificate brought with it when there is no other.
+/// and what a certificate brought with it where nothing else is known.
 struct VerifyCollateral: ParsableArguments {
     @Option(help: "The collateral as JSON; default: collateral.json beside the quote or certificate, then the cache.")
     var collateral: String?
@@ -26,10 +26,7 @@ struct VerifyCollateral: ParsableArguments {
             let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("collateral.json").path
             if FileManager.default.fileExists(atPath: beside) { return try file(beside) }
         }
-        do { return try cached(quote, policy) } catch let missing as Missing {
-            guard !fetch, let embedded else { throw missing }
-            return embedded
-        }
+        return try cached(quote, policy, or: embedded)
     }
 
     private func file(_ path: String) throws -> Collateral {
@@ -39,7 +36,8 @@ struct VerifyCollateral: ParsableArguments {
         do { return try Collateral(json: [UInt8](bytes)) } catch { throw VerificationFailure.collateral(error) }
     }
 
-    private func cached(_ quote: [UInt8], _ policy: Policy) throws -> Collateral {
+    /// What a peer brought may be an older, still valid revocation list: with anything of this root in the cache it is not believed.
+    private func cached(_ quote: [UInt8], _ policy: Policy, or embedded: Collateral?) throws -> Collateral {
         let subject = try CollateralSubject(quote: quote, options: policy.options)
         let simulated = subject.fmspc == SoftwarePlatform.fmspc
         let root = simulated ? policy.simulationRoot.map { TrustedRoot.simulation(fingerprint: $0) } ?? .intel : .intel
@@ -58,6 +56,7 @@ struct VerifyCollateral: ParsableArguments {
         switch result {
         case .success(let collateral): return collateral
         case .failure(let error):
+            if let embedded, !fetch, store.isEmpty { return embedded }
             throw Missing(why: error.description, mend: "fetch it with --fetch, or name a file with --collateral")
         }
     }

@@ -38,9 +38,9 @@ struct VerifyServiceTests {
         try inclavare(["--policy", path(policy), "--collateral", path("collateral.json")] + arguments)
     }
 
-    func inclavare(_ arguments: [String]) throws -> ProgramRun {
+    func inclavare(_ arguments: [String], command: [String] = ["verify"]) throws -> ProgramRun {
         let tool = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("inclavare")
-        return try ProgramRun(tool.path, ["verify"] + arguments)
+        return try ProgramRun(tool.path, command + arguments)
     }
 
     /// Serves the fixture's key with this certificate while `work` runs.
@@ -166,6 +166,24 @@ struct VerifyServiceTests {
                 let result = try inclavare(["--policy", path("policy.toml"), "--cache", path("empty"), "--connect", address])
                 #expect(result.status == status, "\(result.output)")
             }
+        }
+    }
+
+    @Test("does not take the collateral in the certificate where a part of another is cached: it could be older than what revokes")
+    func embeddedBesideCache() throws {
+        defer { fixture.platform.remove() }
+        let root = Hex.text(fixture.platform.root.certificate.fingerprint)
+        let options = ["--cache", path("cache")]
+        let kept = try inclavare([path("collateral.json"), "--root", root] + options, command: ["collateral", "import"])
+        try #require(kept.status == 0, "\(kept.output)")
+        let identities = try FileManager.default.contentsOfDirectory(atPath: path("cache")).filter { $0.contains("identity") }
+        try #require(!identities.isEmpty)
+        for name in identities { try FileManager.default.removeItem(atPath: path("cache/\(name)")) }
+        let evidence = try fixture.interoperable(fixture.claims())
+        let extensions = [(Fixture.interoperable, evidence), (Fixture.endorsements, try fixture.endorsements())]
+        try serving(try fixture.certificate(with: extensions)) { address in
+            let result = try inclavare(["--policy", path("policy.toml"), "--connect", address] + options)
+            #expect(result.status == 3, "\(result.output)")
         }
     }
 

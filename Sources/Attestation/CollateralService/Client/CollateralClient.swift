@@ -6,9 +6,13 @@ import FoundationEssentials
 /// `close()` ends its connections; call it before the last reference goes.
 public final class CollateralClient: Sendable {
     public let endpoints: [CollateralEndpoint]
-    private let transport = HTTPTransport()
+    private let transport: HTTPTransport
 
-    public init(endpoints: [CollateralEndpoint]) { self.endpoints = endpoints }
+    /// `patience` is for one question, from the connection to the last byte of the answer.
+    public init(endpoints: [CollateralEndpoint], patience: Duration = .seconds(20)) {
+        self.endpoints = endpoints
+        transport = HTTPTransport(patience: patience)
+    }
 
     public func close() async { await transport.close() }
 

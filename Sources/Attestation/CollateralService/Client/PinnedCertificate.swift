@@ -9,8 +9,8 @@ import X509
 
 /// A service's TLS certificate that is known by its SHA-256 alone.
 ///
-/// It is looked at in a handshake that is broken off at that point, so that nobody is told anything, and is the only one that is
-/// believed in later connections. That needs one that signed itself, as caches do.
+/// It is looked at in a handshake that is broken off at that point, so that nobody is told anything, and in later connections it is the
+/// only root that is believed: it, or what its key signed. That needs one that signed itself, as caches do.
 enum PinnedCertificate {
     struct Refusal: Error, CustomStringConvertible {
         let description: String

@@ -26,6 +26,9 @@ public struct CollateralListing: Sendable {
 }
 
 extension CollateralStore {
+    /// Whether nothing of this root lies in the cache, be it readable or not.
+    public var isEmpty: Bool { !cache.keys().contains { $0.hasPrefix("\(root.label)-") } }
+
     /// What lies in the cache for this root, by file name, sorted; nobody checked it yet.
     public func entries() -> [CollateralListing.Entry] {
         let prefix = "\(root.label)-"

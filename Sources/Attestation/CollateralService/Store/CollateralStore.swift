@@ -37,9 +37,9 @@ public struct CollateralStore: Sendable {
             do throws(CollateralServiceError) {
                 return try await fetch(request)
             } catch {
-                // Too old to be asked for first, but valid still.
-                guard let before else { throw error }
-                return before
+                // Too old to be asked for first, but valid still, also by the lists that came meanwhile.
+                guard before != nil, let still = cached(request, at: clock()) else { throw error }
+                return still
             }
         }
     }
