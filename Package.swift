@@ -218,8 +218,7 @@ let package = Package(
             dependencies: [
                 "EnclaveBuild", "EnclaveHost", "EnclaveImages", "ForeignImages", "Attestation", "CollateralService",
                 "EvidenceClient", "QuotedCommand", "CommandProgram", "Doctor", "SoftSGX", "SGX", "Wire", "EnclaveLayout",
-                "EnclaveCrypto", "Linux",
-                "CLinux",
+                "EnclaveCrypto", "Linux", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Commands/inclavare", swiftSettings: strict),
