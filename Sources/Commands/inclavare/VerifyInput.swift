@@ -7,19 +7,22 @@ import Glibc
 enum VerifyInput {
     static func read(_ path: String, _ what: String) throws -> [UInt8] {
         do {
-            guard path != "-" else { return try standardInput() }
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            guard path != "-" else { return try bytes(STDIN_FILENO) }
+            let file = open(path, O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            defer { close(file) }
+            return try bytes(file)
         } catch {
             throw ValidationError("cannot read the \(what) \(path): \(FileFailure.reason(error))")
         }
     }
 
     /// Everything up to the end, a mebibyte at most: more is no evidence.
-    private static func standardInput() throws -> [UInt8] {
+    private static func bytes(_ file: Int32) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while bytes.count <= 1 << 20 {
-            let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+            let count = Glibc.read(file, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
             guard count > 0 else { return bytes }
